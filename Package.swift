@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors in our own targets.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A Swift module of ours. The imports listed here are the whole list: Tests/StructureTests holds
+/// the `import` lines of each module against docs/design.md.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "sched",
+  products: [
+    .executable(name: "sched", targets: ["SchedTool"]),
+    .executable(name: "sched-mpi", targets: ["SchedMPITool"]),
+    .library(name: "Sched", targets: ["Sched"]),
+    .library(name: "SchedMPI", targets: ["SchedMPI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    // Foundations, in dependency order.
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .target(name: "CSystem"),
+    module("SchedBase", ["CXXHash"]),
+    module("SchedDigest", ["SchedBase", "CXXHash"]),
+    module("SchedSyntax", ["SchedBase"]),
+    module("SchedGraph", ["SchedBase"]),
+    module("SchedSystem", ["SchedBase", "CSystem"]),
+
+    // The engine, and the two doors to it.
+    module(
+      "SchedEngine",
+      [
+        "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase",
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
+    module("SchedLoad", ["SchedSyntax", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase"]),
+    module(
+      "SchedExecutors",
+      ["SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase"]),
+    module("Sched", ["SchedExecutors"]),
+    module("SchedMPI", ["Sched", "SchedExecutors", "SchedEngine", "SchedSystem", "SchedBase", "CMPI"]),
+    module(
+      "SchedCLI",
+      [
+        "SchedLoad", "SchedExecutors", "SchedEngine", "SchedSyntax", "SchedGraph", "SchedSystem",
+        "SchedDigest", "SchedBase",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Products.
+    .executableTarget(name: "SchedTool", dependencies: ["SchedCLI"], swiftSettings: strict),
+    .executableTarget(
+      name: "SchedMPITool", dependencies: ["SchedCLI", "SchedMPI"], swiftSettings: strict),
+
+    // Tests.
+    tests("BaseTests", ["SchedBase", "SchedDigest"]),
+    tests("SyntaxTests", ["SchedSyntax", "SchedBase"]),
+    tests("GraphTests", ["SchedGraph", "SchedBase"]),
+    tests("SystemTests", ["SchedSystem", "SchedBase"]),
+    tests("EngineTests", ["SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase"]),
+    tests("LoadTests", ["SchedLoad", "SchedSyntax", "SchedGraph", "SchedSystem", "SchedBase"]),
+    tests("ExecutorTests", ["SchedExecutors", "SchedEngine", "SchedSystem", "SchedBase"]),
+    tests("EndToEndTests", ["SchedTool", "SchedMPITool"]),
+    tests("StructureTests", []),
+  ]
+)
