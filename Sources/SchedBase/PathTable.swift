@@ -1,0 +1,351 @@
+import CXXHash
+
+public enum PathTag {}
+
+/// A name in the path table: a file, or a variable, value or task below a root of its own, so
+/// that one id serves for everything that has an identity.
+public typealias PathID = ID<PathTag>
+
+/// What a path begins with. The raw value is also the id of the root itself.
+public enum PathRoot: UInt8, Sendable, CaseIterable {
+  /// The project's root directory; `..` steps above it are names like others.
+  case tree = 0
+  /// Absolute paths outside the tree.
+  case fileSystem = 1
+  /// Environment variables.
+  case variables = 2
+  /// `value NAME`, below the directory of its Schedfile.
+  case values = 3
+  /// `task NAME`, below the directory of its Schedfile.
+  case tasks = 4
+
+  @inlinable public var id: PathID { PathID(raw: UInt32(rawValue)) }
+}
+
+/// All names that the graph and the state know, interned: a name is (directory id, name), and its
+/// id is stable and append-only, so that graph, state and journal are joined by number.
+///
+/// The table has a base, which is mapped from the state's snapshot and never changed, and what
+/// this run added. It is used by one thread; it is a class because loader, engine and state
+/// intern into the same one. Knows no disk.
+public final class PathTable {
+  /// One name. 12 bytes, as it lies in the snapshot (docs/formats.md).
+  @frozen
+  public struct Entry: BitwiseCopyable, Sendable {
+    public var parent: UInt32
+    public var nameOffset: UInt32
+    /// The name's length in the low 24 bits, the root in the high 8.
+    public var lengthAndRoot: UInt32
+
+    @inlinable
+    public init(parent: UInt32, nameOffset: UInt32, length: Int, root: UInt8) {
+      self.parent = parent
+      self.nameOffset = nameOffset
+      lengthAndRoot = UInt32(length) | UInt32(root) << 24
+    }
+
+    @inlinable public var length: Int { Int(lengthAndRoot & 0xFF_FFFF) }
+    @inlinable public var root: UInt8 { UInt8(lengthAndRoot >> 24) }
+  }
+
+  /// A table as it lies in a snapshot. The pointers stay good as long as `owner` lives.
+  public struct Base {
+    public var entries: UnsafeBufferPointer<Entry>
+    public var names: UnsafeRawBufferPointer
+    /// Open addressing, id + 1 or 0; the count is a power of two.
+    public var slots: UnsafeBufferPointer<UInt32>
+    public var owner: AnyObject
+
+    public init(
+      entries: UnsafeBufferPointer<Entry>, names: UnsafeRawBufferPointer,
+      slots: UnsafeBufferPointer<UInt32>, owner: AnyObject
+    ) {
+      self.entries = entries
+      self.names = names
+      self.slots = slots
+      self.owner = owner
+    }
+  }
+
+  /// The longest name that an entry can hold.
+  public static let maximumNameLength = 0xFF_FFFF
+
+  private let base: Base?
+  @usableFromInline let baseCount: Int
+  private var addedEntries: [Entry] = []
+  private var addedNames: [UInt8] = []
+  private var addedSlots: [UInt32]
+  /// The absolute path of the project's root, without a slash at the end: an absolute path below
+  /// it is one of the tree. Empty: absolute paths are taken as they stand.
+  private let rootPath: [UInt8]
+
+  /// An empty table with its roots, or one that extends `base`.
+  public init(base: Base? = nil, rootPath: [UInt8] = []) {
+    self.base = base
+    self.rootPath = rootPath
+    baseCount = base?.entries.count ?? 0
+    addedSlots = Array(repeating: 0, count: 1024)
+    if base == nil {
+      for root in PathRoot.allCases {
+        addedEntries.append(
+          Entry(parent: UInt32(root.rawValue), nameOffset: 0, length: 0, root: root.rawValue))
+      }
+    }
+  }
+
+  /// The number of ids given out, roots included.
+  public var count: Int { baseCount + addedEntries.count }
+
+  @inline(__always)
+  private func entry(_ id: PathID) -> Entry {
+    id.index < baseCount
+      ? base.unsafelyUnwrapped.entries[id.index] : addedEntries[id.index - baseCount]
+  }
+
+  public func root(of id: PathID) -> PathRoot {
+    PathRoot(rawValue: entry(id).root).unsafelyUnwrapped
+  }
+
+  /// The directory that the name stands in; a root is its own.
+  public func parent(of id: PathID) -> PathID { PathID(raw: entry(id).parent) }
+
+  public func isRoot(_ id: PathID) -> Bool { id.index < PathRoot.allCases.count }
+
+  /// Lends the last component of the name, without its directories.
+  public func withName<R>(of id: PathID, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R
+  {
+    let entry = entry(id)
+    let range = Int(entry.nameOffset)..<Int(entry.nameOffset) + entry.length
+    if id.index < baseCount {
+      return try body(UnsafeRawBufferPointer(rebasing: base.unsafelyUnwrapped.names[range]))
+    }
+    return try addedNames.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+  }
+
+  public func name(of id: PathID) -> [UInt8] { withName(of: id) { Array($0) } }
+
+  // MARK: Looking up and adding
+
+  /// The id of `name` in the directory `parent`, if it has one.
+  public func find(_ name: UnsafeRawBufferPointer, in parent: PathID) -> PathID? {
+    let hash = Self.hash(name, parent)
+    return findInBase(name, parent, hash) ?? findAdded(name, parent, hash).id
+  }
+
+  /// The id of `name` (one component, no slash) in the directory `parent`; added if it is new.
+  /// O(1). The name is at most `maximumNameLength` bytes long.
+  public func intern(_ name: UnsafeRawBufferPointer, in parent: PathID) -> PathID {
+    let hash = Self.hash(name, parent)
+    if let id = findInBase(name, parent, hash) { return id }
+    let (id, slot) = findAdded(name, parent, hash)
+    if let id { return id }
+    return add(name, parent, slot: slot)
+  }
+
+  public func intern(_ name: [UInt8], in parent: PathID) -> PathID {
+    name.withUnsafeBytes { intern($0, in: parent) }
+  }
+
+  /// The id of a whole path, normalised lexically (`./a//b/../c` is `a/c`), relative to
+  /// `directory`. A slash at the end is dropped.
+  public func intern(path: UnsafeRawBufferPointer, relativeTo directory: PathID = PathRoot.tree.id)
+    -> PathID
+  {
+    var current = directory
+    var position = 0
+    if path.first == UInt8(ascii: "/") {
+      if !rootPath.isEmpty, Self.isBelow(rootPath, path) {
+        current = PathRoot.tree.id
+        position = rootPath.count
+      } else {
+        current = PathRoot.fileSystem.id
+      }
+    }
+    while position < path.count {
+      var end = position
+      while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
+      current = step(from: current, UnsafeRawBufferPointer(rebasing: path[position..<end]))
+      position = end + 1
+    }
+    return current
+  }
+
+  public func intern(path: [UInt8], relativeTo directory: PathID = PathRoot.tree.id) -> PathID {
+    path.withUnsafeBytes { intern(path: $0, relativeTo: directory) }
+  }
+
+  private func step(from directory: PathID, _ component: UnsafeRawBufferPointer) -> PathID {
+    if component.isEmpty || (component.count == 1 && component[0] == UInt8(ascii: ".")) {
+      return directory
+    }
+    guard Self.isParentStep(component) else { return intern(component, in: directory) }
+    if directory == PathRoot.tree.id { return intern(component, in: directory) }
+    if isRoot(directory) { return directory }
+    if withName(of: directory, Self.isParentStep) { return intern(component, in: directory) }
+    return parent(of: directory)
+  }
+
+  private static func isParentStep(_ name: UnsafeRawBufferPointer) -> Bool {
+    name.count == 2 && name[0] == UInt8(ascii: ".") && name[1] == UInt8(ascii: ".")
+  }
+
+  private static func isBelow(_ directory: [UInt8], _ path: UnsafeRawBufferPointer) -> Bool {
+    guard path.count >= directory.count else { return false }
+    guard path.count == directory.count || path[directory.count] == UInt8(ascii: "/") else {
+      return false
+    }
+    return directory.elementsEqual(path[0..<directory.count])
+  }
+
+  // MARK: Text
+
+  /// Appends the path as a user reads it: `src/a.c`, `/usr/bin/cc`, `..`/`x`, `.` for the root; a
+  /// variable, value or task as its name below its Schedfile's directory.
+  public func append(_ id: PathID, to text: inout [UInt8]) {
+    if id == PathRoot.tree.id { return text.append(UInt8(ascii: ".")) }
+    if id == PathRoot.fileSystem.id { return text.append(UInt8(ascii: "/")) }
+    // Filled from the back, so that no list of the ancestors is needed.
+    var length = 0
+    var ancestor = id
+    while !isRoot(ancestor) {
+      let entry = entry(ancestor)
+      length += entry.length + 1
+      ancestor = PathID(raw: entry.parent)
+    }
+    if ancestor != PathRoot.fileSystem.id { length -= 1 }
+    let start = text.count
+    text.append(contentsOf: repeatElement(UInt8(ascii: "/"), count: length))
+    var end = start + length
+    ancestor = id
+    while !isRoot(ancestor) {
+      withName(of: ancestor) { name in
+        end -= name.count
+        text.withUnsafeMutableBytes { buffer in
+          UnsafeMutableRawBufferPointer(rebasing: buffer[end...]).copyMemory(from: name)
+        }
+      }
+      end -= 1
+      ancestor = parent(of: ancestor)
+    }
+  }
+
+  public func text(of id: PathID) -> [UInt8] {
+    var text: [UInt8] = []
+    append(id, to: &text)
+    return text
+  }
+
+  /// For messages: bytes that are no UTF-8 are replaced.
+  public func string(of id: PathID) -> String { String(decoding: text(of: id), as: UTF8.self) }
+
+  /// Whether `id` is `directory` or lies below it. O(depth).
+  public func isWithin(_ id: PathID, _ directory: PathID) -> Bool {
+    var ancestor = id
+    while ancestor != directory {
+      if isRoot(ancestor) { return false }
+      ancestor = parent(of: ancestor)
+    }
+    return true
+  }
+
+  // MARK: The hash table
+
+  @inline(__always)
+  private static func hash(_ name: UnsafeRawBufferPointer, _ parent: PathID) -> UInt64 {
+    XXH3_64bits_withSeed(name.baseAddress, name.count, UInt64(parent.raw))
+  }
+
+  private func findInBase(_ name: UnsafeRawBufferPointer, _ parent: PathID, _ hash: UInt64)
+    -> PathID?
+  {
+    guard let base, !base.slots.isEmpty, parent.index < baseCount else { return nil }
+    let mask = base.slots.count - 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while base.slots[slot] != 0 {
+      let id = PathID(raw: base.slots[slot] - 1)
+      if equals(id, name, parent) { return id }
+      slot = (slot + 1) & mask
+    }
+    return nil
+  }
+
+  private func findAdded(_ name: UnsafeRawBufferPointer, _ parent: PathID, _ hash: UInt64)
+    -> (id: PathID?, slot: Int)
+  {
+    let mask = addedSlots.count - 1
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while addedSlots[slot] != 0 {
+      let id = PathID(raw: addedSlots[slot] - 1)
+      if equals(id, name, parent) { return (id, slot) }
+      slot = (slot + 1) & mask
+    }
+    return (nil, slot)
+  }
+
+  @inline(__always)
+  private func equals(_ id: PathID, _ name: UnsafeRawBufferPointer, _ parent: PathID) -> Bool {
+    let entry = entry(id)
+    guard entry.parent == parent.raw, entry.length == name.count else { return false }
+    return withName(of: id) { own in
+      own.elementsEqual(name)
+    }
+  }
+
+  private func add(_ name: UnsafeRawBufferPointer, _ parent: PathID, slot: Int) -> PathID {
+    precondition(name.count <= Self.maximumNameLength, "a name of more than 16 MiB")
+    let id = PathID(count)
+    addedEntries.append(
+      Entry(
+        parent: parent.raw, nameOffset: UInt32(addedNames.count), length: name.count,
+        root: entry(parent).root))
+    addedNames.append(contentsOf: name)
+    addedSlots[slot] = id.raw + 1
+    if (addedEntries.count + 1) * 2 > addedSlots.count { growSlots() }
+    return id
+  }
+
+  private func growSlots() {
+    addedSlots = Array(repeating: 0, count: addedSlots.count * 2)
+    let mask = addedSlots.count - 1
+    for index in baseCount..<count where index >= PathRoot.allCases.count {
+      let id = PathID(index)
+      var slot = withName(of: id) { name in
+        Int(truncatingIfNeeded: Self.hash(name, parent(of: id))) & mask
+      }
+      while addedSlots[slot] != 0 { slot = (slot + 1) & mask }
+      addedSlots[slot] = id.raw + 1
+    }
+  }
+
+  // MARK: For the snapshot
+
+  /// Everything as one table, for writing a snapshot: entries, names and slots, as `Base` wants
+  /// them.
+  public func flattened() -> (entries: [Entry], names: [UInt8], slots: [UInt32]) {
+    var entries: [Entry] = []
+    var names: [UInt8] = []
+    entries.reserveCapacity(count)
+    if let base {
+      entries.append(contentsOf: base.entries)
+      names.append(contentsOf: base.names)
+    }
+    let shift = UInt32(names.count)
+    for var entry in addedEntries {
+      entry.nameOffset += shift
+      entries.append(entry)
+    }
+    names.append(contentsOf: addedNames)
+    var size = 1024
+    while size < entries.count * 2 { size *= 2 }
+    var slots = [UInt32](repeating: 0, count: size)
+    for index in PathRoot.allCases.count..<max(entries.count, PathRoot.allCases.count) {
+      let id = PathID(index)
+      var slot = withName(of: id) { name in
+        Int(truncatingIfNeeded: Self.hash(name, parent(of: id))) & (size - 1)
+      }
+      while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
+      slots[slot] = id.raw + 1
+    }
+    return (entries, names, slots)
+  }
+}

@@ -1,0 +1,50 @@
+/// What a file, variable or value is: a tag that says in which way, and a digest.
+///
+/// The tags keep apart what digests alone would confuse: unset is not empty is not missing.
+@frozen
+public struct Identity: Hashable, Sendable, BitwiseCopyable {
+  @frozen
+  public enum Tag: UInt8, Sendable {
+    /// Nothing is known yet.
+    case unknown = 0
+    /// A file that is not there.
+    case missing = 1
+    /// A discovered input that was not there when it was discovered.
+    case absent = 2
+    /// A regular file: its content.
+    case file = 3
+    /// A regular file that its owner may execute: its content.
+    case executable = 4
+    /// A symbolic link as an output: its text.
+    case link = 5
+    /// A directory as a whole: names, kinds, executable bits and contents below it.
+    case directory = 6
+    /// A directory where only its being there counts (a discovered one).
+    case existing = 7
+    /// An empty output: the fingerprint of its action.
+    case stamp = 8
+    /// An environment variable that is not set.
+    case unset = 9
+    /// An environment variable and its value.
+    case variable = 10
+    /// What a value's recipe printed.
+    case value = 11
+    /// A task: its facts.
+    case task = 12
+    /// Something that no action can take or make: a pipe, a socket, a device.
+    case special = 13
+  }
+
+  public var digest: Digest
+  public var tag: Tag
+
+  @inlinable
+  public init(_ tag: Tag, _ digest: Digest = Digest(low: 0, high: 0)) {
+    self.tag = tag
+    self.digest = digest
+  }
+
+  public static let unknown = Identity(.unknown)
+  public static let missing = Identity(.missing)
+  public static let absent = Identity(.absent)
+}
