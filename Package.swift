@@ -50,7 +50,8 @@ let package = Package(
       "SchedExecutors",
       ["SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase"]),
     module("Sched", ["SchedExecutors"]),
-    module("SchedMPI", ["Sched", "SchedExecutors", "SchedEngine", "SchedSystem", "SchedBase", "CMPI"]),
+    module(
+      "SchedMPI", ["Sched", "SchedExecutors", "SchedEngine", "SchedSystem", "SchedBase", "CMPI"]),
     module(
       "SchedCLI",
       [

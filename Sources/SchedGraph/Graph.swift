@@ -1,0 +1,235 @@
+import SchedBase
+
+public enum ActionTag {}
+
+/// The runnable part of a target: a dense index into the columns of one graph. Not stable from
+/// one run to the next; what is kept is found by output paths.
+public typealias ActionID = ID<ActionTag>
+
+/// Targets and what they depend on, as columns: what a Schedfile or a program says, and nothing
+/// of what is on disk or was recorded. Filled by `GraphBuilder`'s methods, read by the engine.
+public struct Graph: Sendable {
+  /// One row for each action.
+  public internal(set) var actions = Column<ActionTag, ActionRow>()
+  /// The lists of all actions, one after the other; rows point in here.
+  public internal(set) var edges: [PathID] = []
+  /// Where each edge is written, for messages; parallel to `edges`.
+  public internal(set) var edgePlaces: [SourceRange] = []
+  /// Bytes of recipes, descriptions, and names.
+  public internal(set) var text: [UInt8] = []
+  /// What is filled into recipes when they start.
+  public internal(set) var holes: [Hole] = []
+  public internal(set) var attributeSets: [ActionAttributes] = [ActionAttributes()]
+  public internal(set) var environments: [[EnvironmentEntry]] = [[]]
+  /// The action that makes each path; grown with the path table.
+  public internal(set) var producers = Column<PathTag, ActionID?>()
+  /// The paths that were written with a slash at the end: directories as a whole.
+  public internal(set) var directories: Set<PathID> = []
+  public internal(set) var pools: [Pool] = []
+  /// What a bare `sched` builds.
+  public internal(set) var defaults: [PathID] = []
+
+  var attributeIndex: [ActionAttributes: UInt32] = [ActionAttributes(): 0]
+  var environmentIndex: [[EnvironmentEntry]: UInt32] = [[]: 0]
+
+  public init() {}
+
+  // MARK: Reading
+
+  public func producer(of path: PathID) -> ActionID? {
+    path.index < producers.count ? producers[path] : nil
+  }
+
+  /// One of an action's lists.
+  public func list(_ list: EdgeList, of action: ActionID) -> ArraySlice<PathID> {
+    edges[actions[action].range(of: list)]
+  }
+
+  public func outputs(of action: ActionID) -> ArraySlice<PathID> { list(.outputs, of: action) }
+
+  /// All inputs that can make the action stale: declared ones, `@uses`, values, listings and
+  /// variables.
+  public func stalingInputs(of action: ActionID) -> ArraySlice<PathID> {
+    let row = actions[action]
+    return edges[Int(row.ends.outputs)..<Int(row.ends.variables)]
+  }
+
+  /// All that comes before the action, whether or not it can make it stale.
+  public func orderingInputs(of action: ActionID) -> ArraySlice<PathID> {
+    let row = actions[action]
+    return edges[Int(row.ends.outputs)..<Int(row.ends.after)]
+  }
+
+  public func attributes(of action: ActionID) -> ActionAttributes {
+    attributeSets[Int(actions[action].attributes)]
+  }
+
+  public func environment(of action: ActionID) -> [EnvironmentEntry] {
+    environments[Int(actions[action].environment)]
+  }
+
+  public func isDirectory(_ path: PathID) -> Bool {
+    !directories.isEmpty && directories.contains(path)
+  }
+
+  public func bytes(_ range: TextRange) -> ArraySlice<UInt8> { text[range.range] }
+}
+
+/// The lists of an action, in the order in which they lie in `Graph.edges`.
+public enum EdgeList: Int, Sendable, CaseIterable {
+  /// What it makes: files, or the one name of a task or value.
+  case outputs
+  /// The inputs of the header, as written, repeats included; files and tasks.
+  case inputs
+  /// `@uses`, and inputs that another header added.
+  case uses
+  /// Values whose text the recipe takes.
+  case values
+  /// `@inputs-from`.
+  case listings
+  /// Environment variables that are tracked (`@env NAME`).
+  case variables
+  /// `@after`: order only.
+  case after
+}
+
+/// A run of bytes in `Graph.text`.
+@frozen
+public struct TextRange: Hashable, Sendable, BitwiseCopyable {
+  public var start: UInt32
+  public var count: UInt32
+
+  @inlinable
+  public init(start: UInt32, count: UInt32) {
+    self.start = start
+    self.count = count
+  }
+
+  public static let empty = TextRange(start: 0, count: 0)
+  @inlinable public var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+  @inlinable public var isEmpty: Bool { count == 0 }
+}
+
+/// Text with holes that are filled in when the recipe starts.
+public struct Template: Hashable, Sendable {
+  public var text: TextRange
+  /// The template's holes in `Graph.holes`, in the order of their places.
+  public var firstHole: UInt32
+  public var holeCount: UInt32
+
+  public init(text: TextRange, firstHole: UInt32 = 0, holeCount: UInt32 = 0) {
+    self.text = text
+    self.firstHole = firstHole
+    self.holeCount = holeCount
+  }
+
+  public static let empty = Template(text: .empty)
+  public var holeRange: Range<Int> { Int(firstHole)..<Int(firstHole) + Int(holeCount) }
+}
+
+/// One place in a template that is filled in when the recipe starts.
+public struct Hole: Hashable, Sendable {
+  public enum Source: Hashable, Sendable {
+    /// What a value's recipe printed; always one word.
+    case value(PathID)
+    /// The words after `--` on the command line.
+    case args
+    /// The processors that the recipe was given. No fact of staleness.
+    case cpus
+  }
+
+  public enum Rendering: UInt8, Hashable, Sendable {
+    /// Each word quoted for the shell where it needs it, joined by one space.
+    case quoted
+    /// Joined by one space as it stands: `raw`, and `@env NAME=…`.
+    case raw
+    /// A JSON array, or a JSON string where the expression is by its form one word.
+    case json
+    /// Inside a longer quoted string: a word that needs quoting is an error.
+    case insideQuotes
+  }
+
+  /// The place: bytes before it in the template's text.
+  public var offset: UInt32
+  public var source: Source
+  /// The word taken of `args` or a value (`-1` the last); nil: all.
+  public var index: Int32?
+  public var rendering: Rendering
+  /// The quote (`"` or `'`) that stands directly around the hole and was left out of the text: put
+  /// back where the word needs no quoting, and replaced by sched's own where it does. 0: none.
+  public var surroundingQuote: UInt8
+  /// Touches a word character or another hole: not exactly one word is an error.
+  public var mustBeOneWord: Bool
+  public var place: SourceRange
+
+  public init(
+    offset: UInt32, source: Source, index: Int32? = nil, rendering: Rendering = .quoted,
+    surroundingQuote: UInt8 = 0, mustBeOneWord: Bool = false, place: SourceRange
+  ) {
+    self.offset = offset
+    self.source = source
+    self.index = index
+    self.rendering = rendering
+    self.surroundingQuote = surroundingQuote
+    self.mustBeOneWord = mustBeOneWord
+    self.place = place
+  }
+}
+
+/// One action's row: where its lists and texts are.
+public struct ActionRow: Sendable {
+  /// Where each list ends in `Graph.edges`; the next one begins there.
+  public struct Ends: Sendable {
+    public var outputs: UInt32 = 0
+    public var inputs: UInt32 = 0
+    public var uses: UInt32 = 0
+    public var values: UInt32 = 0
+    public var listings: UInt32 = 0
+    public var variables: UInt32 = 0
+    public var after: UInt32 = 0
+  }
+
+  public enum Kind: UInt8, Sendable { case file, task, value }
+
+  public var kind: Kind
+  public var firstEdge: UInt32 = 0
+  public var ends = Ends()
+  /// The script; empty for a task that only names a group.
+  public var recipe: Template = .empty
+  /// The directory of its Schedfile, where the recipe runs.
+  public var directory: PathID
+  /// Where its header is written.
+  public var place: SourceRange
+  /// Where its script begins, for messages; nil without one.
+  public var recipePlace: SourceRange?
+  public var description: TextRange = .empty
+  public var depfile: PathID?
+  /// An index into `Graph.attributeSets`.
+  public var attributes: UInt32 = 0
+  /// An index into `Graph.environments`.
+  public var environment: UInt32 = 0
+  /// The rule (pattern) it was made by, as a digest of the rule's place; 0 for one written out.
+  /// Durations of unknown actions are estimated by it.
+  public var rule: UInt32 = 0
+
+  init(kind: Kind, directory: PathID, place: SourceRange) {
+    self.kind = kind
+    self.directory = directory
+    self.place = place
+  }
+
+  public func range(of list: EdgeList) -> Range<Int> {
+    switch list {
+    case .outputs: Int(firstEdge)..<Int(ends.outputs)
+    case .inputs: Int(ends.outputs)..<Int(ends.inputs)
+    case .uses: Int(ends.inputs)..<Int(ends.uses)
+    case .values: Int(ends.uses)..<Int(ends.values)
+    case .listings: Int(ends.values)..<Int(ends.listings)
+    case .variables: Int(ends.listings)..<Int(ends.variables)
+    case .after: Int(ends.variables)..<Int(ends.after)
+    }
+  }
+
+  /// Whether there is anything to run.
+  public var hasRecipe: Bool { recipePlace != nil }
+}

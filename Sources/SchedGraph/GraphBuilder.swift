@@ -1,0 +1,143 @@
+import SchedBase
+
+/// The one door through which targets come into a graph, from a Schedfile or from a program:
+/// `beginAction`, then its lists and texts in any order, then `endAction`. Nothing is allocated
+/// per action but growth of the columns.
+public struct GraphBuilder {
+  public private(set) var graph: Graph
+
+  private var open: ActionRow?
+  /// The lists of the open action, one buffer each, reused.
+  private var lists: [[(path: PathID, place: SourceRange)]] = EdgeList.allCases.map { _ in [] }
+
+  public init(_ graph: Graph = Graph()) { self.graph = graph }
+
+  // MARK: One action
+
+  /// Begins an action whose recipe runs in `directory` and whose header is at `place`. No other
+  /// one is open.
+  public mutating func beginAction(
+    _ kind: ActionRow.Kind, directory: PathID, place: SourceRange
+  ) {
+    precondition(open == nil, "an action is open already")
+    open = ActionRow(kind: kind, directory: directory, place: place)
+  }
+
+  public mutating func add(_ path: PathID, to list: EdgeList, at place: SourceRange) {
+    lists[list.rawValue].append((path, place))
+  }
+
+  /// Appends bytes to the graph's text and gives their range.
+  public mutating func addText(_ bytes: some Collection<UInt8>) -> TextRange {
+    let start = UInt32(graph.text.count)
+    graph.text.append(contentsOf: bytes)
+    return TextRange(start: start, count: UInt32(graph.text.count) - start)
+  }
+
+  /// A template of `bytes` with `holes`, whose offsets count from the template's beginning.
+  public mutating func addTemplate(_ bytes: some Collection<UInt8>, holes: [Hole]) -> Template {
+    let text = addText(bytes)
+    let first = UInt32(graph.holes.count)
+    graph.holes.append(contentsOf: holes)
+    return Template(text: text, firstHole: first, holeCount: UInt32(holes.count))
+  }
+
+  public mutating func setRecipe(_ recipe: Template, at place: SourceRange) {
+    open?.recipe = recipe
+    open?.recipePlace = place
+  }
+
+  public mutating func setDescription(_ text: TextRange) { open?.description = text }
+  public mutating func setDepfile(_ path: PathID) { open?.depfile = path }
+  public mutating func setRule(_ rule: UInt32) { open?.rule = rule }
+
+  public mutating func setAttributes(_ attributes: ActionAttributes) {
+    open?.attributes = graph.intern(attributes)
+  }
+
+  public mutating func setEnvironment(_ entries: [EnvironmentEntry]) {
+    open?.environment = graph.intern(entries)
+  }
+
+  /// Ends the open action and makes it the producer of its outputs.
+  ///
+  /// An output that another action makes already keeps its producer; the caller has reported it.
+  @discardableResult
+  public mutating func endAction() -> ActionID {
+    guard var row = open else { preconditionFailure("no action is open") }
+    open = nil
+    graph.layOut(&row, lists)
+    for index in lists.indices { lists[index].removeAll(keepingCapacity: true) }
+    let action = graph.actions.append(row)
+    for output in graph.outputs(of: action) {
+      graph.producers.grow(to: output.index + 1, with: nil)
+      if graph.producers[output] == nil { graph.producers[output] = action }
+    }
+    return action
+  }
+
+  // MARK: The graph as a whole
+
+  /// Another header names more inputs for what `action` makes; they are not in `{{in}}`.
+  public mutating func addInputs(
+    _ paths: [(path: PathID, place: SourceRange)], to action: ActionID
+  ) {
+    var row = graph.actions[action]
+    var lists: [[(path: PathID, place: SourceRange)]] = EdgeList.allCases.map { list in
+      row.range(of: list).map { (graph.edges[$0], graph.edgePlaces[$0]) }
+    }
+    lists[EdgeList.uses.rawValue].append(contentsOf: paths)
+    graph.layOut(&row, lists)
+    graph.actions[action] = row
+  }
+
+  public mutating func markDirectory(_ path: PathID) { graph.directories.insert(path) }
+  public mutating func addDefault(_ path: PathID) { graph.defaults.append(path) }
+
+  /// Adds a pool and gives its index.
+  public mutating func addPool(_ pool: Pool) -> UInt32 {
+    graph.pools.append(pool)
+    return UInt32(graph.pools.count - 1)
+  }
+}
+
+extension Graph {
+  /// Writes the lists behind all others and points the row at them.
+  fileprivate mutating func layOut(
+    _ row: inout ActionRow, _ lists: [[(path: PathID, place: SourceRange)]]
+  ) {
+    row.firstEdge = UInt32(edges.count)
+    for list in EdgeList.allCases {
+      for (path, place) in lists[list.rawValue] {
+        edges.append(path)
+        edgePlaces.append(place)
+      }
+      let end = UInt32(edges.count)
+      switch list {
+      case .outputs: row.ends.outputs = end
+      case .inputs: row.ends.inputs = end
+      case .uses: row.ends.uses = end
+      case .values: row.ends.values = end
+      case .listings: row.ends.listings = end
+      case .variables: row.ends.variables = end
+      case .after: row.ends.after = end
+      }
+    }
+  }
+
+  fileprivate mutating func intern(_ attributes: ActionAttributes) -> UInt32 {
+    if let index = attributeIndex[attributes] { return index }
+    let index = UInt32(attributeSets.count)
+    attributeSets.append(attributes)
+    attributeIndex[attributes] = index
+    return index
+  }
+
+  fileprivate mutating func intern(_ entries: [EnvironmentEntry]) -> UInt32 {
+    if let index = environmentIndex[entries] { return index }
+    let index = UInt32(environments.count)
+    environments.append(entries)
+    environmentIndex[entries] = index
+    return index
+  }
+}

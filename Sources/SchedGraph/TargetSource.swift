@@ -1,0 +1,37 @@
+import SchedBase
+
+/// Where targets come from that the graph does not name yet. The loader implements it; the engine
+/// asks when a build meets a path that nothing makes (requested, discovered, or listed by
+/// `@inputs-from`).
+public protocol TargetSource {
+  /// Makes a target for `path` by a rule, and for what it needs in turn, and adds them to `graph`.
+  /// Returns whether `path` has a producer now. Earlier rows of the graph do not change.
+  ///
+  /// Throws the diagnostics of a rule that applies but is wrong (ambiguous, a bad attribute).
+  mutating func makeTarget(for path: PathID, in graph: inout Graph) throws(TargetSourceError)
+    -> Bool
+}
+
+public struct TargetSourceError: Error {
+  public var diagnostics: [Diagnostic]
+  public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+}
+
+/// A source for graphs in which everything is written out.
+public struct NoTargetSource: TargetSource {
+  public init() {}
+  public mutating func makeTarget(for path: PathID, in graph: inout Graph) -> Bool { false }
+}
+
+/// What earlier builds made. The engine's state implements it; the loader asks so that a glob does
+/// not match what a build leaves behind.
+public protocol MadeFiles {
+  /// Whether an earlier build recorded `path` as an output and the file still has that content.
+  func isMadeAndUnedited(_ path: PathID) -> Bool
+}
+
+/// Nothing was made yet.
+public struct NoMadeFiles: MadeFiles {
+  public init() {}
+  public func isMadeAndUnedited(_ path: PathID) -> Bool { false }
+}
