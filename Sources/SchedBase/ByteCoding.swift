@@ -1,0 +1,84 @@
+/// Writes numbers (little-endian) and length-prefixed bytes one after the other: what requests,
+/// reports, journal records and wire messages are made of.
+public struct ByteWriter {
+  public var bytes: [UInt8]
+
+  public init() { bytes = [] }
+  public init(reusing buffer: [UInt8]) {
+    bytes = buffer
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  @inlinable
+  public mutating func write(_ number: some FixedWidthInteger) {
+    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  public mutating func write(_ flag: Bool) { write(flag ? 1 as UInt8 : 0) }
+
+  /// A 32-bit count, then the bytes.
+  public mutating func write(bytes content: some Collection<UInt8>) {
+    write(UInt32(content.count))
+    bytes.append(contentsOf: content)
+  }
+}
+
+/// Reads what `ByteWriter` wrote, and never trusts it: each read checks the bounds and throws.
+public struct ByteReader {
+  /// The bytes end before what they promise, or hold a number that means nothing.
+  public struct Malformed: Error, Equatable {
+    public init() {}
+  }
+
+  private let bytes: ArraySlice<UInt8>
+  private var position: Int
+
+  public init(_ bytes: [UInt8]) { self.init(bytes[...]) }
+
+  public init(_ bytes: ArraySlice<UInt8>) {
+    self.bytes = bytes
+    position = bytes.startIndex
+  }
+
+  public var remaining: Int { bytes.endIndex - position }
+  public var isAtEnd: Bool { remaining == 0 }
+
+  public mutating func read<Number: FixedWidthInteger>(_ type: Number.Type = Number.self)
+    throws(Malformed) -> Number
+  {
+    let size = MemoryLayout<Number>.size
+    guard remaining >= size else { throw Malformed() }
+    var number: Number = 0
+    withUnsafeMutableBytes(of: &number) { target in
+      bytes.withUnsafeBytes { source in
+        let start = position - bytes.startIndex
+        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start..<start + size]))
+      }
+    }
+    position += size
+    return Number(littleEndian: number)
+  }
+
+  public mutating func readFlag() throws(Malformed) -> Bool {
+    switch try read(UInt8.self) {
+    case 0: return false
+    case 1: return true
+    default: throw Malformed()
+    }
+  }
+
+  public mutating func readBytes() throws(Malformed) -> ArraySlice<UInt8> {
+    let count = Int(try read(UInt32.self))
+    guard remaining >= count else { throw Malformed() }
+    defer { position += count }
+    return bytes[position..<position + count]
+  }
+
+  /// A 32-bit count of things that take at least `size` bytes each; a count that cannot be true is
+  /// refused before anything is allocated for it.
+  public mutating func readCount(ofSize size: Int) throws(Malformed) -> Int {
+    let count = Int(try read(UInt32.self))
+    guard count <= remaining / max(size, 1) else { throw Malformed() }
+    return count
+  }
+}

@@ -1,0 +1,57 @@
+import SchedBase
+import SchedGraph
+
+/// Receives what happens in a build, in order, from the loop's thread. The consoles are observers.
+public protocol BuildObserver {
+  /// A recipe begins. `counts` are those after this event.
+  mutating func actionStarted(_ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts)
+  /// Part of what a running action prints (serial executor only).
+  mutating func actionPrinted(_ action: ActionID, _ bytes: [UInt8])
+  /// A recipe ended. `output` is what it printed and was not passed on while it ran; `problem`
+  /// says why it failed where its status does not; `willRetry` that another attempt follows.
+  mutating func actionEnded(_ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts)
+  /// A note or warning: an edited file was moved aside, an input changed while it was read.
+  mutating func note(_ diagnostic: Diagnostic)
+  /// Nothing happened for a while; a status line may be redrawn.
+  mutating func tick(_ counts: BuildCounts)
+}
+
+/// How one attempt at an action ended.
+public struct ActionEnd: Sendable {
+  public var outcome: ActionOutcome
+  public var problem: RecipeReport.Problem?
+  public var output: [UInt8]
+  /// Nanoseconds.
+  public var duration: UInt64
+  public var willRetry: Bool
+  /// It ran, and nothing that it made is different: dependents are not touched by it.
+  public var changedNothing: Bool
+
+  public init(
+    outcome: ActionOutcome, problem: RecipeReport.Problem?, output: [UInt8], duration: UInt64,
+    willRetry: Bool, changedNothing: Bool
+  ) {
+    self.outcome = outcome
+    self.problem = problem
+    self.output = output
+    self.duration = duration
+    self.willRetry = willRetry
+    self.changedNothing = changedNothing
+  }
+}
+
+/// Where a build stands. Counts recipes, not targets without one.
+public struct BuildCounts: Equatable, Sendable {
+  /// Recipes that ran to their end, well or not.
+  public var ended = 0
+  public var running = 0
+  /// Recipes that are known to be stale and have not started, and those that may still turn out
+  /// to be.
+  public var remaining = 0
+  public var failed = 0
+
+  public init() {}
+
+  /// The number of recipes that this build runs if all that may be stale is.
+  public var total: Int { ended + running + remaining }
+}

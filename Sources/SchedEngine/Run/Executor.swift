@@ -1,0 +1,97 @@
+import SchedGraph
+
+/// Runs actions: serially, on processes, on MPI ranks, or in virtual time. Knows no graph and no
+/// staleness: it gets ids and bytes, and gives back ids and bytes.
+///
+/// The run loop is its only caller, from one thread:
+/// `fits` for every action before the build starts; then, again and again, `canTake` and `start`
+/// until nothing more can be started, and `nextEvent` until something happened.
+public protocol Executor {
+  /// Whether actions run one at a time in Schedfile order, and not by the longest remaining path.
+  var isSerial: Bool { get }
+
+  /// The processors that an action with these resources is given (`{{cpus}}`): what it asks for,
+  /// cut to what a machine of this executor has.
+  func grantedCPUs(_ resources: Resources) -> Int
+
+  /// Why an action with these resources can never run here, or nil: more memory or GPUs than any
+  /// machine has. More processors than there are is no reason: they are cut.
+  func refusal(_ resources: Resources, isLocal: Bool) -> ResourceRefusal?
+
+  /// Whether an action with these resources can be started now.
+  func canTake(_ resources: Resources, isLocal: Bool) -> Bool
+
+  /// Starts an action (or puts it into a worker's short queue). `canTake` was true. Its end comes
+  /// as an event, also when it could not be spawned.
+  mutating func start(_ request: ActionRequest)
+
+  /// Waits for the next event, at most `timeout` nanoseconds (nil: without limit; then something
+  /// is running). Events that are there already are given without waiting.
+  mutating func nextEvent(timeout: UInt64?) -> ExecutorEvent
+
+  /// Begins to end all that runs: TERM to each process group, after the grace KILL. Each running
+  /// action still ends with an event. Called at most once.
+  mutating func cancel()
+
+  /// Called once, when the loop is done and nothing runs any more.
+  mutating func shutDown()
+}
+
+/// More than any machine of the executor has.
+public struct ResourceRefusal: Equatable, Sendable {
+  public enum Kind: Equatable, Sendable { case memory, gpus }
+  public var kind: Kind
+  public var asked: UInt64
+  public var available: UInt64
+
+  public init(kind: Kind, asked: UInt64, available: UInt64) {
+    self.kind = kind
+    self.asked = asked
+    self.available = available
+  }
+}
+
+/// One attempt at one action, as it travels to whatever runs it.
+public struct ActionRequest: Sendable {
+  public var id: ActionID
+  /// Counts from 1 over retries, second runs, and lost ranks.
+  public var attempt: UInt32
+  public var resources: Resources
+  public var isLocal: Bool
+  /// A `RecipeRequest`, or a function's name and arguments.
+  public var payload: [UInt8]
+
+  public init(
+    id: ActionID, attempt: UInt32, resources: Resources, isLocal: Bool, payload: [UInt8]
+  ) {
+    self.id = id
+    self.attempt = attempt
+    self.resources = resources
+    self.isLocal = isLocal
+    self.payload = payload
+  }
+}
+
+public enum ExecutorEvent: Sendable {
+  /// Part of what the action printed, passed on while it runs (serial executor, and `@console`
+  /// never: it has the terminal).
+  case output(ActionID, [UInt8])
+  /// The attempt is over. The payload is a `RecipeReport` or a function's result.
+  case ended(ActionID, attempt: UInt32, ActionOutcome, payload: [UInt8])
+  /// SIGINT, SIGTERM or SIGHUP came.
+  case interrupted(signal: Int32)
+  /// The time given to `nextEvent` is over.
+  case timeout
+  /// The terminal has another width now.
+  case resized
+}
+
+public enum ActionOutcome: Hashable, Sendable {
+  case succeeded
+  /// Exited with this status, or could not be started (the report says why).
+  case failed(status: Int32)
+  case killed(signal: Int32)
+  case timedOut
+  /// The rank it ran on is gone.
+  case lost(rank: UInt32)
+}

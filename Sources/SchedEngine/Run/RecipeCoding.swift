@@ -1,0 +1,196 @@
+import SchedBase
+import SchedDigest
+import SchedSystem
+
+// The bytes of requests and reports, as they travel to whatever runs a recipe (docs/formats.md).
+// Lists are a 32-bit count and their elements; numbers are little-endian; an optional is a flag
+// byte and the value.
+
+extension RecipeRequest {
+  public func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(bytes: directory)
+    writer.write(bytes: script)
+    writer.write(UInt32(shell.count))
+    for word in shell { writer.write(bytes: word) }
+    writer.write(UInt32(environment.count))
+    for change in environment {
+      writer.write(bytes: change.name)
+      writer.write(change.value != nil)
+      if let value = change.value { writer.write(bytes: value) }
+    }
+    writer.write(UInt32(outputs.count))
+    for output in outputs { writer.write(output) }
+    writer.write(depfile != nil)
+    if let depfile { writer.write(bytes: depfile) }
+    writer.write(flags.rawValue)
+    writer.write(timeout)
+    return writer.bytes
+  }
+
+  public init(decoding bytes: [UInt8]) throws(ByteReader.Malformed) {
+    var reader = ByteReader(bytes)
+    directory = Array(try reader.readBytes())
+    script = Array(try reader.readBytes())
+    shell = []
+    for _ in 0..<(try reader.readCount(ofSize: 4)) { shell.append(Array(try reader.readBytes())) }
+    environment = []
+    for _ in 0..<(try reader.readCount(ofSize: 5)) {
+      let name = Array(try reader.readBytes())
+      let value = try reader.readFlag() ? Array(try reader.readBytes()) : nil
+      environment.append(EnvironmentChange(name: name, value: value))
+    }
+    outputs = []
+    for _ in 0..<(try reader.readCount(ofSize: 6)) { outputs.append(try reader.readOutput()) }
+    depfile = try reader.readFlag() ? Array(try reader.readBytes()) : nil
+    flags = Flags(rawValue: try reader.read())
+    timeout = try reader.read()
+    guard reader.isAtEnd else { throw ByteReader.Malformed() }
+  }
+}
+
+extension RecipeReport {
+  public func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(problem)
+    writer.write(bytes: output)
+    writer.write(bytes: value)
+    writer.write(UInt32(outputs.count))
+    for output in outputs {
+      writer.write(output.identity)
+      writer.write(output.signature)
+      writer.write(output.isSettled)
+    }
+    writer.write(UInt32(discovered.count))
+    for path in discovered { writer.write(bytes: path) }
+    writer.write(UInt32(notes.count))
+    for note in notes { writer.write(bytes: note) }
+    writer.write(started)
+    writer.write(duration)
+    writer.write(processorTime)
+    writer.write(peakMemory)
+    return writer.bytes
+  }
+
+  public init(decoding bytes: [UInt8]) throws(ByteReader.Malformed) {
+    self.init()
+    var reader = ByteReader(bytes)
+    problem = try reader.readProblem()
+    output = Array(try reader.readBytes())
+    value = Array(try reader.readBytes())
+    for _ in 0..<(try reader.readCount(ofSize: 58)) {
+      outputs.append(
+        Output(
+          identity: try reader.readIdentity(), signature: try reader.readSignature(),
+          isSettled: try reader.readFlag()))
+    }
+    for _ in 0..<(try reader.readCount(ofSize: 4)) {
+      discovered.append(Array(try reader.readBytes()))
+    }
+    for _ in 0..<(try reader.readCount(ofSize: 4)) { notes.append(Array(try reader.readBytes())) }
+    started = try reader.read()
+    duration = try reader.read()
+    processorTime = try reader.read()
+    peakMemory = try reader.read()
+    guard reader.isAtEnd else { throw ByteReader.Malformed() }
+  }
+}
+
+extension ByteWriter {
+  /// Tag, then the digest's halves.
+  public mutating func write(_ identity: Identity) {
+    write(identity.tag.rawValue)
+    write(identity.digest.low)
+    write(identity.digest.high)
+  }
+
+  public mutating func write(_ signature: Signature) {
+    write(signature.size)
+    write(signature.modified)
+    write(signature.changed)
+    write(signature.inode)
+    write(signature.executable)
+  }
+
+  fileprivate mutating func write(_ output: RecipeRequest.Output) {
+    write(bytes: output.path)
+    write(output.isDirectory)
+    switch output.expected {
+    case .foreign: write(0 as UInt8)
+    case .leftByUs: write(1 as UInt8)
+    case .recorded(let identity, let signature):
+      write(2 as UInt8)
+      write(identity)
+      write(signature)
+    }
+  }
+
+  fileprivate mutating func write(_ problem: RecipeReport.Problem?) {
+    switch problem {
+    case nil: write(0 as UInt8)
+    case .missingOutput(let index):
+      write(1 as UInt8)
+      write(index)
+    case .wrongKind(let index):
+      write(2 as UInt8)
+      write(index)
+    case .depfileNotWritten: write(3 as UInt8)
+    case .depfileUnreadable(let reason):
+      write(4 as UInt8)
+      write(bytes: reason)
+    case .cannotStart(let reason):
+      write(5 as UInt8)
+      write(bytes: reason)
+    case .cannotPrepare(let reason):
+      write(6 as UInt8)
+      write(bytes: reason)
+    case .scriptTooLong(let limit):
+      write(7 as UInt8)
+      write(limit)
+    }
+  }
+}
+
+extension ByteReader {
+  public mutating func readIdentity() throws(Malformed) -> Identity {
+    guard let tag = Identity.Tag(rawValue: try read()) else { throw Malformed() }
+    return Identity(tag, Digest(low: try read(), high: try read()))
+  }
+
+  public mutating func readSignature() throws(Malformed) -> Signature {
+    var signature = Signature.none
+    signature.size = try read()
+    signature.modified = try read()
+    signature.changed = try read()
+    signature.inode = try read()
+    signature.executable = try read()
+    return signature
+  }
+
+  fileprivate mutating func readOutput() throws(Malformed) -> RecipeRequest.Output {
+    let path = Array(try readBytes())
+    let isDirectory = try readFlag()
+    let expected: RecipeRequest.Expected
+    switch try read(UInt8.self) {
+    case 0: expected = .foreign
+    case 1: expected = .leftByUs
+    case 2: expected = .recorded(try readIdentity(), try readSignature())
+    default: throw Malformed()
+    }
+    return RecipeRequest.Output(path: path, isDirectory: isDirectory, expected: expected)
+  }
+
+  fileprivate mutating func readProblem() throws(Malformed) -> RecipeReport.Problem? {
+    switch try read(UInt8.self) {
+    case 0: nil
+    case 1: .missingOutput(try read())
+    case 2: .wrongKind(try read())
+    case 3: .depfileNotWritten
+    case 4: .depfileUnreadable(reason: Array(try readBytes()))
+    case 5: .cannotStart(reason: Array(try readBytes()))
+    case 6: .cannotPrepare(reason: Array(try readBytes()))
+    case 7: .scriptTooLong(limit: try read())
+    default: throw Malformed()
+    }
+  }
+}

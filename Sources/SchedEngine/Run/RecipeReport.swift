@@ -1,0 +1,71 @@
+import SchedBase
+import SchedDigest
+import SchedSystem
+
+/// What came of one attempt at a recipe, from whoever ran it.
+public struct RecipeReport: Equatable, Sendable {
+  /// An output as it was found after the recipe ended.
+  public struct Output: Equatable, Sendable {
+    /// An empty regular file has the tag `stamp` and no digest: the engine gives it the
+    /// fingerprint.
+    public var identity: Identity
+    public var signature: Signature
+    /// False: the clock cannot tell whether it was written again after it was read.
+    public var isSettled: Bool
+
+    public init(identity: Identity, signature: Signature, isSettled: Bool) {
+      self.identity = identity
+      self.signature = signature
+      self.isSettled = isSettled
+    }
+  }
+
+  /// Why an action failed that its exit status does not tell.
+  public enum Problem: Equatable, Sendable {
+    /// An index into the request's outputs.
+    case missingOutput(UInt32)
+    /// A directory where a file is promised, or the other way round.
+    case wrongKind(UInt32)
+    case depfileNotWritten
+    case depfileUnreadable(reason: [UInt8])
+    /// The interpreter or program could not be started; the text names it and the cause.
+    case cannotStart(reason: [UInt8])
+    /// Old outputs could not be moved, or directories not be made.
+    case cannotPrepare(reason: [UInt8])
+    /// The script is longer than the system takes as an argument and the interpreter cannot read
+    /// it from a file.
+    case scriptTooLong(limit: UInt64)
+  }
+
+  public var problem: Problem?
+  /// What it printed, standard output and error in the order they came; bounded.
+  public var output: [UInt8]
+  /// A value's standard output.
+  public var value: [UInt8]
+  /// Those of the request, in its order; empty unless it succeeded.
+  public var outputs: [Output]
+  /// Prerequisites that the depfile names, relative to the root, own outputs left out.
+  public var discovered: [[UInt8]]
+  /// What the user should know: an edited file that was moved aside.
+  public var notes: [[UInt8]]
+  /// The file system's time just before the recipe was spawned, nanoseconds since 1970.
+  public var started: UInt64
+  /// Wall time, nanoseconds.
+  public var duration: UInt64
+  /// Processor time, user and system, nanoseconds.
+  public var processorTime: UInt64
+  /// Peak resident memory of the largest process, bytes.
+  public var peakMemory: UInt64
+
+  public init() {
+    output = []
+    value = []
+    outputs = []
+    discovered = []
+    notes = []
+    started = 0
+    duration = 0
+    processorTime = 0
+    peakMemory = 0
+  }
+}
