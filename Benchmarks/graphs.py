@@ -18,7 +18,8 @@ HEADERS_PER_SOURCE = 10
 
 
 def directories(targets):
-    return [f"d{number:04}" for number in range((targets + SOURCES_PER_DIRECTORY - 1) // SOURCES_PER_DIRECTORY)]
+    count = (targets + SOURCES_PER_DIRECTORY - 1) // SOURCES_PER_DIRECTORY
+    return [f"d{number:04}" for number in range(count)]
 
 
 def sources(targets):
