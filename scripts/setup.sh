@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the other scripts. Installs what sched needs to be built and tested, if something is
 # missing, and prints nothing if all is there.
 
