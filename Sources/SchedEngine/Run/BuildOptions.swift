@@ -14,6 +14,9 @@ public struct BuildOptions: Sendable {
   /// Every file is read, whatever its signature says (`--rehash`).
   public var readsEverything = false
 
+  /// How often a status line is redrawn, nanoseconds; nil: there is none.
+  public var tickInterval: UInt64?
+
   public init() {}
 }
 

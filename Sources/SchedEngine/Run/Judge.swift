@@ -1,0 +1,120 @@
+import SchedBase
+import SchedGraph
+
+/// Decides for the run loop: what an action waits for, whether it must run, what to send to the
+/// executor, and what its end means. The engine's judge does it for files; the library's for
+/// functions. Called from the loop's thread only.
+public protocol Judge {
+  /// Appends what must be done before `action` can be judged. Repeats are allowed.
+  mutating func appendDependencies(of action: ActionID, to list: inout [Dependency])
+
+  /// These actions are wanted in addition: look at what they need, all at once. Returns what makes
+  /// the build impossible.
+  mutating func prepare(_ actions: [ActionID]) -> [Diagnostic]
+
+  /// All that `action` waits for has ended well: must it run?
+  mutating func judge(_ action: ActionID, isForced: Bool) -> Judgement
+
+  /// What a dry run says in place of starting a stale action.
+  mutating func assumeRun(_ action: ActionID)
+
+  /// The action starts now: its record is void from here on. Throws when that cannot be written.
+  mutating func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8]
+
+  /// An attempt ended. On success the outputs are recorded, unless something must be waited for.
+  mutating func ended(
+    _ action: ActionID, attempt: UInt32, _ outcome: ActionOutcome, payload: [UInt8]
+  ) -> Completion
+
+  /// What `ended` wanted to wait for is done.
+  mutating func settle(_ action: ActionID) -> Completion
+
+  /// No further attempt follows: what failed, or was never reached because of that.
+  mutating func gaveUp(_ action: ActionID)
+
+  /// Actions with equal attributes have the same class.
+  func attributeClass(of action: ActionID) -> UInt32
+  func poolLimit(_ pool: UInt32) -> UInt32
+  /// How an action runs.
+  func attributes(of action: ActionID) -> ActionAttributes
+  /// Whether there is anything to run: targets that only name a group have nothing.
+  func hasRecipe(_ action: ActionID) -> Bool
+  /// Nanoseconds that it is expected to take.
+  func expectedDuration(of action: ActionID) -> UInt64
+  /// Whether the action computes a value that others take: dry runs may run it.
+  func isValue(_ action: ActionID) -> Bool
+  /// The error for a cycle: each action waits for the next one, the last for the first.
+  func diagnostic(forCycle cycle: [ActionID]) -> Diagnostic
+  /// The error for an action that fits nowhere.
+  func diagnostic(for refusal: ResourceRefusal, of action: ActionID) -> Diagnostic
+}
+
+/// One thing that an action waits for.
+public struct Dependency: Hashable, Sendable {
+  public var action: ActionID
+  /// Known only from what the action's depfile named last: if it closes a cycle, it orders
+  /// nothing.
+  public var isDiscovered: Bool
+
+  public init(_ action: ActionID, isDiscovered: Bool = false) {
+    self.action = action
+    self.isDiscovered = isDiscovered
+  }
+}
+
+public enum Judgement: Sendable {
+  case upToDate
+  case stale(StaleReason)
+  /// It must wait for these too, which only now are known; then it is judged again.
+  case waits([ActionID])
+  /// These were up to date, but what they make is not there and is needed now: they run first.
+  case needs([ActionID])
+  /// In a dry run: depends on what changes before it.
+  case uncertain
+  case failed([Diagnostic])
+}
+
+public enum Completion: Sendable {
+  case succeeded(ActionSummary)
+  /// `problem` says why where the outcome does not.
+  case failed(ActionSummary)
+  /// These must be done before the result can be recorded; then `settle` is called.
+  case waits([ActionID], ActionSummary)
+  /// What was waited for changed an input: it runs again.
+  case runsAgain(StaleReason)
+  /// The result could not be recorded.
+  case broken(Diagnostic)
+}
+
+/// What there is to say of one attempt.
+public struct ActionSummary: Sendable {
+  public var problem: RecipeReport.Problem?
+  public var output: [UInt8]
+  public var duration: UInt64
+  public var changedNothing: Bool
+  public var notes: [Diagnostic]
+
+  public init(
+    problem: RecipeReport.Problem? = nil, output: [UInt8] = [], duration: UInt64 = 0,
+    changedNothing: Bool = false, notes: [Diagnostic] = []
+  ) {
+    self.problem = problem
+    self.output = output
+    self.duration = duration
+    self.changedNothing = changedNothing
+    self.notes = notes
+  }
+}
+
+/// The state cannot be written, or the recipe cannot be filled in.
+public struct JudgeError: Error {
+  public enum Scope: Sendable { case action, build }
+  public var diagnostic: Diagnostic
+  /// Whether only this action fails or nothing may be started any more.
+  public var scope: Scope
+
+  public init(_ diagnostic: Diagnostic, scope: Scope) {
+    self.diagnostic = diagnostic
+    self.scope = scope
+  }
+}

@@ -1,0 +1,186 @@
+import SchedBase
+import SchedGraph
+
+/// What runs now, beyond what the executor itself counts: pools and the terminal.
+struct SlotUse {
+  var running = 0
+  private var pools: [UInt32: UInt32] = [:]
+  private var consoleIsTaken = false
+
+  func admits(_ attributes: ActionAttributes, _ limit: (UInt32) -> UInt32) -> Bool {
+    if attributes.flags.contains(.console), consoleIsTaken { return false }
+    guard let pool = attributes.pool else { return true }
+    return pools[pool, default: 0] < limit(pool)
+  }
+
+  mutating func take(_ attributes: ActionAttributes) {
+    running += 1
+    if let pool = attributes.pool { pools[pool, default: 0] += 1 }
+    if attributes.flags.contains(.console) { consoleIsTaken = true }
+  }
+
+  mutating func give(_ attributes: ActionAttributes) {
+    running -= 1
+    if let pool = attributes.pool { pools[pool, default: 1] -= 1 }
+    if attributes.flags.contains(.console) { consoleIsTaken = false }
+  }
+}
+
+extension RunLoop {
+  /// How many others may start before an action that does not fit is let through: large enough to
+  /// fill the machine meanwhile, small enough that it is not starved.
+  private var patience: Int { 32 }
+
+  // MARK: Before the first start
+
+  /// What must hold before anything runs, and the order to run in. Returns false when the build is
+  /// refused.
+  mutating func prepareToRun() -> Bool {
+    isPrepared = true
+    guard findLongestPaths() else { return false }
+    var problems: [Diagnostic] = []
+    for action in wanted where judge.hasRecipe(action) && problems.count < 20 {
+      let attributes = judge.attributes(of: action)
+      let refusal = executor.refusal(
+        attributes.resources, isLocal: attributes.flags.contains(.local))
+      if let refusal { problems.append(judge.diagnostic(for: refusal, of: action)) }
+    }
+    guard problems.isEmpty else { return refuse(problems) }
+    return true
+  }
+
+  /// Finds the longest paths; drops edges that are only discovered and close a cycle.
+  mutating func findLongestPaths() -> Bool {
+    let judge = judge
+    let isSerial = executor.isSerial
+    while true {
+      let cycle = paths.find(for: wanted, dependents) { action in
+        isSerial || !judge.hasRecipe(action) ? 0 : judge.expectedDuration(of: action)
+      }
+      guard let cycle else { return true }
+      if !dropDiscoveredEdge(of: cycle) {
+        return refuse([judge.diagnostic(forCycle: cycle)])
+      }
+    }
+  }
+
+  private mutating func dropDiscoveredEdge(of cycle: [ActionID]) -> Bool {
+    for (index, action) in cycle.enumerated() {
+      let maker = cycle[(index + 1) % cycle.count]
+      if dependents.dropDiscovered(action, waitsFor: maker) {
+        resumeAfterDrop(action)
+        return true
+      }
+    }
+    return false
+  }
+
+  private mutating func resumeAfterDrop(_ action: ActionID) {
+    guard dependents.waitCount(of: action) == 0, states[action] == .waiting else { return }
+    release(action)
+  }
+
+  /// Nothing runs, nothing can be judged, and some actions still wait: a cycle. Returns whether an
+  /// edge could be dropped.
+  mutating func breakDeadlock() -> Bool {
+    let before = result.diagnostics.count
+    guard findLongestPaths() else { return false }
+    precondition(
+      result.diagnostics.count == before && hasWork,
+      "internal error: actions wait for nothing that could end")
+    return true
+  }
+
+  private mutating func refuse(_ problems: [Diagnostic]) -> Bool {
+    result.diagnostics.append(contentsOf: problems)
+    stop = .refused
+    return false
+  }
+
+  // MARK: Starting
+
+  mutating func startWhatFits() {
+    while stop == nil, let action = nextToStart() { start(action) }
+  }
+
+  /// The most urgent action that fits; none while a more urgent one has waited long enough.
+  private mutating func nextToStart() -> ActionID? {
+    guard let top = ready.first else { return nil }
+    let (judge, executor, slots) = (judge, executor, slots)
+    func fits(_ action: ActionID) -> Bool {
+      let attributes = judge.attributes(of: action)
+      return slots.admits(attributes) { judge.poolLimit($0) }
+        && executor.canTake(
+          attributes.resources, isLocal: attributes.flags.contains(.local))
+    }
+    let isStarving = passes[top, default: 0] >= patience
+    let next = ready.popFirst { _, first in (!isStarving || first == top) && fits(first) }
+    if let next, next != top,
+      slots.admits(judge.attributes(of: top), { judge.poolLimit($0) })
+    {
+      passes[top, default: 0] += 1
+    }
+    return next
+  }
+
+  private mutating func start(_ action: ActionID) {
+    passes[action] = nil
+    let attempt = attempts[action, default: 0] + 1
+    attempts[action] = attempt
+    let payload: [UInt8]
+    do throws(JudgeError) {
+      payload = try judge.start(action, attempt: attempt)
+    } catch {
+      fail(action, [error.diagnostic])
+      if error.scope == .build { stop = stop ?? .failed }
+      return
+    }
+    let attributes = judge.attributes(of: action)
+    slots.take(attributes)
+    result.ran += attempt == 1 ? 1 : 0
+    move(action, to: .running)
+    observer.actionStarted(action, reasons[action] ?? .neverMade, states.counts)
+    executor.start(
+      ActionRequest(
+        id: action, attempt: attempt, resources: attributes.resources,
+        isLocal: attributes.flags.contains(.local), payload: payload))
+  }
+
+  /// The longest path from here; for one that came in later, a little more than the longest of
+  /// those that wait for it.
+  func urgency(of action: ActionID) -> UInt64 {
+    if executor.isSerial { return 0 }
+    if let length = paths.length(from: action) { return length }
+    var longest: UInt64 = 0
+    dependents.forEachDependent(of: action) {
+      longest = max(longest, paths.length(from: $0) ?? 0)
+    }
+    return longest + judge.expectedDuration(of: action)
+  }
+
+  // MARK: Events
+
+  mutating func handle(_ event: ExecutorEvent) {
+    switch event {
+    case .output(let action, let bytes):
+      observer.actionPrinted(action, bytes)
+    case .ended(let action, let attempt, let outcome, let payload):
+      guard states[action] == .running, attempts[action] == attempt else { return }
+      slots.give(judge.attributes(of: action))
+      if case .lost(let rank) = outcome, stop == nil {
+        return makeReady(action, .rankLost(rank))
+      }
+      complete(action, judge.ended(action, attempt: attempt, outcome, payload: payload), outcome)
+    case .interrupted(let signal):
+      interrupt(signal)
+    case .timeout, .resized:
+      observer.tick(states.counts)
+    }
+  }
+
+  private mutating func interrupt(_ signal: Int32) {
+    if case .interrupted = stop { return }
+    stop = .interrupted(signal: signal)
+    executor.cancel()
+  }
+}

@@ -1,0 +1,340 @@
+import DequeModule
+import SchedBase
+import SchedGraph
+
+/// The one loop that brings actions up to date: judges those whose dependencies are done, starts
+/// the stale ones where there is room, the longest remaining path first, and takes in how they
+/// ended. One thread; knows neither files nor functions, which are the judge's.
+public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
+  public internal(set) var judge: J
+  public internal(set) var executor: E
+  public internal(set) var observer: O
+  let options: BuildOptions
+  /// Nothing is started; what would be is in `answers`.
+  let isDryRun: Bool
+
+  var states = TargetStates()
+  var dependents = Dependents()
+  private var toJudge = Deque<ActionID>()
+  private var toSettle = Deque<ActionID>()
+  var ready = ReadyQueue()
+  var paths = LongestPaths()
+  /// All actions that were ever wanted, in the order in which they were found.
+  private(set) var wanted: [ActionID] = []
+  /// Guards against counting one pair twice: the action that last took each one as a dependency.
+  private var lastDependent = Column<ActionTag, UInt32>()
+
+  var attempts: [ActionID: UInt32] = [:]
+  var failures: [ActionID: UInt32] = [:]
+  var reasons: [ActionID: StaleReason] = [:]
+  private var forced: Set<ActionID> = []
+  private var summaries: [ActionID: ActionSummary] = [:]
+  var slots = SlotUse()
+  /// How often others were started past an action that did not fit.
+  var passes: [ActionID: Int] = [:]
+  /// Whether the checks that come before the first start were made.
+  var isPrepared = false
+  /// Set when nothing may be started any more.
+  var stop: BuildResult.End?
+  public private(set) var answers: [(action: ActionID, answer: DryAnswer)] = []
+  var result = BuildResult(end: .succeeded)
+
+  public init(
+    judge: J, executor: E, observer: O, options: BuildOptions, isDryRun: Bool = false
+  ) {
+    self.judge = judge
+    self.executor = executor
+    self.observer = observer
+    self.options = options
+    self.isDryRun = isDryRun
+  }
+
+  /// Brings the actions and all that they depend on up to date.
+  public mutating func run(_ requested: [ActionID]) -> BuildResult {
+    let problems = want(requested)
+    guard problems.isEmpty else { return refused(problems) }
+    while true {
+      judgeAndSettle()
+      if stop == nil { startWhatFits() }
+      if slots.running == 0 {
+        if !toJudge.isEmpty || !toSettle.isEmpty { continue }
+        if stop != nil || states.unfinished == 0 { break }
+        if !breakDeadlock() { break }
+        continue
+      }
+      handle(executor.nextEvent(timeout: options.tickInterval))
+    }
+    executor.shutDown()
+    return finished()
+  }
+
+  // MARK: What is wanted
+
+  /// Wants the actions and, transitively, all that they wait for. Returns what makes that
+  /// impossible.
+  mutating func want(_ roots: [ActionID]) -> [Diagnostic] {
+    var stack = Array(roots.reversed())
+    var new: [ActionID] = []
+    var found: [Dependency] = []
+    var hopeless: [ActionID] = []
+    while let action = stack.popLast() {
+      guard states[action] == .unwanted else { continue }
+      states.move(action, to: .waiting, hasRecipe: judge.hasRecipe(action))
+      new.append(action)
+      found.removeAll(keepingCapacity: true)
+      judge.appendDependencies(of: action, to: &found)
+      for dependency in found {
+        addEdge(action, waitsFor: dependency)
+        let state = states[dependency.action]
+        if state == .unwanted { stack.append(dependency.action) }
+        if state.isHopeless { hopeless.append(action) }
+      }
+    }
+    wanted.append(contentsOf: new)
+    let problems = judge.prepare(new)
+    guard problems.isEmpty else { return problems }
+    for action in hopeless { abandon(action) }
+    for action in new where states[action] == .waiting && dependents.waitCount(of: action) == 0 {
+      becomeJudgeable(action)
+    }
+    return []
+  }
+
+  private mutating func addEdge(_ action: ActionID, waitsFor dependency: Dependency) {
+    let maker = dependency.action
+    lastDependent.grow(to: maker.index + 1, with: UInt32.max)
+    guard lastDependent[maker] != action.raw, !states[maker].isDone else { return }
+    lastDependent[maker] = action.raw
+    dependents.add(action, waitsFor: maker, isDiscovered: dependency.isDiscovered)
+  }
+
+  /// Makes `action` wait for makers that only now are known. Returns what makes that impossible.
+  private mutating func addDependencies(_ makers: [ActionID], of action: ActionID)
+    -> [Diagnostic]
+  {
+    for maker in makers where !states[maker].isDone {
+      if maker == action || dependents.waits(maker, for: action) {
+        return [judge.diagnostic(forCycle: [action, maker])]
+      }
+      dependents.add(action, waitsFor: maker)
+    }
+    let problems = want(makers)
+    guard problems.isEmpty else { return problems }
+    return []
+  }
+
+  var hasWork: Bool { !toJudge.isEmpty || !toSettle.isEmpty || !ready.isEmpty }
+
+  /// Nothing is left to wait for.
+  mutating func release(_ action: ActionID) { becomeJudgeable(action) }
+
+  // MARK: Judging
+
+  private mutating func judgeAndSettle() {
+    while true {
+      if let action = toSettle.popFirst() {
+        if states[action] == .settling { complete(action, judge.settle(action), nil) }
+      } else if let action = toJudge.popFirst() {
+        if states[action] == .judgeable { judgeOne(action) }
+      } else {
+        return
+      }
+    }
+  }
+
+  private mutating func judgeOne(_ action: ActionID) {
+    let isForced =
+      forced.contains(action) || (options.runsEverything && judge.hasRecipe(action))
+    switch judge.judge(action, isForced: isForced) {
+    case .upToDate:
+      finish(action, .upToDate)
+    case .uncertain:
+      answers.append((action, .mayRun))
+      judge.assumeRun(action)
+      finish(action, .upToDate)
+    case .stale(let reason):
+      if isDryRun, !judge.isValue(action) {
+        answers.append((action, .willRun(reason)))
+        judge.assumeRun(action)
+        finish(action, .upToDate)
+      } else {
+        makeReady(action, reason)
+      }
+    case .waits(let makers):
+      move(action, to: .waiting)
+      let problems = addDependencies(makers, of: action)
+      guard problems.isEmpty else { return fail(action, problems) }
+      resume(action, after: makers)
+    case .needs(let makers):
+      move(action, to: .waiting)
+      for maker in makers { reopen(maker) }
+      let problems = addDependencies(makers, of: action)
+      guard problems.isEmpty else { return fail(action, problems) }
+      resume(action, after: makers)
+    case .failed(let problems):
+      fail(action, problems)
+    }
+  }
+
+  /// After new dependencies: not reached if one has failed, judged if there is nothing to wait for.
+  private mutating func resume(_ action: ActionID, after makers: [ActionID]) {
+    if makers.contains(where: { states[$0].isHopeless }) {
+      abandon(action)
+    } else if dependents.waitCount(of: action) == 0 {
+      becomeJudgeable(action)
+    }
+  }
+
+  private mutating func becomeJudgeable(_ action: ActionID) {
+    move(action, to: .judgeable)
+    toJudge.append(action)
+  }
+
+  mutating func makeReady(_ action: ActionID, _ reason: StaleReason) {
+    if !isPrepared, !prepareToRun() { return }
+    reasons[action] = reason
+    move(action, to: .ready)
+    ready.insert(action, class: attributeClass(of: action), urgency: urgency(of: action))
+  }
+
+  /// `maker` was judged up to date, but what it makes is needed and not there: it runs after all,
+  /// and those that depend on it and have not started are judged again.
+  private mutating func reopen(_ maker: ActionID) {
+    guard states[maker] == .upToDate else { return }
+    forced.insert(maker)
+    var stack = [maker]
+    while let action = stack.popLast() {
+      let states = states
+      dependents.hold(action) { states[$0] != .running && !states[$0].isHopeless }
+      for dependent in dependents.dependents(of: action) {
+        switch states[dependent] {
+        case .upToDate: stack.append(dependent)
+        case .judgeable: move(dependent, to: .waiting)
+        case .ready:
+          ready.remove(dependent, class: attributeClass(of: dependent))
+          move(dependent, to: .waiting)
+        default: break
+        }
+      }
+      move(action, to: .waiting)
+    }
+    becomeJudgeable(maker)
+  }
+
+  // MARK: Ends
+
+  /// The action is done: its dependents may go on.
+  mutating func finish(_ action: ActionID, _ state: TargetState) {
+    move(action, to: state)
+    var free: [ActionID] = []
+    dependents.release(action, free: &free)
+    for dependent in free {
+      switch states[dependent] {
+      case .waiting: becomeJudgeable(dependent)
+      case .settling: toSettle.append(dependent)
+      default: break
+      }
+    }
+  }
+
+  /// The action failed: what depends on it is not reached.
+  mutating func fail(_ action: ActionID, _ problems: [Diagnostic]) {
+    move(action, to: .failed)
+    result.failed.append(action)
+    result.diagnostics.append(contentsOf: problems)
+    judge.gaveUp(action)
+    abandonDependents(of: action)
+    if options.failureLimit > 0, result.failed.count >= options.failureLimit, stop == nil {
+      stop = .failed
+    }
+  }
+
+  private mutating func abandonDependents(of action: ActionID) {
+    for dependent in dependents.dependents(of: action) { abandon(dependent) }
+  }
+
+  /// Something that the action, which has not started, depends on failed.
+  private mutating func abandon(_ action: ActionID) {
+    var stack = [action]
+    while let next = stack.popLast() {
+      guard [.waiting, .judgeable, .settling].contains(states[next]) else { continue }
+      move(next, to: .notReached)
+      judge.gaveUp(next)
+      result.notReached += 1
+      stack.append(contentsOf: dependents.dependents(of: next))
+    }
+  }
+
+  /// What came of an attempt, or of waiting after it.
+  mutating func complete(_ action: ActionID, _ completion: Completion, _ outcome: ActionOutcome?) {
+    switch completion {
+    case .succeeded(let summary):
+      report(action, .succeeded, summary, willRetry: false, state: .ran)
+      finish(action, .ran)
+    case .failed(let summary):
+      failed(action, outcome ?? .failed(status: 1), summary)
+    case .waits(let makers, let summary):
+      summaries[action] = summary
+      move(action, to: .settling)
+      let problems = addDependencies(makers, of: action)
+      if !problems.isEmpty {
+        fail(action, problems)
+      } else if makers.contains(where: { states[$0].isHopeless }) {
+        fail(action, [])
+      } else if dependents.waitCount(of: action) == 0 {
+        toSettle.append(action)
+      }
+    case .runsAgain(let reason):
+      makeReady(action, reason)
+    case .broken(let diagnostic):
+      fail(action, [diagnostic])
+      stop = stop ?? .failed
+    }
+  }
+
+  private mutating func failed(
+    _ action: ActionID, _ outcome: ActionOutcome, _ summary: ActionSummary
+  ) {
+    if case .interrupted = stop { return move(action, to: .notReached) }
+    let count = failures[action, default: 0] + 1
+    failures[action] = count
+    let willRetry = count <= judge.attributes(of: action).retries && stop == nil
+    report(action, outcome, summary, willRetry: willRetry, state: willRetry ? .ready : .failed)
+    if willRetry { makeReady(action, .retry) } else { fail(action, []) }
+  }
+
+  private mutating func report(
+    _ action: ActionID, _ outcome: ActionOutcome, _ summary: ActionSummary, willRetry: Bool,
+    state: TargetState
+  ) {
+    move(action, to: state)
+    for note in summary.notes { observer.note(note) }
+    observer.actionEnded(
+      action,
+      ActionEnd(
+        outcome: outcome, problem: summary.problem, output: summary.output,
+        duration: summary.duration, willRetry: willRetry,
+        changedNothing: summary.changedNothing), states.counts)
+  }
+
+  mutating func move(_ action: ActionID, to state: TargetState) {
+    states.move(action, to: state, hasRecipe: judge.hasRecipe(action))
+  }
+
+  func attributeClass(of action: ActionID) -> UInt32 { judge.attributeClass(of: action) }
+
+  // MARK: The result
+
+  private func refused(_ problems: [Diagnostic]) -> BuildResult {
+    var result = BuildResult(end: .refused)
+    result.diagnostics = problems
+    return result
+  }
+
+  private func finished() -> BuildResult {
+    var result = result
+    result.end = stop ?? (result.failed.isEmpty ? .succeeded : .failed)
+    result.notReached += wanted.count { states[$0] == .waiting || states[$0] == .ready }
+    return result
+  }
+}
