@@ -31,9 +31,13 @@ if [ -n "$missing" ]; then
   fi
   echo "installing$missing"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get -qq update
   # shellcheck disable=SC2086  # one word per package
-  apt-get -qq install -y --no-install-recommends $missing < /dev/null > /dev/null
+  if ! installation=$({
+    apt-get -qq update && apt-get -qq install -y --no-install-recommends $missing
+  } 2>&1 < /dev/null); then
+    echo "$installation" >&2
+    exit 1
+  fi
 fi
 
 if ! command -v swift > /dev/null; then
