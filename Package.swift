@@ -6,7 +6,9 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// A Swift module of ours. The imports listed here are the whole list: Tests/StructureTests holds
 /// the `import` lines of each module against docs/design.md.
-func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// A Swift module of ours.
+///
+/// The imports listed here are the whole list: Tests/StructureTests holds
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
@@ -23,8 +25,7 @@ let package = Package(
     .library(name: "SchedMPI", targets: ["SchedMPI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0")
   ],
   targets: [
     // Foundations, in dependency order.
@@ -57,7 +58,6 @@ let package = Package(
       [
         "SchedLoad", "SchedExecutors", "SchedEngine", "SchedSyntax", "SchedGraph", "SchedSystem",
         "SchedDigest", "SchedBase",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Products.
@@ -73,7 +73,12 @@ let package = Package(
     tests("EngineTests", ["SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase"]),
     tests("LoadTests", ["SchedLoad", "SchedSyntax", "SchedGraph", "SchedSystem", "SchedBase"]),
     tests("ExecutorTests", ["SchedExecutors", "SchedEngine", "SchedSystem", "SchedBase"]),
+    tests(
+      "CLITests",
+      [
+        "SchedCLI", "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase",
+      ]),
     tests("EndToEndTests", ["SchedTool", "SchedMPITool"]),
-    tests("StructureTests", []),
+    tests("StructureTests", ["SchedTool", "SchedMPITool"]),
   ]
 )
