@@ -4,11 +4,11 @@ import PackageDescription
 /// Warnings are errors in our own targets.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-/// A Swift module of ours. The imports listed here are the whole list: Tests/StructureTests holds
-/// the `import` lines of each module against docs/design.md.
 /// A Swift module of ours.
 ///
-/// The imports listed here are the whole list: Tests/StructureTests holds
+/// The imports listed here are the whole list: Tests/StructureTests holds the `import` lines of
+/// each module against docs/design.md.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
