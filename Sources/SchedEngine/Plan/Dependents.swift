@@ -106,6 +106,20 @@ struct Dependents {
     return false
   }
 
+  /// The edges as arrows from makers to dependents, over the actions below `count`.
+  func arrows(count: Int) -> Arrows {
+    var offsets = [UInt32](repeating: 0, count: count + 1)
+    for edge in edges where !edge.isDropped { offsets[edge.maker.index + 1] += 1 }
+    for index in 0..<count { offsets[index + 1] += offsets[index] }
+    var next = offsets
+    var targets = [UInt32](repeating: 0, count: Int(offsets[count]))
+    for edge in edges where !edge.isDropped {
+      targets[Int(next[edge.maker.index])] = edge.dependent.raw
+      next[edge.maker.index] += 1
+    }
+    return Arrows(offsets: offsets, targets: targets)
+  }
+
   private mutating func forEachEdge(of maker: ActionID, _ body: (inout Dependents, Int) -> Void) {
     guard maker.index < first.count else { return }
     var index = first[maker]

@@ -49,19 +49,29 @@ extension RunLoop {
     return true
   }
 
-  /// Finds the longest paths; drops edges that are only discovered and close a cycle.
+  /// Finds the longest remaining paths; drops edges that are only discovered and close a cycle.
   mutating func findLongestPaths() -> Bool {
-    let judge = judge
-    let isSerial = executor.isSerial
+    let count = (wanted.max()?.index ?? -1) + 1
     while true {
-      let cycle = paths.find(for: wanted, dependents) { action in
-        isSerial || !judge.hasRecipe(action) ? 0 : judge.expectedDuration(of: action)
+      let arrows = dependents.arrows(count: count)
+      let order = arrows.order()
+      if order.count == count {
+        let weights = (0..<count).map { weight(of: ActionID($0)) }
+        remaining = arrows.longestRemaining(weights: weights, order: order)
+        return true
       }
-      guard let cycle else { return true }
-      if !dropDiscoveredEdge(of: cycle) {
-        return refuse([judge.diagnostic(forCycle: cycle)])
+      guard let cycle = arrows.cycle() else { preconditionFailure("no order and no cycle") }
+      // Arrows lead from maker to dependent; a cycle is told the way it waits.
+      let waiting = cycle.reversed().map { ActionID(raw: $0) }
+      if !dropDiscoveredEdge(of: waiting) {
+        return refuse([judge.diagnostic(forCycle: waiting)])
       }
     }
+  }
+
+  private func weight(of action: ActionID) -> UInt64 {
+    guard !executor.isSerial, states[action] != .unwanted, judge.hasRecipe(action) else { return 0 }
+    return judge.expectedDuration(of: action)
   }
 
   private mutating func dropDiscoveredEdge(of cycle: [ActionID]) -> Bool {
@@ -150,10 +160,12 @@ extension RunLoop {
   /// those that wait for it.
   func urgency(of action: ActionID) -> UInt64 {
     if executor.isSerial { return 0 }
-    if let length = paths.length(from: action) { return length }
+    if action.index < remaining.count, remaining[action.index] > 0 {
+      return remaining[action.index]
+    }
     var longest: UInt64 = 0
     dependents.forEachDependent(of: action) {
-      longest = max(longest, paths.length(from: $0) ?? 0)
+      if $0.index < remaining.count { longest = max(longest, remaining[$0.index]) }
     }
     return longest + judge.expectedDuration(of: action)
   }

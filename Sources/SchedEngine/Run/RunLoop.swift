@@ -18,7 +18,8 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   private var toJudge = Deque<ActionID>()
   private var toSettle = Deque<ActionID>()
   var ready = ReadyQueue()
-  var paths = LongestPaths()
+  /// The longest path that begins at each action, nanoseconds; found before the first start.
+  var remaining: [UInt64] = []
   /// All actions that were ever wanted, in the order in which they were found.
   private(set) var wanted: [ActionID] = []
   /// Guards against counting one pair twice: the action that last took each one as a dependency.
