@@ -20,6 +20,9 @@ public enum PathRoot: UInt8, Sendable, CaseIterable {
   case tasks = 4
 
   @inlinable public var id: PathID { PathID(raw: UInt32(rawValue)) }
+
+  /// Whether names below it are those of files.
+  @inlinable public var isFile: Bool { self == .tree || self == .fileSystem }
 }
 
 /// All names that the graph and the state know, interned: a name is (directory id, name), and its
@@ -246,6 +249,25 @@ public final class PathTable {
       ancestor = parent(of: ancestor)
     }
     return true
+  }
+
+  /// The directories that the name lies in, the nearest first, roots left out.
+  public func forEachAncestor(of id: PathID, _ body: (PathID) -> Void) {
+    var ancestor = parent(of: id)
+    while !isRoot(ancestor) {
+      body(ancestor)
+      ancestor = parent(of: ancestor)
+    }
+  }
+
+  /// The nearest directory above `id` that is wanted. O(depth).
+  public func ancestor(of id: PathID, where isWanted: (PathID) -> Bool) -> PathID? {
+    var ancestor = parent(of: id)
+    while !isRoot(ancestor) {
+      if isWanted(ancestor) { return ancestor }
+      ancestor = parent(of: ancestor)
+    }
+    return nil
   }
 
   // MARK: The hash table

@@ -72,6 +72,9 @@ public struct Graph: Sendable {
     !directories.isEmpty && directories.contains(path)
   }
 
+  /// A path that a listing wrote with a slash at the end.
+  public mutating func addDirectory(_ path: PathID) { directories.insert(path) }
+
   public func bytes(_ range: TextRange) -> ArraySlice<UInt8> { text[range.range] }
 }
 

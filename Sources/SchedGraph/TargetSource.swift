@@ -10,6 +10,14 @@ public protocol TargetSource {
   /// Throws the diagnostics of a rule that applies but is wrong (ambiguous, a bad attribute).
   mutating func makeTarget(for path: PathID, in graph: inout Graph) throws(TargetSourceError)
     -> Bool
+
+  /// The way out for a path that nothing makes and that is not there: the nearest name, or how a
+  /// habit from another tool is written here.
+  func hint(forMissing path: PathID, in graph: Graph) -> String?
+}
+
+extension TargetSource {
+  public func hint(forMissing path: PathID, in graph: Graph) -> String? { nil }
 }
 
 public struct TargetSourceError: Error {

@@ -53,7 +53,8 @@ public enum WordText {
       case "\t": text.append(contentsOf: #"\t"#.utf8)
       case let control where control.value < 0x20:
         let digits = String(control.value, radix: 16)
-        text.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+        text.append(
+          contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
       default: text.append(contentsOf: String(scalar).utf8)
       }
     }

@@ -62,7 +62,7 @@ extension RunLoop {
       }
       guard let cycle = arrows.cycle() else { preconditionFailure("no order and no cycle") }
       // Arrows lead from maker to dependent; a cycle is told the way it waits.
-      let waiting = cycle.reversed().map { ActionID(raw: $0) }
+      let waiting = (cycle.prefix(1) + cycle.dropFirst().reversed()).map { ActionID(raw: $0) }
       if !dropDiscoveredEdge(of: waiting) {
         return refuse([judge.diagnostic(forCycle: waiting)])
       }
