@@ -1,0 +1,43 @@
+/// The texts of `--help`; docs/command-line.md holds the same.
+enum Help {
+  /// Without a command: what there is.
+  static var overview: String {
+    var help = """
+      sched - brings files up to date
+
+      usage: sched [build] \(Command.build.operands)
+             sched COMMAND [OPTION...] ...
+
+      commands:
+
+      """
+    for command in Command.allCases {
+      help += row("  \(command)", command.summary, column: 10)
+    }
+    return help + """
+
+      'sched COMMAND --help' shows a command's options and examples; 'sched --version' the version.
+      'sched build NAME' builds a target whose name is that of a command.
+
+      """
+  }
+
+  static func text(of command: Command) -> String {
+    let word = command == .build ? "[build]" : "\(command)"
+    var help = "usage: sched \(word) \(command.operands)\n\n\(command.explanation)\n\noptions:\n"
+    for option in command.options {
+      help += row("  \(option.spelling)", option.meaning, column: 26)
+    }
+    help += "\nexamples:\n"
+    for (example, meaning) in command.examples { help += row("  \(example)", meaning, column: 42) }
+    return help
+  }
+
+  /// Two columns; on two lines where the first is too wide.
+  private static func row(_ left: String, _ right: String, column: Int) -> String {
+    let gap = column - left.count
+    return gap >= 2
+      ? left + String(repeating: " ", count: gap) + right + "\n"
+      : left + "\n" + String(repeating: " ", count: column) + right + "\n"
+  }
+}

@@ -1,0 +1,44 @@
+/// One command line, understood: what to do, to which targets, and how.
+struct Invocation: Equatable {
+  var command: Command = .build
+  /// The first word was a command; false: none was, so it is `build`.
+  var namesCommand = false
+  /// Words that are neither command nor `NAME=VALUE`, as typed.
+  var targets: [[UInt8]] = []
+  var settings: [Setting] = []
+  /// The words after `--`.
+  var arguments: [[UInt8]] = []
+
+  /// `NAME=VALUE`.
+  struct Setting: Equatable {
+    var name: [UInt8]
+    var value: [UInt8]
+  }
+
+  /// `-j`; nil: the usable cores.
+  var jobs: Int?
+  /// The options without a value that were given.
+  var flags: Set<Option> = []
+  var slots: Slots?
+  /// `-k`.
+  var failureLimit = 1
+  /// `-f`.
+  var file: [UInt8]?
+  /// `-C`, in the order given: each is relative to the one before.
+  var directories: [[UInt8]] = []
+  var color = ColorChoice.auto
+
+  func has(_ option: Option) -> Bool { flags.contains(option) }
+}
+
+/// `--slots`: how many recipes run at once on a rank.
+enum Slots: Equatable, Sendable {
+  case count(Int)
+  /// As many as the rank has cores.
+  case auto
+}
+
+/// `--color`.
+enum ColorChoice: String, CaseIterable, Sendable {
+  case auto, always, never
+}

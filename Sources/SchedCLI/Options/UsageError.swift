@@ -1,0 +1,74 @@
+import SchedBase
+
+/// What is wrong with a command line. Spellings are those that the user typed.
+enum UsageError: Error, Equatable {
+  case unknownOption(String)
+  case missingValue(String, Option)
+  case takesNoValue(String)
+  case notANumber(String, [UInt8], atLeast: Int)
+  case notAChoice(String, [UInt8], [String])
+  case optionOfOtherCommand(String, Option, Command)
+  case unexpectedWord([UInt8], Command)
+  /// `NAME=VALUE` for a command that evaluates nothing.
+  case unexpectedSetting([UInt8], Command)
+  /// Words after `--` for a command that hands on nothing.
+  case unexpectedArguments([UInt8], Command)
+  case contradiction(String, String)
+  case slotsWithoutMPI
+}
+
+extension UsageError {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .unknownOption(let spelling):
+      .error("unknown option '\(spelling)'", hint: hint(for: spelling))
+    case .missingValue(let spelling, let option):
+      .error("expected \(option.value ?? "a value") after '\(spelling)'")
+    case .takesNoValue(let spelling): .error("'\(spelling)' takes no value")
+    case .notANumber(let spelling, let found, let least):
+      .error(
+        "expected a number from \(least) after '\(spelling)', found '\(text(found))'",
+        hint: spelling == "-k" ? "'-k0' goes on after any number of failures" : nil)
+    case .notAChoice(let spelling, let found, let choices):
+      .error(
+        "expected \(choices.listed) after '\(spelling)', found '\(text(found))'",
+        hint: nearestName(to: text(found), among: choices).map { "did you mean '\($0)'?" })
+    case .optionOfOtherCommand(let spelling, let option, let command):
+      .error(
+        "'sched \(command)' has no option '\(spelling)'",
+        hint: "it is an option of \(option.commands.map { "'\($0)'" }.listed)")
+    case .unexpectedWord(let word, let command):
+      .error(
+        "'sched \(command)' takes no target, found '\(text(word))'",
+        hint: "'sched build \(command)' builds a target of that name")
+    case .unexpectedSetting(let word, let command):
+      .error(
+        "'sched \(command)' sets nothing, found '\(text(word))'",
+        hint: "'./\(text(word))' is a file of that name")
+    case .unexpectedArguments(let word, let command):
+      .error("'sched \(command)' hands on no words after '--', found '\(text(word))'")
+    case .contradiction(let first, let second):
+      .error("'\(first)' and '\(second)' exclude each other")
+    case .slotsWithoutMPI:
+      .error("'--slots' is for the ranks of an MPI job", hint: "'--mpi', or '-j N' without MPI")
+    }
+  }
+
+  private func hint(for spelling: String) -> String? {
+    let long = Option.allCases.map { "--\($0.long)" }
+    return nearestName(to: spelling, among: long).map { "did you mean '\($0)'?" }
+  }
+}
+
+extension Option {
+  /// The commands that have it.
+  var commands: [Command] { Command.allCases.filter { $0.options.contains(self) } }
+}
+
+extension [String] {
+  /// `a`, `a or b`, `a, b or c`.
+  var listed: String {
+    guard count > 1, let last else { return first ?? "" }
+    return dropLast().joined(separator: ", ") + " or " + last
+  }
+}
