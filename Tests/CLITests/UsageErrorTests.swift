@@ -36,8 +36,7 @@ import Testing
         "'sched build check' builds a target of that name"
       ),
       (
-        "fmt a=b", "'sched fmt' takes no target, found 'a=b'",
-        "'sched build fmt' builds a target of that name"
+        "fmt a=b", "'sched fmt' sets nothing, found 'a=b'", "'./a=b' is a file of that name"
       ),
       ("why app -- x", "'sched why' hands on no words after '--', found 'x'", nil),
       ("--serial -j4", "'--serial' and '-j' exclude each other", nil),
