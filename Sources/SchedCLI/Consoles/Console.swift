@@ -1,0 +1,179 @@
+import SchedBase
+import SchedEngine
+import SchedGraph
+
+/// How a console shows a build.
+struct ConsoleStyle: Equatable {
+  /// Keeps one live line below what is printed.
+  var isTerminal = false
+  var hasColor = false
+  /// `--quiet`: failures and what recipes print, and nothing else.
+  var isQuiet = false
+  /// `-v`: the text of each recipe.
+  var showsRecipes = false
+  /// `--why`: the reason for each recipe.
+  var showsReasons = false
+  /// Output of recipes comes as it is printed (serial): each is announced when it starts.
+  var isSerial = false
+}
+
+/// Prints the events of a build: progress, failures and notes to standard error, what recipes print
+/// to standard output.
+///
+/// On a terminal recipes that succeed in silence leave no trace but the live line. Elsewhere each
+/// recipe leaves one line, `[12/340] CC build/a.o`: when it ended, so that its output stands under
+/// it, or when it starts where output comes as it is printed.
+struct Console<Texts: ActionTexts>: BuildObserver {
+  let texts: Texts
+  let style: ConsoleStyle
+  let output: any TextOutput
+  let diagnostics: any TextOutput
+  /// Draws notes and warnings.
+  let render: (Diagnostic) -> String
+  /// Nanoseconds.
+  let now: () -> UInt64
+  let width: () -> Int
+
+  private var status = StatusLine()
+  private var counts = BuildCounts()
+  private var reasons: [ActionID: StaleReason] = [:]
+  /// Those that run and have their line already.
+  private var announced: Set<ActionID> = []
+  /// An action that has the terminal: nothing is drawn until it ends.
+  private var consoleOwner: ActionID?
+  /// What was passed on as it was printed did not end with a line feed yet.
+  private var isInsideLine = false
+
+  init(
+    texts: Texts, style: ConsoleStyle, output: any TextOutput, diagnostics: any TextOutput,
+    render: @escaping (Diagnostic) -> String, now: @escaping () -> UInt64,
+    width: @escaping () -> Int
+  ) {
+    self.texts = texts
+    self.style = style
+    self.output = output
+    self.diagnostics = diagnostics
+    self.render = render
+    self.now = now
+    self.width = width
+  }
+
+  // MARK: Events
+
+  mutating func actionStarted(_ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts) {
+    self.counts = counts
+    if style.showsReasons { reasons[action] = reason }
+    status.started(action, texts.title(of: action), at: now())
+    if texts.hasConsole(action) {
+      announce(action, number: counts.ended + counts.running)
+      consoleOwner = action
+    } else if style.isSerial, !style.isTerminal {
+      announce(action, number: counts.ended + counts.running)
+    } else {
+      redraw()
+    }
+  }
+
+  mutating func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {
+    guard let last = bytes.last else { return }
+    announce(action, number: counts.ended + counts.running)
+    write(diagnostics: "")
+    output.write(bytes)
+    isInsideLine = last != UInt8(ascii: "\n")
+  }
+
+  mutating func actionEnded(_ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts) {
+    self.counts = counts
+    if consoleOwner == action { consoleOwner = nil }
+    status.ended(action)
+    finishLine()
+    let failure = end.failure(of: action, texts)
+    if end.willRetry, let failure {
+      write(diagnostics: "\(Color.note.paint("note:", if: style.hasColor)) \(failure); again\n")
+      return show(end.output)
+    }
+    let leavesTrace =
+      !style.isTerminal || failure != nil || !end.output.isEmpty || style.showsRecipes
+      || style.showsReasons
+    if leavesTrace { announce(action, number: counts.ended) }
+    show(end.output)
+    if let failure { report(failure, action) }
+    announced.remove(action)
+    reasons[action] = nil
+    redraw()
+  }
+
+  mutating func note(_ diagnostic: Diagnostic) {
+    if style.isQuiet, diagnostic.severity == .note { return }
+    finishLine()
+    write(diagnostics: render(diagnostic))
+  }
+
+  mutating func tick(_ counts: BuildCounts) {
+    self.counts = counts
+    redraw()
+  }
+
+  /// The build is over: the live line goes.
+  mutating func finish() {
+    finishLine()
+    write(diagnostics: "")
+  }
+
+  // MARK: Pieces
+
+  /// The line of a recipe, once; under it why it runs and what it is, where that is asked for.
+  private mutating func announce(_ action: ActionID, number: Int) {
+    guard announced.insert(action).inserted, !style.isQuiet else { return }
+    let count = Color.count.paint("[\(number)/\(counts.total)]", if: style.hasColor)
+    var text = "\(count) \(texts.title(of: action))\n"
+    if let reason = reasons[action] {
+      for line in texts.lines(of: reason) {
+        text += Color.faint.paint("  why: \(line)", if: style.hasColor) + "\n"
+      }
+    }
+    if style.showsRecipes { text += recipe(of: action) }
+    write(diagnostics: text)
+  }
+
+  private mutating func show(_ bytes: [UInt8]) {
+    guard let last = bytes.last else { return }
+    write(diagnostics: "")
+    output.write(last == UInt8(ascii: "\n") ? bytes : bytes + [UInt8(ascii: "\n")])
+  }
+
+  private mutating func report(_ failure: String, _ action: ActionID) {
+    let text = "\(Color.error.paint("error:", if: style.hasColor)) \(failure)\n"
+    let recipe = style.showsRecipes ? "" : recipe(of: action, atMost: Self.maximumRecipeLines)
+    write(diagnostics: text + recipe)
+  }
+
+  /// Enough to know the recipe again.
+  private static var maximumRecipeLines: Int { 5 }
+
+  private func recipe(of action: ActionID, atMost maximum: Int = .max) -> String {
+    let lines = texts.recipe(of: action)
+    var text = ""
+    for line in lines.prefix(maximum) { text += "  \(line)\n" }
+    if lines.count > maximum { text += "  … and \(lines.count - maximum) more lines\n" }
+    return text
+  }
+
+  /// Output that came as it was printed may have ended inside a line.
+  private mutating func finishLine() {
+    if isInsideLine { output.write("\n") }
+    isInsideLine = false
+  }
+
+  /// Takes the live line away and writes the text in its place.
+  private mutating func write(diagnostics text: String) {
+    let cleared = status.clear() + text
+    if !cleared.isEmpty { diagnostics.write(cleared) }
+  }
+
+  private mutating func redraw() {
+    guard style.isTerminal, !style.isQuiet, consoleOwner == nil, !isInsideLine else { return }
+    let line = status.draw(counts, at: now(), width: width())
+    if !line.isEmpty { diagnostics.write(line) }
+  }
+}

@@ -1,0 +1,55 @@
+import SchedEngine
+import SchedGraph
+
+extension ActionEnd {
+  /// Why the target was not made, as one sentence without `error:`; nil when it was.
+  func failure(of action: ActionID, _ texts: some ActionTexts) -> String? {
+    let name = texts.name(of: action)
+    if case .lost(let rank) = outcome {
+      return "rank \(rank) stopped answering while running '\(name)'"
+    }
+    return cause(action, texts).map { "target '\(name)' failed: \($0)" }
+  }
+
+  private func cause(_ action: ActionID, _ texts: some ActionTexts) -> String? {
+    if let problem { return cause(problem, action, texts) }
+    return switch outcome {
+    case .succeeded: nil
+    case .failed(let status): "command exited with status \(status)"
+    case .killed(let signal): "command was killed by \(signalName(signal))"
+    case .timedOut: "command took longer than its '@timeout'"
+    case .lost: nil
+    }
+  }
+
+  private func cause(
+    _ problem: RecipeReport.Problem, _ action: ActionID, _ texts: some ActionTexts
+  ) -> String {
+    func output(_ index: UInt32) -> String { "'\(texts.outputs(of: action)[Int(index)])'" }
+    return switch problem {
+    case .missingOutput(let index): "its recipe did not make \(output(index))"
+    case .wrongKind(let index):
+      output(index).hasSuffix("/'")
+        ? "\(output(index)) is no directory" : "\(output(index)) is a directory"
+    case .depfileNotWritten: "its recipe did not write the depfile '\(texts.depfile(of: action))'"
+    case .depfileUnreadable(let reason):
+      "cannot read the depfile '\(texts.depfile(of: action))': \(printable(reason))"
+    case .cannotStart(let reason): "cannot start \(printable(reason))"
+    case .cannotPrepare(let reason): printable(reason)
+    case .scriptTooLong(let limit):
+      "its recipe has more than \(limit) bytes, and '\(texts.interpreter(of: action))' takes it only as an argument"
+    }
+  }
+}
+
+/// `SIGSEGV`, or `signal 64`.
+func signalName(_ signal: Int32) -> String {
+  // The numbers of Linux on x86-64 and arm64.
+  let names = [
+    "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2",
+    "PIPE", "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG",
+    "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
+  ]
+  let index = Int(signal) - 1
+  return names.indices.contains(index) ? "SIG" + names[index] : "signal \(signal)"
+}

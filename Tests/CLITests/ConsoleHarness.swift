@@ -1,0 +1,87 @@
+import SchedBase
+import SchedEngine
+import SchedGraph
+
+@testable import SchedCLI
+
+/// Keeps all that is written to two streams, in one order.
+final class Transcript {
+  private(set) var text = ""
+
+  final class Stream: TextOutput {
+    let transcript: Transcript
+    let name: String
+
+    init(_ transcript: Transcript, _ name: String) {
+      self.transcript = transcript
+      self.name = name
+    }
+
+    func write(_ bytes: [UInt8]) {
+      transcript.text += name + String(decoding: bytes, as: UTF8.self)
+    }
+  }
+}
+
+/// Actions named by one letter each; the recipe of `a` is `make a`.
+struct LetterTexts: ActionTexts {
+  var consoleOwner: ActionID?
+
+  func title(of action: ActionID) -> String { "MAKE \(name(of: action))" }
+  func name(of action: ActionID) -> String {
+    String(UnicodeScalar(UInt8(ascii: "a") + UInt8(action.index)))
+  }
+  func outputs(of action: ActionID) -> [String] { [name(of: action), "dir/"] }
+  func depfile(of action: ActionID) -> String { name(of: action) + ".d" }
+  func recipe(of action: ActionID) -> [String] {
+    action.index == 25 ? (1...7).map { "line \($0)" } : ["make \(name(of: action))"]
+  }
+  func interpreter(of action: ActionID) -> String { "awk" }
+  func hasConsole(_ action: ActionID) -> Bool { action == consoleOwner }
+  func lines(of reason: StaleReason) -> [String] { reason.lines(PathTable()) }
+}
+
+/// A console whose streams, clock and width are the test's. `!` stands before what goes to standard
+/// error and `>` before standard output.
+final class ConsoleHarness {
+  private let transcript = Transcript()
+  var console: Console<LetterTexts>
+  private let clock = Clock()
+  var counts = BuildCounts()
+
+  private final class Clock { var time: UInt64 = 1_000_000_000 }
+
+  init(_ style: ConsoleStyle, width: Int = 60, consoleOwner: ActionID? = nil) {
+    let clock = clock
+    console = Console(
+      texts: LetterTexts(consoleOwner: consoleOwner), style: style,
+      output: Transcript.Stream(transcript, ">"),
+      diagnostics: Transcript.Stream(transcript, "!"),
+      render: { "\($0.severity): \($0.message)\n" }, now: { clock.time }, width: { width })
+  }
+
+  var text: String { transcript.text }
+
+  func pass(seconds: Double) { clock.time += UInt64(seconds * 1e9) }
+
+  func start(_ letter: Int, _ reason: StaleReason = .neverMade) {
+    counts.running += 1
+    counts.remaining -= 1
+    console.actionStarted(ID(letter), reason, counts)
+  }
+
+  func print(_ letter: Int, _ text: String) { console.actionPrinted(ID(letter), Array(text.utf8)) }
+
+  func end(
+    _ letter: Int, _ outcome: ActionOutcome = .succeeded, _ output: String = "",
+    problem: RecipeReport.Problem? = nil, willRetry: Bool = false
+  ) {
+    counts.running -= 1
+    if willRetry { counts.remaining += 1 } else { counts.ended += 1 }
+    console.actionEnded(
+      ID(letter),
+      ActionEnd(
+        outcome: outcome, problem: problem, output: Array(output.utf8), duration: 0,
+        willRetry: willRetry, changedNothing: false), counts)
+  }
+}
