@@ -41,7 +41,9 @@ struct LetterTexts: ActionTexts {
   func lines(of reason: StaleReason) -> [String] { reason.lines(PathTable()) }
 }
 
-/// A console whose streams, clock and width are the test's. `!` stands before what goes to standard
+/// A console whose streams, clock and width are the test's.
+///
+/// `!` stands before what goes to standard
 /// error and `>` before standard output.
 final class ConsoleHarness {
   private let transcript = Transcript()

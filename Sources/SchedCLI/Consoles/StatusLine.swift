@@ -34,7 +34,7 @@ struct StatusLine {
     return "\r" + fitting(text(counts, at: time), width - 1) + "\u{1B}[K"
   }
 
-  /// `[12/340] 3% CC build/a.o 4s, CC build/b.o`
+  /// The line itself: `[12/340] 3% CC build/a.o 4s, CC build/b.o`.
   func text(_ counts: BuildCounts, at time: UInt64) -> String {
     let percent = counts.total == 0 ? 100 : counts.ended * 100 / counts.total
     let titles = running.map { entry in

@@ -1,5 +1,6 @@
-/// What sched can be told to do. A first word that is one of these is the command; else it is
-/// `build`.
+/// What sched can be told to do.
+///
+/// A first word that is one of these is the command; else it is `build`.
 enum Command: String, CaseIterable, Sendable {
   case build, why, list, check, fmt, clean, log
 

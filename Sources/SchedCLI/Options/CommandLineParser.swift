@@ -1,4 +1,6 @@
-/// Command line to `Invocation`. Works on bytes: names of targets need not be UTF-8.
+/// Turns a command line into an `Invocation`.
+///
+/// Works on bytes: names of targets need not be UTF-8.
 struct CommandLineParser {
   private var invocation = Invocation()
   private var words: [[UInt8]] = []
@@ -6,7 +8,9 @@ struct CommandLineParser {
   private var given: [(option: Option, spelling: String)] = []
   private var rest: ArraySlice<[UInt8]>
 
-  /// Reads the arguments, the program's name left out. Throws what is wrong first.
+  /// Reads the arguments, the program's name left out.
+  ///
+  /// Throws what is wrong first.
   static func parse(_ arguments: [[UInt8]]) throws(UsageError) -> Invocation {
     var parser = CommandLineParser(rest: arguments[...])
     try parser.readAll()

@@ -1,5 +1,6 @@
-/// The options of all commands: how they are written, what they take, what they mean. Parser,
-/// `--help` and messages read this table.
+/// The options of all commands: how they are written, what they take, what they mean.
+///
+/// Parser, `--help` and messages read this table.
 enum Option: CaseIterable, Sendable {
   case jobs, serial, mpi, slots, keepGoing, dryRun, always, question, why, prune, strict, rehash
   case verbose, quiet, checkFormat, orphans, file, directory, color, help, version

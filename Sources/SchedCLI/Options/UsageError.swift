@@ -1,6 +1,8 @@
 import SchedBase
 
-/// What is wrong with a command line. Spellings are those that the user typed.
+/// What is wrong with a command line.
+///
+/// Spellings are those that the user typed.
 enum UsageError: Error, Equatable {
   case unknownOption(String)
   case missingValue(String, Option)
