@@ -53,7 +53,7 @@ enum Option: CaseIterable, Sendable {
     case .slots: "N|auto"
     case .file: "FILE"
     case .directory: "DIR"
-    case .color: "auto|always|never"
+    case .color: "WHEN"
     default: nil
     }
   }
@@ -79,7 +79,7 @@ enum Option: CaseIterable, Sendable {
     case .orphans: "remove only what is no target any more"
     case .file: "read FILE; its directory is the root"
     case .directory: "go to DIR first"
-    case .color: "colours and a status line (default: auto, on a terminal)"
+    case .color: "colours: auto (on a terminal, the default), always or never"
     case .help: "show this help"
     case .version: "show the version"
     }

@@ -25,7 +25,7 @@ extension UsageError {
     case .unknownOption(let spelling):
       .error("unknown option '\(spelling)'", hint: hint(for: spelling))
     case .missingValue(let spelling, let option):
-      .error("expected \(option.value ?? "a value") after '\(spelling)'")
+      .error("expected \(option.expected) after '\(spelling)'")
     case .takesNoValue(let spelling): .error("'\(spelling)' takes no value")
     case .notANumber(let spelling, let found, let least):
       .error(
@@ -63,6 +63,18 @@ extension UsageError {
 }
 
 extension Option {
+  /// What must follow it, in words.
+  fileprivate var expected: String {
+    switch self {
+    case .jobs, .keepGoing: "a number"
+    case .slots: "a number or 'auto'"
+    case .color: ColorChoice.allCases.map(\.rawValue).listed
+    case .file: "a file"
+    case .directory: "a directory"
+    default: "nothing"
+    }
+  }
+
   /// The commands that have it.
   var commands: [Command] { Command.allCases.filter { $0.options.contains(self) } }
 }
