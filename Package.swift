@@ -52,7 +52,11 @@ let package = Package(
       ["SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase"]),
     module("Sched", ["SchedExecutors"]),
     module(
-      "SchedMPI", ["Sched", "SchedExecutors", "SchedEngine", "SchedSystem", "SchedBase", "CMPI"]),
+      "SchedMPI",
+      [
+        "Sched", "SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest",
+        "SchedBase", "CMPI",
+      ]),
     module(
       "SchedCLI",
       [
@@ -77,6 +81,12 @@ let package = Package(
       "CLITests",
       [
         "SchedCLI", "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase",
+      ]),
+    tests(
+      "MPITests",
+      [
+        "SchedMPI", "SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest",
+        "SchedBase",
       ]),
     tests("EndToEndTests", ["SchedTool", "SchedMPITool"]),
     tests("StructureTests", ["SchedTool", "SchedMPITool"]),

@@ -1,0 +1,98 @@
+import SchedEngine
+import SchedGraph
+
+/// What the coordinator and the workers tell each other.
+enum Message: Equatable, Sendable {
+  /// First to each worker: where the tree is and what recipes find in their environment.
+  case welcome(Welcome)
+  /// A worker's answer: what its machine has, and whether it sees the tree.
+  case hello(Hello)
+  /// All ranks fit together: how many actions this one runs at once.
+  case enrol(Enrolment)
+  case run(RunOrder)
+  case ended(EndReport)
+  /// Give back at most so many of the actions that have not started.
+  case recall(count: UInt32)
+  /// These were given back; none when all have started.
+  case recalled([Attempt])
+  /// End all that runs; nothing is started any more.
+  case cancel
+  /// The sender is there, though it has nothing to say.
+  case beat
+  /// The worker got this signal: it ends its recipes and runs nothing more.
+  case leaving(signal: UInt8)
+  /// The session is over.
+  case bye
+}
+
+/// One try at one action.
+struct Attempt: Hashable, Sendable {
+  var action: ActionID
+  var number: UInt32
+}
+
+struct Welcome: Equatable, Sendable {
+  /// The project's root, absolute.
+  var root: [UInt8]
+  /// A file that the coordinator wrote, relative to the root, and what is in it: who reads the same
+  /// sees the same tree.
+  var markerPath: [UInt8]
+  var marker: [UInt8]
+  /// `NAME=VALUE`, what recipes find unless the action changes it.
+  var environment: [[UInt8]]
+  /// How long recipes have to end after TERM, nanoseconds.
+  var grace: UInt64
+}
+
+struct Hello: Equatable, Sendable {
+  /// Whether the worker can work in the tree.
+  enum Tree: Equatable, Sendable {
+    case shared
+    /// The root cannot be entered; the system's reason.
+    case noRoot(reason: [UInt8])
+    /// The marker is not there, or another one is.
+    case otherTree
+  }
+
+  var toolVersion: [UInt8]
+  var machine: Machine
+  var processID: UInt32
+  var tree: Tree
+}
+
+/// What a rank's machine has, as the rank sees it.
+struct Machine: Equatable, Sendable {
+  var host: [UInt8]
+  /// Tells machines of the same name apart.
+  var bootID: [UInt8]
+  /// Processors that recipes may use.
+  var cpus: UInt32
+  /// Processors that the launcher bound this rank to, as a bit each.
+  var binding: [UInt8]
+  /// Bytes that recipes may use.
+  var memory: UInt64
+  /// Names of the devices, as `CUDA_VISIBLE_DEVICES` takes them.
+  var gpus: [[UInt8]]
+}
+
+struct Enrolment: Equatable, Sendable {
+  var slots: UInt32
+  /// The rank's place among those of its host.
+  var hostRank: UInt32
+}
+
+struct RunOrder: Equatable, Sendable {
+  var attempt: Attempt
+  var cpus: UInt32
+  /// Names of the devices that are this action's.
+  var gpus: [[UInt8]]
+  /// A `RecipeRequest`.
+  var payload: [UInt8]
+}
+
+struct EndReport: Equatable, Sendable {
+  var attempt: Attempt
+  var outcome: ActionOutcome
+  /// A `RecipeReport`.
+  var payload: [UInt8]
+}

@@ -1,0 +1,40 @@
+import SchedEngine
+import SchedGraph
+
+@testable import SchedMPI
+
+/// One message of each kind, and some more where a kind has several forms.
+enum Samples {
+  static let machine = Machine(
+    host: Array("node\u{e9}".utf8), bootID: Array("boot".utf8), cpus: 4, binding: [0b11],
+    memory: 1 << 40, gpus: [[0x30], [0xff]])
+  static let attempt = Attempt(action: ActionID(raw: 7), number: 2)
+
+  static let messages: [Message] = [
+    .welcome(
+      Welcome(
+        root: Array("/tree with space".utf8), markerPath: Array(".sched/marker".utf8),
+        marker: [1, 2, 3], environment: [Array("A=1".utf8), [], [0xff, 0x3d]], grace: 500)),
+    .hello(
+      Hello(toolVersion: Array("1.0".utf8), machine: machine, processID: 12, tree: .shared)),
+    .hello(
+      Hello(
+        toolVersion: [], machine: machine, processID: 0,
+        tree: .noRoot(reason: Array("no such file".utf8)))),
+    .hello(Hello(toolVersion: [], machine: machine, processID: 0, tree: .otherTree)),
+    .enrol(Enrolment(slots: 8, hostRank: 1)),
+    .run(RunOrder(attempt: attempt, cpus: 3, gpus: [[0x31]], payload: [9, 8, 7])),
+    .ended(EndReport(attempt: attempt, outcome: .succeeded, payload: [1])),
+    .ended(EndReport(attempt: attempt, outcome: .failed(status: 127), payload: [])),
+    .ended(EndReport(attempt: attempt, outcome: .killed(signal: 9), payload: [])),
+    .ended(EndReport(attempt: attempt, outcome: .timedOut, payload: [])),
+    .ended(EndReport(attempt: attempt, outcome: .lost(rank: 3), payload: [])),
+    .recall(count: 5),
+    .recalled([attempt, attempt]),
+    .recalled([]),
+    .cancel,
+    .beat,
+    .leaving(signal: 15),
+    .bye,
+  ]
+}
