@@ -1,1 +1,42 @@
+// What Swift's Glibc does not export: clone with a pidfd, epoll, signalfd and friends.
 #pragma once
+
+#include <signal.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+/// What a child is to be. All pointers stay good until csys_spawn returns.
+typedef struct {
+  const char *program;
+  char *const *argv;
+  char *const *envp;
+  /// Where it runs; NULL: where the parent does.
+  const char *directory;
+  /// What becomes its standard input, output and error; -1: the parent's own.
+  int input, output, error;
+  /// Nonzero: lets it run on all processors that the machine allows.
+  int reset_affinity;
+} csys_child;
+
+/// The step of a child's preparation that failed.
+enum { CSYS_STEP_CLONE = 0, CSYS_STEP_DIRECTORY = 1, CSYS_STEP_DESCRIPTORS = 2, CSYS_STEP_EXEC = 3 };
+
+/// Starts a child in a process group of its own that dies with the calling thread. Returns 0, or
+/// the errno of `*step`. `*pidfd` is close-on-exec.
+int csys_spawn(const csys_child *child, pid_t *pid, int *pidfd, int *step);
+
+int csys_epoll_create(void);
+int csys_epoll_add(int epoll, int descriptor, uint64_t tag);
+int csys_epoll_remove(int epoll, int descriptor);
+/// Waits for at most `capacity` events; writes their tags. -1 and errno on failure.
+int csys_epoll_wait(int epoll, uint64_t *tags, int capacity, int64_t timeout_ns);
+int csys_pipe(int descriptors[2]);
+int csys_eventfd(void);
+int csys_signalfd(const sigset_t *set);
+/// The number of the next signal, or 0 if there is none.
+int csys_read_signal(int descriptor);
+/// Reaps a child by pidfd: 0, and what became of it; 1 if it still runs; or -1 and errno.
+int csys_reap(int pidfd, pid_t pid, int *exited, int *status, struct rusage *usage);
+/// The number of processors this thread may run on; 0 if the system does not tell.
+int csys_affinity_count(void);

@@ -1,0 +1,97 @@
+import CSystem
+import Glibc
+
+/// Waits for children, pipes, signals and helper threads at once.
+public final class EventLoop {
+  private let poll: Descriptor
+  private let wakeUp: Descriptor
+  private var signals: Descriptor?
+  private static let wakeTag = UInt64.max
+  private static let signalTag = UInt64.max - 1
+
+  public enum Event: Equatable, Sendable {
+    /// A descriptor that was added under this tag can be read.
+    case readable(UInt64)
+    case signal(Int32)
+    /// A helper thread called `wake`.
+    case woken
+  }
+
+  public init() throws(SystemError) {
+    let raw = csys_epoll_create()
+    guard raw >= 0 else { throw SystemError.last("make an event queue", []) }
+    poll = Descriptor(taking: raw)
+    let event = csys_eventfd()
+    guard event >= 0 else { throw SystemError.last("make an event", []) }
+    wakeUp = Descriptor(taking: event)
+    guard csys_epoll_add(raw, event, Self.wakeTag) == 0 else {
+      throw SystemError.last("wait for an event", [])
+    }
+  }
+
+  /// SIGINT, SIGTERM, SIGHUP and SIGWINCH are events from now on and do nothing else.
+  public func catchSignals() throws(SystemError) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH] { sigaddset(&set, signal) }
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+    let raw = csys_signalfd(&set)
+    guard raw >= 0 else { throw SystemError.last("wait for signals", []) }
+    signals = Descriptor(taking: raw)
+    guard csys_epoll_add(poll.raw, raw, Self.signalTag) == 0 else {
+      throw SystemError.last("wait for signals", [])
+    }
+  }
+
+  /// `tag` is any number below 2^63.
+  public func add(_ descriptor: Int32, tag: UInt64) throws(SystemError) {
+    guard csys_epoll_add(poll.raw, descriptor, tag) == 0 else {
+      throw SystemError.last("wait for a descriptor", [])
+    }
+  }
+
+  /// Before the descriptor is closed.
+  public func remove(_ descriptor: Int32) { _ = csys_epoll_remove(poll.raw, descriptor) }
+
+  /// From any thread: `wait` returns.
+  public func wake() {
+    var one: UInt64 = 1
+    _ = write(wakeUp.raw, &one, 8)
+  }
+
+  /// Whoever calls from another thread keeps this instead of the loop.
+  public var waker: Waker { Waker(descriptor: wakeUp.raw) }
+
+  public struct Waker: Sendable {
+    let descriptor: Int32
+    public func wake() {
+      var one: UInt64 = 1
+      _ = write(descriptor, &one, 8)
+    }
+  }
+
+  /// Waits until something happens, at most `timeout` nanoseconds; nil: without limit. Appends what
+  /// happened.
+  public func wait(timeout: UInt64?, into events: inout [Event]) {
+    var tags = [UInt64](repeating: 0, count: 64)
+    let limit = timeout.map { Int64(clamping: $0) } ?? -1
+    let count = csys_epoll_wait(poll.raw, &tags, 64, limit)
+    guard count > 0 else { return }
+    for tag in tags[..<Int(count)] {
+      switch tag {
+      case Self.wakeTag:
+        var value: UInt64 = 0
+        _ = read(wakeUp.raw, &value, 8)
+        events.append(.woken)
+      case Self.signalTag:
+        guard let raw = signals?.raw else { break }
+        while true {
+          let signal = csys_read_signal(raw)
+          if signal == 0 { break }
+          events.append(.signal(signal))
+        }
+      default: events.append(.readable(tag))
+      }
+    }
+  }
+}

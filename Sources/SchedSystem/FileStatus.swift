@@ -1,0 +1,69 @@
+import Glibc
+
+/// What lies at a path.
+public struct FileStatus: Hashable, Sendable {
+  public enum Kind: UInt8, Sendable { case missing, regular, directory, link, other }
+
+  public var kind: Kind
+  public var signature: Signature
+  /// The number of its file system; mounts change it, so it is never kept.
+  public var device: UInt64
+
+  public static let missing = FileStatus(kind: .missing, signature: .none, device: 0)
+
+  init(kind: Kind, signature: Signature, device: UInt64) {
+    self.kind = kind
+    self.signature = signature
+    self.device = device
+  }
+
+  init(_ raw: stat) {
+    switch raw.st_mode & S_IFMT {
+    case S_IFREG: kind = .regular
+    case S_IFDIR: kind = .directory
+    case S_IFLNK: kind = .link
+    default: kind = .other
+    }
+    signature = Signature(
+      size: UInt64(raw.st_size),
+      modified: Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec),
+      changed: Int64(raw.st_ctim.tv_sec) * 1_000_000_000 + Int64(raw.st_ctim.tv_nsec),
+      inode: UInt64(raw.st_ino), isExecutable: raw.st_mode & S_IXUSR != 0 && kind == .regular)
+    device = UInt64(raw.st_dev)
+  }
+
+  /// What lies at `path`; without links, what lies where it points to. A path that cannot be
+  /// reached is missing.
+  public static func of(_ path: [UInt8], followingLinks: Bool) throws(SystemError) -> FileStatus {
+    var raw = stat()
+    let result = withCString(path) { followingLinks ? stat($0, &raw) : lstat($0, &raw) }
+    if result == 0 { return FileStatus(raw) }
+    let error = SystemError.last("look at", path)
+    if error.isMissing { return .missing }
+    throw error
+  }
+
+  /// What lies at `name`, a null-terminated name in an open directory. No allocation.
+  @inline(__always)
+  public static func of(
+    name: UnsafePointer<CChar>, in directory: borrowing Descriptor, followingLinks: Bool
+  ) -> FileStatus {
+    var raw = stat()
+    let flags = followingLinks ? 0 : AT_SYMLINK_NOFOLLOW
+    guard fstatat(directory.raw, name, &raw, flags) == 0 else {
+      // What cannot be reached is not there for a build; reading it gives the reason.
+      return .missing
+    }
+    return FileStatus(raw)
+  }
+}
+
+/// Lends a path as C reads it. A path with a NUL inside cannot exist and never gets here: the
+/// loader refuses it.
+func withCString<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
+  withUnsafeTemporaryAllocation(of: CChar.self, capacity: path.count + 1) { buffer in
+    for (index, byte) in path.enumerated() { buffer[index] = CChar(bitPattern: byte) }
+    buffer[path.count] = 0
+    return body(UnsafePointer(buffer.baseAddress!))
+  }
+}

@@ -1,0 +1,151 @@
+import Glibc
+
+/// Files by path: what the system says, in our words. Paths are bytes.
+public enum Files {
+  /// The whole content.
+  public static func read(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
+    do throws(SystemError) {
+      let file = try Descriptor.open(path, .read)
+      let status = try file.status()
+      if status.kind == .directory { throw SystemError("read", path, code: EISDIR) }
+      return try file.readToEnd(sizeHint: Int(status.signature.size))
+    } catch {
+      throw SystemError("read", path, code: error.code)
+    }
+  }
+
+  /// Writes a file whole. Not atomic; see `replace`.
+  public static func write(_ bytes: [UInt8], to path: [UInt8]) throws(SystemError) {
+    let file = try Descriptor.open(path, .create)
+    let (_, error) = bytes.withUnsafeBytes { file.write($0) }
+    if let error { throw SystemError("write", path, code: error.code) }
+  }
+
+  public static func rename(_ from: [UInt8], to: [UInt8]) throws(SystemError) {
+    let result = withCString(from) { from in withCString(to) { Glibc.rename(from, $0) } }
+    guard result == 0 else { throw SystemError.last("rename", from) }
+  }
+
+  /// Removes a file or link. One that is not there is no error.
+  public static func remove(_ path: [UInt8]) throws(SystemError) {
+    guard withCString(path, { unlink($0) }) != 0, errno != ENOENT, errno != ENOTDIR else { return }
+    throw SystemError.last("remove", path)
+  }
+
+  public static func removeDirectory(_ path: [UInt8]) throws(SystemError) {
+    guard withCString(path, { rmdir($0) }) != 0 else { return }
+    throw SystemError.last("remove", path)
+  }
+
+  /// Removes a directory and all below it. Links in it are removed, never followed.
+  public static func removeTree(_ path: [UInt8]) throws(SystemError) {
+    var pending = [path]
+    var emptied: [[UInt8]] = []
+    while let directory = pending.popLast() {
+      emptied.append(directory)
+      for entry in try list(directory) {
+        let inner = directory + [UInt8(ascii: "/")] + entry.name
+        if entry.kind == .directory { pending.append(inner) } else { try remove(inner) }
+      }
+    }
+    // Parents stand before what is below them.
+    for directory in emptied.reversed() { try removeDirectory(directory) }
+  }
+
+  /// Makes a directory and those above it. One that is there is no error.
+  public static func makeDirectories(_ path: [UInt8]) throws(SystemError) {
+    if path.isEmpty || withCString(path, { mkdir($0, 0o777) }) == 0 || isDirectory(path) { return }
+    guard errno == ENOENT, let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > 0 else {
+      throw SystemError("make directory", path, code: errno == 0 ? ENOTDIR : errno)
+    }
+    try makeDirectories(Array(path[..<slash]))
+    guard withCString(path, { mkdir($0, 0o777) }) == 0 || isDirectory(path) else {
+      throw SystemError.last("make directory", path)
+    }
+  }
+
+  private static func isDirectory(_ path: [UInt8]) -> Bool {
+    let code = errno
+    defer { errno = code }
+    guard code == EEXIST else { return false }
+    return (try? FileStatus.of(path, followingLinks: true))?.kind == .directory
+  }
+
+  /// The text of a symbolic link.
+  public static func readLink(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX) + 1)
+    let count = withCString(path) { name in
+      buffer.withUnsafeMutableBytes {
+        readlink(name, $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
+      }
+    }
+    guard count >= 0 else { throw SystemError.last("read", path) }
+    return Array(buffer[..<count])
+  }
+
+  public static func makeLink(_ path: [UInt8], to text: [UInt8]) throws(SystemError) {
+    let result = withCString(text) { text in withCString(path) { symlink(text, $0) } }
+    guard result == 0 else { throw SystemError.last("make link", path) }
+  }
+
+  public struct Entry: Hashable, Sendable {
+    public var name: [UInt8]
+    public var kind: FileStatus.Kind
+  }
+
+  /// What is in a directory, without `.` and `..`, sorted by the bytes of the names.
+  public static func list(_ path: [UInt8]) throws(SystemError) -> [Entry] {
+    guard let stream = withCString(path, { opendir($0) }) else {
+      throw SystemError.last("list", path)
+    }
+    defer { closedir(stream) }
+    var entries: [Entry] = []
+    while let item = readdir(stream) {
+      let name = withUnsafeBytes(of: &item.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      if name == [UInt8(ascii: ".")] || name == Array("..".utf8) { continue }
+      entries.append(Entry(name: name, kind: kind(item.pointee.d_type, name, in: path)))
+    }
+    return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+  }
+
+  private static func kind(_ type: UInt8, _ name: [UInt8], in directory: [UInt8])
+    -> FileStatus.Kind
+  {
+    switch Int(type) {
+    case Int(DT_REG): return .regular
+    case Int(DT_DIR): return .directory
+    case Int(DT_LNK): return .link
+    case Int(DT_UNKNOWN):
+      let path = directory + [UInt8(ascii: "/")] + name
+      return (try? FileStatus.of(path, followingLinks: false))?.kind ?? .missing
+    default: return .other
+    }
+  }
+
+  /// The working directory.
+  public static func currentDirectory() throws(SystemError) -> [UInt8] {
+    guard let text = getcwd(nil, 0) else { throw SystemError.last("find", Array(".".utf8)) }
+    defer { free(text) }
+    return bytes(text)
+  }
+
+  public static func changeDirectory(_ path: [UInt8]) throws(SystemError) {
+    guard withCString(path, { chdir($0) }) == 0 else { throw SystemError.last("change to", path) }
+  }
+
+  /// The absolute path without links; nil where it leads nowhere.
+  public static func realPath(_ path: [UInt8]) -> [UInt8]? {
+    guard let text = withCString(path, { realpath($0, nil) }) else { return nil }
+    defer { free(text) }
+    return bytes(text)
+  }
+
+  public static func isExecutable(_ path: [UInt8]) -> Bool {
+    withCString(path) { access($0, X_OK) } == 0
+  }
+}
+
+/// The bytes of a C string.
+func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
+  Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+}

@@ -1,0 +1,45 @@
+import Glibc
+
+/// A system call that failed: what was tried, on what, and the system's number for the reason.
+public struct SystemError: Error, Hashable, Sendable {
+  /// The verb of the message: 'cannot read 'x''.
+  public var operation: String
+  public var path: [UInt8]
+  /// The system's errno.
+  public var code: Int32
+
+  public init(_ operation: String, _ path: [UInt8], code: Int32) {
+    self.operation = operation
+    self.path = path
+    self.code = code
+  }
+
+  static func last(_ operation: String, _ path: [UInt8]) -> SystemError {
+    SystemError(operation, path, code: errno)
+  }
+
+  /// `cannot read 'src/main.c': no such file or directory`
+  public var message: String {
+    path.isEmpty
+      ? "cannot \(operation): \(reason)"
+      : "cannot \(operation) '\(String(decoding: path, as: UTF8.self))': \(reason)"
+  }
+
+  /// The system's text for the reason, in lower case.
+  public var reason: String { Self.reason(code) }
+
+  public static func reason(_ code: Int32) -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    // The XSI form that Swift imports writes into the buffer.
+    _ = strerror_r(code, &buffer, buffer.count)
+    let text = String(
+      decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return text.prefix(1).lowercased() + text.dropFirst()
+  }
+
+  public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+  public var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }
+  public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+  public var exists: Bool { code == EEXIST }
+  public var isNotEmpty: Bool { code == ENOTEMPTY || code == EEXIST }
+}
