@@ -1,1 +1,3 @@
-print("sched")
+import SchedCLI
+
+runMain()

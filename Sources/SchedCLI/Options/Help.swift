@@ -1,5 +1,14 @@
+import SchedBase
+
 /// The texts of `--help`; docs/command-line.md holds the same.
 enum Help {
+  /// What `--version` or `--help` asks for; nil where neither is given.
+  static func answer(to invocation: Invocation) -> String? {
+    if invocation.has(.version) { return "sched \(Version.text)\n" }
+    guard invocation.has(.help) else { return nil }
+    return invocation.namesCommand ? text(of: invocation.command) : overview
+  }
+
   /// Without a command: what there is.
   static var overview: String {
     var help = """

@@ -1,3 +1,5 @@
+import SchedSystem
+
 /// One command line, understood: what to do, to which targets, and how.
 struct Invocation: Equatable {
   var command: Command = .build
@@ -19,7 +21,8 @@ struct Invocation: Equatable {
   var jobs: Int?
   /// The options without a value that were given.
   var flags: Set<Option> = []
-  var slots: Slots?
+  /// `--slots`.
+  var slots: RankSlots?
   /// `-k`.
   var failureLimit = 1
   /// `-f`.
@@ -31,14 +34,18 @@ struct Invocation: Equatable {
   func has(_ option: Option) -> Bool { flags.contains(option) }
 }
 
-/// `--slots`: how many recipes run at once on a rank.
-enum Slots: Equatable, Sendable {
-  case count(Int)
-  /// As many as the rank has cores.
-  case auto
-}
-
 /// `--color`.
 enum ColorChoice: String, CaseIterable, Sendable {
   case auto, always, never
+}
+
+extension ColorChoice {
+  /// Whether diagnostics are coloured; `auto` asks the terminal, and `NO_COLOR` that is not empty.
+  func isOn(_ environment: Environment) -> Bool {
+    switch self {
+    case .always: true
+    case .never: false
+    case .auto: Terminal.isTerminal(.error) && (environment["NO_COLOR"] ?? []).isEmpty
+    }
+  }
 }

@@ -170,6 +170,15 @@ final class Sandbox {
     return try start(program: "mpirun", launcher + arguments).wait()
   }
 
+  /// Waits until a file of the tree is there and not empty; recipes say so how far they are.
+  func waitFor(_ file: Bytes, sourceLocation: SourceLocation = #_sourceLocation) {
+    for _ in 0..<20_000 {
+      if let content = read(file), !content.bytes.isEmpty { return }
+      usleep(1000)
+    }
+    Issue.record("'\(file)' did not appear within 20 seconds", sourceLocation: sourceLocation)
+  }
+
   private var counterPath: Bytes { directory + "/ran" }
 
   /// What recipes wrote to `$RAN` since the last call, one line each, sorted.

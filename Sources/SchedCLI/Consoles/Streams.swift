@@ -1,0 +1,33 @@
+import SchedBase
+import SchedSystem
+
+/// One of the standard streams.
+final class StandardStream: TextOutput {
+  private let stream: Terminal.Stream
+
+  init(_ stream: Terminal.Stream) { self.stream = stream }
+
+  func write(_ bytes: [UInt8]) {
+    if !bytes.isEmpty { Terminal.write(bytes, to: stream) }
+  }
+}
+
+/// Where a command writes: answers to one, diagnostics and progress to the other.
+struct Streams {
+  let output: any TextOutput
+  let diagnostics: any TextOutput
+  /// Whether diagnostics are coloured.
+  var hasColor = false
+
+  static var standard: Streams {
+    Streams(output: StandardStream(.output), diagnostics: StandardStream(.error))
+  }
+
+  func report(_ diagnostics: [Diagnostic]) {
+    for diagnostic in diagnostics { report(diagnostic) }
+  }
+
+  func report(_ diagnostic: Diagnostic) {
+    diagnostics.write(rendered(diagnostic))
+  }
+}

@@ -1,0 +1,55 @@
+import SchedBase
+import SchedEngine
+import SchedSystem
+
+/// Makes the executor for `--mpi`, in a program that has MPI.
+public typealias MPIExecutorFactory = (_ slots: RankSlots) throws -> any Executor
+
+/// How many recipes run at once on each rank.
+public enum RankSlots: Equatable, Sendable {
+  case count(Int)
+  /// As many as the rank has cores.
+  case auto
+}
+
+/// Runs sched as the arguments say, the program's name left out, and says how it ended.
+///
+/// Never ends the process, so that a program with MPI can finalise it. Without a factory, `--mpi`
+/// replaces the process by the `sched-mpi` next to it.
+public func runCommand(
+  arguments: [[UInt8]], makeMPIExecutor: MPIExecutorFactory? = nil
+) -> ExitCode {
+  Terminal.ignoreBrokenPipes()
+  var streams = Streams.standard
+  let environment = Environment.current()
+  let gate = MPIGate(
+    arguments: arguments, environment: environment, hasMPI: makeMPIExecutor != nil)
+  if let exitCode = gate.pass(streams) { return exitCode }
+
+  do throws(UsageError) {
+    let invocation = try CommandLineParser.parse(arguments)
+    if let answer = Help.answer(to: invocation) {
+      streams.output.write(answer)
+      return .success
+    }
+    streams.hasColor = invocation.color.isOn(environment)
+    return run(invocation, environment, streams, makeMPIExecutor)
+  } catch {
+    streams.report(error.diagnostic)
+    return .usage
+  }
+}
+
+private func run(
+  _ invocation: Invocation, _ environment: Environment, _ streams: Streams,
+  _ makeMPIExecutor: MPIExecutorFactory?
+) -> ExitCode {
+  do throws(SystemError) {
+    for directory in invocation.directories { try Files.changeDirectory(directory) }
+  } catch {
+    streams.report(.error(error.message))
+    return .usage
+  }
+  streams.report(.error("'sched \(invocation.command)' is not part of this sched yet"))
+  return .usage
+}
