@@ -1,0 +1,251 @@
+import SchedEngine
+import SchedGraph
+
+/// What ranks and hosts have and what of it is in use; finds the rank for an action. Knows ids of
+/// neither actions nor messages.
+///
+/// A rank runs at most `slots` actions at once, and may have a few plain ones waiting. Processors,
+/// memory and devices are the host's: its ranks share them. A *large* action (more than a
+/// processor, or memory or devices) never waits at a rank: what it needs is free when it is sent.
+struct Placement {
+  struct Rank {
+    var host: Int
+    var hostRank: UInt32
+    var slots: Int
+    /// Plain actions that it has, running or waiting.
+    var plain = 0
+    var large = 0
+    /// Where in the host's `devices` its own are.
+    var deviceSet: Int
+    var isUsable = true
+
+    /// Plain actions that wait for a slot.
+    var waiting: Int { max(0, plain - (slots - large)) }
+    /// Processors that its plain actions use.
+    var plainCPUs: Int { min(plain, slots - large) }
+  }
+
+  struct Host {
+    var name: [UInt8]
+    var cpus: Int
+    var memory: UInt64
+    var ranks: [Int] = []
+    var usedCPUs = 0
+    var usedMemory: UInt64 = 0
+    /// Free devices, in a set for each group of ranks that see the same ones.
+    var devices: [DeviceSet] = []
+
+    var freeCPUs: Int { cpus - usedCPUs }
+  }
+
+  struct DeviceSet: Equatable {
+    var all: [[UInt8]]
+    var free: [[UInt8]]
+  }
+
+  /// What an action was given.
+  struct Seat: Equatable {
+    var rank: Int
+    var cpus: Int
+    var memory: UInt64
+    var gpus: [[UInt8]]
+    var isLarge: Bool
+  }
+
+  private(set) var ranks: [Rank] = []
+  private(set) var hosts: [Host] = []
+  private var lists: RankLists
+  /// Whether rank 0 runs more than what must run there.
+  let coordinatorWorks: Bool
+  /// How many plain actions may wait at each rank but the coordinator's.
+  var aheadLimit = 0
+
+  /// More never pays: 32 actions of a tenth of a millisecond hide any dispatch.
+  static let deepestAhead = 32
+
+  /// Rank 0 is the coordinator's.
+  init(_ machines: [Machine], slots: SlotChoice, coordinatorWorks: Bool) {
+    self.coordinatorWorks = coordinatorWorks
+    lists = RankLists(ranks: machines.count, depth: 1 + Self.deepestAhead)
+    for (rank, machine) in machines.enumerated() { add(machine, rank, slots, machines) }
+    // In the end the first ranks of all hosts are last, and so the first to be taken.
+    let order = ranks.indices.sorted { (ranks[$0].hostRank, $0) > (ranks[$1].hostRank, $1) }
+    for rank in order { list(rank) }
+  }
+
+  private mutating func add(
+    _ machine: Machine, _ rank: Int, _ slots: SlotChoice, _ machines: [Machine]
+  ) {
+    let peers = machines.indices.filter { machines[$0].isSameHost(as: machine) }
+    if peers[0] == rank {
+      hosts.append(Host(name: machine.host, cpus: Int(machine.cpus), memory: machine.memory))
+    }
+    let host = peers[0] == rank ? hosts.count - 1 : ranks[peers[0]].host
+    let known = hosts[host].devices.firstIndex { $0.all == machine.gpus }
+    if known == nil {
+      hosts[host].devices.append(DeviceSet(all: machine.gpus, free: machine.gpus))
+    }
+    let count = slots.count(
+      of: machine, sharedBy: peers.count { machines[$0].binding == machine.binding })
+    ranks.append(
+      Rank(
+        host: host, hostRank: UInt32(hosts[host].ranks.count), slots: count,
+        deviceSet: known ?? hosts[host].devices.count - 1))
+    hosts[host].ranks.append(rank)
+    // Whoever starts more slots than there are processors wants them used.
+    let allSlots = hosts[host].ranks.reduce(0) { $0 + ranks[$1].slots }
+    hosts[host].cpus = max(hosts[host].cpus, allSlots)
+  }
+
+  // MARK: What there is
+
+  /// The processors of the largest host.
+  var mostCPUs: Int { hosts.map(\.cpus).max() ?? 1 }
+
+  /// Why an action can never run, or nil.
+  func refusal(_ resources: Resources, isLocal: Bool) -> ResourceRefusal? {
+    let candidates = isLocal ? [ranks[0]] : ranks
+    let memory = candidates.map { hosts[$0.host].memory }.max() ?? 0
+    if resources.memory > memory {
+      return ResourceRefusal(kind: .memory, asked: resources.memory, available: memory)
+    }
+    let gpus = candidates.map { hosts[$0.host].devices[$0.deviceSet].all.count }.max() ?? 0
+    if Int(resources.gpus) > gpus {
+      return ResourceRefusal(kind: .gpus, asked: UInt64(resources.gpus), available: UInt64(gpus))
+    }
+    return nil
+  }
+
+  /// Whether an action could be sent now.
+  func admits(_ resources: Resources, isLocal: Bool) -> Bool {
+    rank(for: resources, isLocal: isLocal) != nil
+  }
+
+  /// A rank that has nothing to do although it could.
+  var hasIdleRank: Bool { lists.best(upTo: 0) != nil }
+
+  /// A rank with actions that wait, from which some may be taken back.
+  var mostLadenRank: Int? { lists.worst(from: 2) }
+
+  // MARK: Taking and giving
+
+  /// Precondition: `admits`.
+  mutating func take(_ resources: Resources, isLocal: Bool) -> Seat {
+    guard let rank = rank(for: resources, isLocal: isLocal) else {
+      preconditionFailure("internal error: no rank admits the action")
+    }
+    let host = ranks[rank].host
+    let use = use(of: rank)
+    var seat = Seat(rank: rank, cpus: 1, memory: 0, gpus: [], isLarge: resources.isLarge)
+    if seat.isLarge {
+      seat.cpus = min(resources.cpusOrOne, hosts[host].cpus)
+      seat.memory = resources.memory
+      let set = ranks[rank].deviceSet
+      seat.gpus = Array(hosts[host].devices[set].free.prefix(Int(resources.gpus)))
+      hosts[host].devices[set].free.removeFirst(seat.gpus.count)
+      hosts[host].usedMemory += seat.memory
+      hosts[host].usedCPUs += seat.cpus
+      ranks[rank].large += 1
+    } else {
+      ranks[rank].plain += 1
+    }
+    update(rank, from: use)
+    return seat
+  }
+
+  mutating func give(_ seat: Seat) {
+    let rank = seat.rank
+    let host = ranks[rank].host
+    let use = use(of: rank)
+    if seat.isLarge {
+      ranks[rank].large -= 1
+      hosts[host].usedCPUs -= seat.cpus
+      hosts[host].usedMemory -= seat.memory
+      hosts[host].devices[ranks[rank].deviceSet].free.append(contentsOf: seat.gpus)
+    } else {
+      ranks[rank].plain -= 1
+    }
+    update(rank, from: use)
+  }
+
+  /// The rank gets nothing more. What it has must still be given back.
+  mutating func close(_ rank: Int) {
+    ranks[rank].isUsable = false
+    list(rank)
+  }
+
+  // MARK: Finding a rank
+
+  private func rank(for resources: Resources, isLocal: Bool) -> Int? {
+    if isLocal { return hasRoom(0, for: resources) ? 0 : nil }
+    if resources.isLarge { return rankForLarge(resources) }
+    // Nothing travels for what the coordinator runs itself.
+    if coordinatorWorks, lists.contains(0, in: 0) { return 0 }
+    return lists.best(upTo: aheadLimit)
+  }
+
+  private func hasRoom(_ rank: Int, for resources: Resources) -> Bool {
+    let (rank, host) = (ranks[rank], hosts[ranks[rank].host])
+    return rank.isUsable && rank.plain + rank.large < rank.slots
+      && min(resources.cpusOrOne, host.cpus) <= host.freeCPUs
+      && resources.memory <= host.memory - min(host.usedMemory, host.memory)
+      && Int(resources.gpus) <= host.devices[rank.deviceSet].free.count
+  }
+
+  /// Of the hosts on which it fits, for several processors the fullest, so that room for still
+  /// larger ones stays; else the emptiest.
+  private func rankForLarge(_ resources: Resources) -> Int? {
+    let cpus = min(resources.cpusOrOne, mostCPUs)
+    var best: (rank: Int, free: Int)?
+    for host in hosts where cpus <= host.freeCPUs {
+      let isBetter = best.map { cpus > 1 ? host.freeCPUs < $0.free : host.freeCPUs > $0.free }
+      guard isBetter ?? true else { continue }
+      let rank = host.ranks.first { ($0 > 0 || coordinatorWorks) && hasRoom($0, for: resources) }
+      if let rank { best = (rank, host.freeCPUs) }
+    }
+    return best?.rank
+  }
+
+  // MARK: The lists
+
+  private typealias Use = (plainCPUs: Int, hostIsFull: Bool)
+
+  private func use(of rank: Int) -> Use {
+    (ranks[rank].plainCPUs, hosts[ranks[rank].host].freeCPUs <= 0)
+  }
+
+  /// The rank's plain actions may use other processors than before: it may be in another list, and
+  /// so may its host's other ranks when the host became full or is full no more.
+  private mutating func update(_ rank: Int, from before: Use) {
+    let host = ranks[rank].host
+    hosts[host].usedCPUs += ranks[rank].plainCPUs - before.plainCPUs
+    list(rank)
+    guard use(of: rank).hostIsFull != before.hostIsFull else { return }
+    for peer in hosts[host].ranks where peer != rank { list(peer) }
+  }
+
+  private mutating func list(_ rank: Int) {
+    lists.move(rank, to: listIndex(of: rank))
+  }
+
+  private func listIndex(of index: Int) -> Int? {
+    let rank = ranks[index]
+    guard rank.isUsable, index > 0 || coordinatorWorks else { return nil }
+    let slots = rank.slots - rank.large
+    if rank.plain < slots { return hosts[rank.host].freeCPUs > 0 ? 0 : nil }
+    // The coordinator needs no line of its own actions: it starts the next at once.
+    guard index > 0, slots > 0 else { return nil }
+    return 1 + min(rank.waiting, Self.deepestAhead)
+  }
+}
+
+extension Resources {
+  /// More than a slot and its processor.
+  var isLarge: Bool { cpus > 1 || memory > 0 || gpus > 0 }
+
+  var cpusOrOne: Int { max(1, Int(cpus)) }
+}
+
+extension Machine {
+  func isSameHost(as other: Machine) -> Bool { host == other.host && bootID == other.bootID }
+}
