@@ -2,8 +2,10 @@ import SchedBase
 import SchedEngine
 import SchedSystem
 
-/// Makes the executor for `--mpi`, in a program that has MPI.
-public typealias MPIExecutorFactory = (_ slots: RankSlots) throws -> any Executor
+/// Makes the executor for `--mpi`, in a program that has MPI. Called in the project's root, once for
+/// each run of the loop.
+public typealias MPIExecutorFactory =
+  (_ slots: RankSlots) throws(ExecutorUnavailable) -> any Executor
 
 /// How many recipes run at once on each rank.
 public enum RankSlots: Equatable, Sendable {

@@ -1,3 +1,4 @@
+import SchedBase
 import SchedGraph
 
 /// Runs actions: serially, on processes, on MPI ranks, or in virtual time. Knows no graph and no
@@ -49,6 +50,13 @@ public struct ResourceRefusal: Equatable, Sendable {
     self.asked = asked
     self.available = available
   }
+}
+
+/// Why there is no executor: its machines do not fit together.
+public struct ExecutorUnavailable: Error {
+  public var diagnostic: Diagnostic
+
+  public init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
 }
 
 /// One attempt at one action, as it travels to whatever runs it.

@@ -1,0 +1,29 @@
+/// What the coordinator has heard of each rank, and when.
+struct RankRegister {
+  struct Entry {
+    var host: [UInt8] = []
+    var processID: UInt32 = 0
+    /// Its hello came.
+    var isPresent = false
+    /// It will run nothing more, or is not there any more.
+    var isGone = false
+    var lastHeard: UInt64 = 0
+    var lastSent: UInt64 = 0
+    /// When something last ended there.
+    var lastProgress: UInt64 = 0
+    /// Actions were asked back, and the answer has not come.
+    var isRecalling = false
+  }
+
+  var entries: [Entry]
+
+  init(size: Int) { entries = Array(repeating: Entry(), count: size) }
+
+  subscript(rank: Int) -> Entry {
+    get { entries[rank] }
+    set { entries[rank] = newValue }
+  }
+
+  /// The workers that can be talked to.
+  var workers: [Int] { entries.indices.dropFirst().filter { !entries[$0].isGone } }
+}
