@@ -1,0 +1,201 @@
+import SchedBase
+import SchedDigest
+import SchedSystem
+
+/// What reading a path found: its identity, and the signature that it had all the while.
+public struct Reading: Sendable {
+  public var identity: Identity
+  public var signature: Signature
+  public var isSettled: Bool
+  /// The path is a symbolic link; the rest is of what it points to.
+  public var isLink: Bool
+  /// It changed while it was read, again and again.
+  public var isDisturbed = false
+  /// It cannot be read, or something below the directory is no file.
+  public var problem: String?
+
+  static func nothing(_ tag: Identity.Tag) -> Reading {
+    Reading(identity: Identity(tag), signature: .none, isSettled: true, isLink: false)
+  }
+}
+
+/// Reads files to their identities. A plain value: any helper thread may have one.
+public struct IdentityReader: Sendable {
+  let clock: TrustClock
+  /// When the reading began, by the clock's `now()`: taken once for many files, since an earlier
+  /// time only trusts less.
+  let began: Int64
+
+  private static let tries = 3
+  private static let chunk = 256 << 10
+
+  public init(clock: TrustClock, began: Int64) {
+    self.clock = clock
+    self.began = began
+  }
+
+  public init(clock: TrustClock) {
+    self.init(clock: clock, began: clock.now())
+  }
+
+  /// What lies at `path`, links followed. A directory has the tag `existing`.
+  public func readInput(_ path: [UInt8]) -> Reading {
+    let isLink = (try? FileStatus.of(path, followingLinks: false))?.kind == .link
+    var reading = readFollowing(path)
+    reading.isLink = isLink
+    return reading
+  }
+
+  /// An output as its recipe left it: a link is its own text, an empty regular file a stamp.
+  public func readOutput(_ path: [UInt8], isDirectory: Bool) -> Reading {
+    guard let status = try? FileStatus.of(path, followingLinks: false) else {
+      return .nothing(.missing)
+    }
+    switch status.kind {
+    case .missing: return .nothing(.missing)
+    case .link where !isDirectory:
+      let text = (try? Files.readLink(path)) ?? []
+      return Reading(
+        identity: Identity(.link, Digest(of: text)), signature: status.signature,
+        isSettled: clock.isSettled(status.signature, device: status.device, readingBegan: began),
+        isLink: true)
+    case .directory where isDirectory: return readDirectory(path)
+    case .regular where !isDirectory:
+      var reading = readFollowing(path)
+      if reading.signature.size == 0,
+        reading.identity.tag == .file || reading.identity.tag == .executable
+      {
+        reading.identity = Identity(.stamp)
+      }
+      return reading
+    default:
+      return Reading(
+        identity: Identity(status.kind == .directory ? .existing : .special),
+        signature: status.signature, isSettled: false, isLink: false)
+    }
+  }
+
+  private func readFollowing(_ path: [UInt8]) -> Reading {
+    var last = Reading.nothing(.missing)
+    for _ in 0..<Self.tries {
+      do throws(SystemError) {
+        let (reading, isSteady) = try readOnce(path)
+        if isSteady { return reading }
+        last = reading
+      } catch {
+        if error.isMissing { return .nothing(.missing) }
+        var reading = Reading.nothing(.special)
+        reading.problem = SystemError("read", path, code: error.code).message
+        return reading
+      }
+    }
+    last.isDisturbed = true
+    last.isSettled = false
+    return last
+  }
+
+  /// Reads once; not steady if the signature after the last byte is another than before the first.
+  private func readOnce(_ path: [UInt8]) throws(SystemError) -> (Reading, isSteady: Bool) {
+    let file = try Descriptor.open(path, .read)
+    let before = try file.status()
+    switch before.kind {
+    case .regular: break
+    case .directory: return (.nothing(.existing), true)
+    default: return (.nothing(.special), true)
+    }
+    let (digest, count) = try hash(file)
+    let after = try file.status()
+    let isSteady = after.signature == before.signature && count == before.signature.size
+    let tag: Identity.Tag = after.signature.isExecutable ? .executable : .file
+    return (
+      Reading(
+        identity: Identity(tag, digest), signature: after.signature,
+        isSettled: clock.isSettled(
+          after.signature, device: after.device, readingBegan: began),
+        isLink: false), isSteady
+    )
+  }
+
+  /// A file that fits one chunk is hashed in one call, which is what most files are.
+  private func hash(_ file: borrowing Descriptor) throws(SystemError) -> (Digest, UInt64) {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunk, alignment: 64)
+    defer { buffer.deallocate() }
+    var filled = 0
+    while filled < buffer.count {
+      let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      if count == 0 {
+        return (Digest(of: UnsafeRawBufferPointer(rebasing: buffer[..<filled])), UInt64(filled))
+      }
+      filled += count
+    }
+    var stream = DigestStream()
+    stream.add(UnsafeRawBufferPointer(buffer))
+    var total = UInt64(filled)
+    while true {
+      let count = try file.read(into: buffer)
+      if count == 0 { return (stream.finish(), total) }
+      stream.add(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      total += UInt64(count)
+    }
+  }
+
+  // MARK: Directories
+
+  /// A directory as a whole: sorted relative names, kinds, executable bits and contents. Links are
+  /// not followed; `.sched` and `.git` never count.
+  public func readDirectory(_ path: [UInt8]) -> Reading {
+    guard let status = try? FileStatus.of(path, followingLinks: true), status.kind != .missing
+    else { return .nothing(.missing) }
+    guard status.kind == .directory else {
+      return Reading(
+        identity: Identity(.file), signature: status.signature, isSettled: false, isLink: false)
+    }
+    var hasher = FactHasher()
+    var problem: String?
+    var pending: [[UInt8]] = [[]]
+    while let inner = pending.popLast() {
+      let directory = inner.isEmpty ? path : path + [UInt8(ascii: "/")] + inner
+      do throws(SystemError) {
+        for entry in try Files.list(directory) where !Self.isOurs(entry.name) {
+          let name = inner.isEmpty ? entry.name : inner + [UInt8(ascii: "/")] + entry.name
+          add(entry.kind, name, in: path, &hasher, &pending, &problem)
+        }
+      } catch {
+        problem = problem ?? error.message
+      }
+    }
+    var reading = Reading(
+      identity: Identity(.directory, hasher.digest), signature: status.signature, isSettled: false,
+      isLink: false)
+    reading.problem = problem
+    return reading
+  }
+
+  private static func isOurs(_ name: [UInt8]) -> Bool {
+    name == Array(".sched".utf8) || name == Array(".git".utf8)
+  }
+
+  private func add(
+    _ kind: FileStatus.Kind, _ name: [UInt8], in directory: [UInt8], _ hasher: inout FactHasher,
+    _ pending: inout [[UInt8]], _ problem: inout String?
+  ) {
+    let path = directory + [UInt8(ascii: "/")] + name
+    name.withUnsafeBytes { hasher.add(1, $0) }
+    switch kind {
+    case .directory:
+      hasher.add(2, Identity(.existing))
+      pending.append(name)
+    case .link:
+      hasher.add(2, Identity(.link, Digest(of: (try? Files.readLink(path)) ?? [])))
+    case .regular:
+      let reading = readFollowing(path)
+      problem = problem ?? reading.problem
+      hasher.add(2, reading.identity)
+    case .missing: break
+    case .other:
+      problem =
+        problem
+        ?? "'\(String(decoding: path, as: UTF8.self))' is no file: a pipe, a socket or a device cannot be in a directory that is an input or output"
+    }
+  }
+}

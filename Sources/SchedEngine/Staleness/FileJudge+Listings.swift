@@ -1,0 +1,76 @@
+import SchedBase
+import SchedGraph
+import SchedSystem
+
+// `@inputs-from`: files that name further inputs, one path a line.
+extension FileJudge {
+  struct ListingProblems: Error {
+    var diagnostics: [Diagnostic]
+  }
+
+  /// Reads the listings of an action, whose makers are done, and looks at what they name. Returns
+  /// the makers of that.
+  mutating func readListings(of action: ActionID) -> Result<[ActionID], ListingProblems> {
+    var entries: [(path: PathID, place: SourceRange)] = []
+    for listing in graph.list(.listings, of: action) {
+      do throws(SystemError) {
+        let bytes = try files.readText(listing)
+        parse(bytes, listing, directory: graph.actions[action].directory, into: &entries)
+      } catch {
+        return .failure(ListingProblems(diagnostics: [.error(error.message)]))
+      }
+    }
+    var seen: Set<PathID> = []
+    entries = entries.filter { seen.insert($0.path).inserted }
+    var makers: [ActionID] = []
+    for entry in entries {
+      askForRule(entry.path)
+      for maker in self.makers(of: entry.path)
+      where maker != action && !makers.contains(maker) && !doneActions.contains(maker) {
+        makers.append(maker)
+      }
+    }
+    for entry in entries { files.want(entry.path) }
+    files.look()
+    let missing = entries.filter {
+      files.kind(of: $0.path) == .missing && self.makers(of: $0.path).isEmpty
+    }
+    guard missing.isEmpty else {
+      return .failure(
+        ListingProblems(
+          diagnostics: missing.prefix(20).map {
+            .error(
+              "no rule makes '\(paths.string(of: $0.path))', listed for '\(name(of: action))'",
+              at: $0.place, hint: source.hint(forMissing: $0.path, in: graph))
+          }))
+    }
+    listed[action] = entries.map(\.path)
+    return .success(makers)
+  }
+
+  private mutating func parse(
+    _ bytes: [UInt8], _ listing: PathID, directory: PathID,
+    into entries: inout [(path: PathID, place: SourceRange)]
+  ) {
+    var file: SourceFileID?
+    var start = 0
+    while start < bytes.count {
+      var end = start
+      while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+      var last = end
+      if last > start, bytes[last - 1] == UInt8(ascii: "\r") { last -= 1 }
+      if last > start {
+        let known = file ?? sources.add(name: paths.string(of: listing), bytes: bytes)
+        file = known
+        let path = paths.intern(path: Array(bytes[start..<last]), relativeTo: directory)
+        if bytes[last - 1] == UInt8(ascii: "/") {
+          graph.addDirectory(path)
+          files.isWhole(path)
+        }
+        entries.append(
+          (path, SourceRange(file: known, lower: UInt32(start), upper: UInt32(last))))
+      }
+      start = end + 1
+    }
+  }
+}

@@ -1,0 +1,284 @@
+import SchedBase
+import SchedDigest
+import SchedGraph
+import SchedSystem
+
+// What an action waits for, and what must be there before anything starts.
+extension FileJudge {
+  public mutating func appendDependencies(of action: ActionID, to list: inout [Dependency]) {
+    let row = graph.actions[action]
+    for index in Int(row.ends.outputs)..<Int(row.ends.after) {
+      let path = graph.edges[index]
+      if paths.root(of: path) == .tasks { tasksThatAreInputs.insert(path) }
+      appendMakers(of: path, except: action, isDiscovered: false, to: &list)
+    }
+    guard let record = state.record(of: graph.outputs(of: action)) else { return }
+    for index in state.discoveredRange(of: record) {
+      let path = state.discovered(at: index)
+      if graph.producer(of: path) == nil { askForRule(path) }
+      appendMakers(of: path, except: action, isDiscovered: true, to: &list)
+    }
+  }
+
+  private mutating func appendMakers(
+    of path: PathID, except action: ActionID, isDiscovered: Bool, to list: inout [Dependency]
+  ) {
+    if let maker = graph.producer(of: path) {
+      guard maker != action else { return }
+      if attributes(of: maker).flags.contains(.temporary) {
+        temporaries.add(dependent: action, of: maker)
+      }
+      list.append(Dependency(maker, isDiscovered: isDiscovered))
+      return
+    }
+    guard !graph.directories.isEmpty else { return }
+    for maker in makers(of: path) where maker != action {
+      list.append(Dependency(maker, isDiscovered: isDiscovered))
+    }
+  }
+
+  /// Who makes a path: its producer; the action of a directory output that holds it; for a
+  /// directory as an input, all that make something below it.
+  mutating func makers(of path: PathID) -> [ActionID] {
+    if let maker = graph.producer(of: path) { return [maker] }
+    guard !graph.directories.isEmpty else { return [] }
+    if let holder = paths.ancestor(
+      of: path, where: { graph.isDirectory($0) && graph.producer(of: $0) != nil })
+    {
+      return [graph.producer(of: holder)].compactMap { $0 }
+    }
+    guard graph.isDirectory(path) else { return [] }
+    return actionsBelowDirectories()[path] ?? []
+  }
+
+  private mutating func actionsBelowDirectories() -> [PathID: [ActionID]] {
+    if let makersBelow { return makersBelow }
+    var result: [PathID: [ActionID]] = [:]
+    for action in graph.actions.ids {
+      for output in graph.outputs(of: action) {
+        paths.forEachAncestor(of: output) { directory in
+          if graph.isDirectory(directory), result[directory]?.last != action {
+            result[directory, default: []].append(action)
+          }
+        }
+      }
+    }
+    makersBelow = result
+    return result
+  }
+
+  /// Asks the target source once for a rule that makes `path`. Returns whether something makes it.
+  @discardableResult
+  mutating func askForRule(_ path: PathID) -> Bool {
+    if graph.producer(of: path) != nil { return true }
+    guard paths.root(of: path) == .tree, askedForRule.insert(path).inserted else { return false }
+    let before = graph.actions.count
+    let isMade = (try? source.makeTarget(for: path, in: &graph)) ?? false
+    if graph.actions.count != before { makersBelow = nil }
+    return isMade
+  }
+
+  // MARK: Looking at files
+
+  public mutating func prepare(_ actions: [ActionID]) -> [Diagnostic] {
+    allWanted.append(contentsOf: actions)
+    for action in actions {
+      let row = graph.actions[action]
+      for index in Int(row.firstEdge)..<Int(row.ends.after) { files.want(graph.edges[index]) }
+      if let record = state.record(of: graph.outputs(of: action)) {
+        for index in state.discoveredRange(of: record) { files.want(state.discovered(at: index)) }
+      }
+      if attributes(of: action).flags.contains(.temporary) { temporaries.want(action) }
+    }
+    files.look()
+    noteVariables(actions)
+    let problems = missingInputs(of: actions)
+    if problems.isEmpty { readForRecords(actions) }
+    return problems
+  }
+
+  /// Reads, all at once and spread over the cores, what must be read of the inputs and outputs of
+  /// actions that have a record. The others are stale without that.
+  private mutating func readForRecords(_ actions: [ActionID]) {
+    guard files.hasUnread else { return }
+    var unread: [PathID] = []
+    for action in actions {
+      guard let record = state.record(of: graph.outputs(of: action)), !state.row(record).isVoid
+      else { continue }
+      let row = graph.actions[action]
+      for index in Int(row.firstEdge)..<Int(row.ends.variables) {
+        let path = graph.edges[index]
+        if files.isUnread(path), !waitsForMaker(path) { unread.append(path) }
+      }
+      for path in state.discovered(of: record) where files.isUnread(path) { unread.append(path) }
+    }
+    files.read(unread)
+  }
+
+  /// A directory's content is read when all that make something below it are done.
+  private mutating func waitsForMaker(_ path: PathID) -> Bool {
+    graph.isDirectory(path) && graph.producer(of: path) == nil
+  }
+
+  /// Tracked variables are nodes as files are: their identity is their value.
+  private mutating func noteVariables(_ actions: [ActionID]) {
+    for action in actions {
+      for path in graph.list(.variables, of: action) {
+        let value = environment[paths.name(of: path)]
+        files.set(path, value.map { Identity(.variable, Digest(of: $0)) } ?? Identity(.unset))
+      }
+    }
+  }
+
+  // MARK: Inputs that nobody makes
+
+  private mutating func missingInputs(of actions: [ActionID]) -> [Diagnostic] {
+    var problems: [Diagnostic] = []
+    var reported: Set<PathID> = []
+    for action in actions where problems.count < 20 {
+      let row = graph.actions[action]
+      for index in Int(row.ends.outputs)..<Int(row.ends.after) {
+        let path = graph.edges[index]
+        guard paths.root(of: path).isFile, let problem = inputProblem(path),
+          makers(of: path).isEmpty, reported.insert(path).inserted
+        else { continue }
+        problems.append(
+          diagnostic(for: problem, path, neededBy: action, at: graph.edgePlaces[index]))
+      }
+      warnOfLeftovers(action, &problems)
+    }
+    return problems
+  }
+
+  enum InputProblem { case missing, isDirectory, special }
+
+  private func inputProblem(_ path: PathID) -> InputProblem? {
+    switch files.kind(of: path) {
+    case .missing: .missing
+    case .directory: graph.isDirectory(path) ? nil : .isDirectory
+    case .special: .special
+    case .file, .unknown: nil
+    }
+  }
+
+  private func diagnostic(
+    for problem: InputProblem, _ path: PathID, neededBy action: ActionID, at place: SourceRange
+  ) -> Diagnostic {
+    let name = paths.string(of: path)
+    switch problem {
+    case .missing:
+      return .error(
+        "no rule makes '\(name)', needed by '\(self.name(of: action))'", at: place,
+        hint: source.hint(forMissing: path, in: graph), notes: chain(to: action))
+    case .isDirectory:
+      return .error(
+        "'\(name)' is a directory", at: place,
+        hint: "write '\(name)/' for the directory as a whole")
+    case .special:
+      return .error(
+        "'\(name)' is no file: a pipe, a socket or a device cannot be an input", at: place)
+    }
+  }
+
+  /// Who needs whom, from the action up to what was asked for.
+  private func chain(to action: ActionID) -> [Diagnostic.Note] {
+    var needs: [ActionID: ActionID] = [:]
+    var stack = requested.compactMap { graph.producer(of: $0) }
+    var seen = Set(stack)
+    while let next = stack.popLast(), needs[action] == nil {
+      for path in graph.orderingInputs(of: next) {
+        guard let maker = graph.producer(of: path), seen.insert(maker).inserted else { continue }
+        needs[maker] = next
+        stack.append(maker)
+      }
+    }
+    var notes: [Diagnostic.Note] = []
+    var current = action
+    while let dependent = needs[current], notes.count < 8 {
+      notes.append(
+        Diagnostic.Note(
+          "'\(name(of: current))' is needed by '\(name(of: dependent))'",
+          at: graph.actions[dependent].place))
+      current = dependent
+    }
+    return notes
+  }
+
+  /// A file that an earlier Schedfile made, that nothing makes any more, and that is used as a
+  /// source.
+  private mutating func warnOfLeftovers(_ action: ActionID, _ problems: inout [Diagnostic]) {
+    let row = graph.actions[action]
+    for index in Int(row.ends.outputs)..<Int(row.ends.listings) {
+      let path = graph.edges[index]
+      guard graph.producer(of: path) == nil, state.owner(of: path) != nil,
+        makers(of: path).isEmpty, state.isMadeAndUnedited(path), files.noteOnce(path)
+      else { continue }
+      let message =
+        "'\(paths.string(of: path))' was made by an earlier Schedfile, and nothing makes it now"
+      let place = graph.edgePlaces[index]
+      if options.refusesLeftovers {
+        problems.append(.error(message, at: place, hint: "remove it, or write a target for it"))
+      } else {
+        pendingNotes.append(Diagnostic(.warning, "\(message); it is used as a source", at: place))
+      }
+    }
+  }
+
+  // MARK: Messages
+
+  /// The name of what the action makes, as the user reads it.
+  public func name(of action: ActionID) -> String {
+    graph.outputs(of: action).first.map { paths.string(of: $0) } ?? "?"
+  }
+
+  public func diagnostic(forCycle cycle: [ActionID]) -> Diagnostic {
+    let names = (cycle + cycle.prefix(1)).map { name(of: $0) }
+    var notes: [Diagnostic.Note] = []
+    for (index, action) in cycle.enumerated() {
+      let next = cycle[(index + 1) % cycle.count]
+      notes.append(
+        Diagnostic.Note(
+          "'\(name(of: action))' depends on '\(name(of: next))'",
+          at: placeOfEdge(from: action, to: next) ?? graph.actions[action].place))
+    }
+    return .error(
+      "dependency cycle: \(names.joined(separator: " -> "))", notes: notes)
+  }
+
+  private func placeOfEdge(from action: ActionID, to maker: ActionID) -> SourceRange? {
+    let row = graph.actions[action]
+    let outputs = Set(graph.outputs(of: maker))
+    for index in Int(row.ends.outputs)..<Int(row.ends.after)
+    where outputs.contains(graph.edges[index]) { return graph.edgePlaces[index] }
+    return nil
+  }
+
+  public func diagnostic(for refusal: ResourceRefusal, of action: ActionID) -> Diagnostic {
+    let place = graph.actions[action].place
+    switch refusal.kind {
+    case .memory:
+      return .error(
+        "'\(name(of: action))' needs \(refusal.asked) bytes of memory (@mem), and there are \(refusal.available)",
+        at: place)
+    case .gpus:
+      return .error(
+        "'\(name(of: action))' needs \(refusal.asked) GPUs (@gpus), and there are \(refusal.available)",
+        at: place)
+    }
+  }
+}
+
+extension FileJudge {
+  /// What is wrong with a path that was asked for and that nothing makes.
+  mutating func problem(ofRequested path: PathID) -> Diagnostic? {
+    files.want(path)
+    files.look()
+    guard files.kind(of: path) == .missing else {
+      pendingNotes.append(
+        Diagnostic(.note, "'\(paths.string(of: path))' is a source: there is nothing to make"))
+      return nil
+    }
+    return .error(
+      "no rule makes '\(paths.string(of: path))'", hint: source.hint(forMissing: path, in: graph))
+  }
+}

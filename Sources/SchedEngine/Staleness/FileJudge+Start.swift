@@ -1,0 +1,101 @@
+import SchedBase
+import SchedDigest
+import SchedGraph
+import SchedSystem
+
+/// What was so when an action started, to be held against what is so when it ends.
+struct ActionRun {
+  /// The judge's clock at the start.
+  var began: UInt64
+  /// The signatures of its known inputs.
+  var signatures: [(path: PathID, signature: Signature)]
+  /// It ran a second time because what it discovered was made after it began.
+  var isSecondRun = false
+  /// From its report, while it waits to be settled.
+  var report: RecipeReport?
+  var discovered: [PathID] = []
+  var notes: [Diagnostic] = []
+}
+
+extension FileJudge {
+  /// Inputs that were last looked at longer ago are looked at again: a long build takes edits in.
+  private var lookAgainAfter: UInt64 { 1_000_000_000 }
+
+  public mutating func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8] {
+    let request = try recipeRequest(for: action)
+    do throws(StateError) {
+      try state.appendStart(kind: recordKind(of: action), outputs: graph.outputs(of: action))
+    } catch {
+      throw JudgeError(error.diagnostic, scope: .build)
+    }
+    clock += 1
+    let isSecondRun = runs[action]?.isSecondRun ?? false
+    runs[action] = ActionRun(began: clock, signatures: lookAtInputs(of: action))
+    runs[action]?.isSecondRun = isSecondRun
+    return request.encoded()
+  }
+
+  /// Their signatures now. What was not read yet is read by helper threads while the recipe runs.
+  private mutating func lookAtInputs(of action: ActionID) -> [(path: PathID, signature: Signature)]
+  {
+    var inputs = graph.stalingInputs(of: action).filter { paths.root(of: $0).isFile }
+    inputs.append(contentsOf: listed[action] ?? [])
+    if let record = state.record(of: graph.outputs(of: action)) {
+      inputs.append(contentsOf: state.discovered(of: record))
+    }
+    files.refresh(inputs, olderThan: lookAgainAfter)
+    files.readAhead(inputs)
+    return inputs.map { ($0, files.signature(of: $0)) }
+  }
+
+  // MARK: The request
+
+  private mutating func recipeRequest(for action: ActionID) throws(JudgeError) -> RecipeRequest {
+    let row = graph.actions[action]
+    let attributes = attributes(of: action)
+    let texts = valueTexts
+    let filling = TemplateFilling(
+      values: { texts[$0] ?? [] }, arguments: options.arguments,
+      cpus: cpusGranted(attributes.resources))
+    var request = RecipeRequest(
+      directory: paths.text(of: row.directory),
+      script: try filling.fill(row.recipe, in: graph))
+    request.shell = attributes.shell
+    for entry in graph.environment(of: action) {
+      request.environment.append(
+        .init(name: entry.name, value: try filling.fill(entry.value, in: graph)))
+    }
+    if row.kind == .file { request.outputs = expectedOutputs(of: action) }
+    request.depfile = row.depfile.map { paths.text(of: $0) }
+    if attributes.flags.contains(.keep) { request.flags.insert(.keep) }
+    if attributes.flags.contains(.console) { request.flags.insert(.console) }
+    if row.kind == .value { request.flags.insert(.value) }
+    request.timeout = attributes.timeout * 1_000_000
+    return request
+  }
+
+  /// What may be removed without a copy: what sched made and nobody edited.
+  private func expectedOutputs(of action: ActionID) -> [RecipeRequest.Output] {
+    graph.outputs(of: action).map { path in
+      RecipeRequest.Output(
+        path: paths.text(of: path), isDirectory: graph.isDirectory(path), expected: expected(path))
+    }
+  }
+
+  private func expected(_ path: PathID) -> RecipeRequest.Expected {
+    guard let record = state.owner(of: path) else { return .foreign }
+    if state.row(record).isVoid { return .leftByUs }
+    guard let output = state.outputs(of: record).first(where: { $0.path == path }) else {
+      return .foreign
+    }
+    return .recorded(output.identity, output.signature)
+  }
+
+  func recordKind(of action: ActionID) -> RecordKind {
+    switch graph.actions[action].kind {
+    case .file: .file
+    case .task: .task
+    case .value: .value
+    }
+  }
+}

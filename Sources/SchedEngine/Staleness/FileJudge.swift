@@ -1,0 +1,269 @@
+import SchedBase
+import SchedDigest
+import SchedGraph
+import SchedSystem
+
+/// The engine's judge: actions are recipes, what they read and make are files. Decides by content,
+/// records what came of each run, and explains from the same walk as it decides.
+struct FileJudge<Source: TargetSource>: Judge {
+  public internal(set) var graph: Graph
+  var source: Source
+  let state: State
+  let paths: PathTable
+  var files: FileView
+  let options: BuildOptions
+  let isDryRun: Bool
+  let environment: Environment
+  /// What was asked for by name; a temporary output among it is kept.
+  let requested: Set<PathID>
+  let cpusGranted: (Resources) -> Int
+  /// Listings are added here when a message points into one.
+  public internal(set) var sources: SourceMap
+
+  /// What `@inputs-from` named, as read in this build.
+  var listed: [ActionID: [PathID]] = [:]
+  /// The texts of values that ran or were found up to date in this build.
+  var valueTexts: [PathID: [UInt8]] = [:]
+  /// Tasks that something takes as an input: their facts are an identity.
+  var tasksThatAreInputs: Set<PathID> = []
+  /// What depends on a run that a dry run only assumes.
+  var uncertain: Set<PathID> = []
+  /// Paths for which the target source was asked and had no rule.
+  var askedForRule: Set<PathID> = []
+  /// What each running or settling action had before it.
+  var runs: [ActionID: ActionRun] = [:]
+  /// Counts starts and ends, so that what began before what ended can be told.
+  var clock: UInt64 = 0
+  /// When each action ended that ran in this build.
+  var endings: [ActionID: UInt64] = [:]
+  /// Actions that are up to date, whether they ran or not.
+  var doneActions = ActionSet()
+  var temporaries = Temporaries()
+  var estimates = DurationEstimates()
+  var allWanted: [ActionID] = []
+  /// Notes that are passed on with the next summary.
+  var pendingNotes: [Diagnostic] = []
+  /// Why actions are stale, in full; kept when asked for.
+  var keepsExplanations = false
+  var explanations: [ActionID: [StaleReason]] = [:]
+  var makersBelow: [PathID: [ActionID]]?
+
+  private var digester = StaticDigester()
+  private var sink: FingerprintSink
+
+  init(
+    graph: Graph, source: Source, state: State, sources: SourceMap, requested: [PathID],
+    options: BuildOptions, isDryRun: Bool, environment: Environment, files: FileView,
+    cpusGranted: @escaping (Resources) -> Int
+  ) {
+    self.graph = graph
+    self.source = source
+    self.state = state
+    self.sources = sources
+    self.options = options
+    self.isDryRun = isDryRun
+    self.environment = environment
+    self.requested = Set(requested)
+    self.cpusGranted = cpusGranted
+    self.files = files
+    paths = state.paths
+    for path in graph.directories { self.files.isWhole(path) }
+    sink = FingerprintSink(state.paths)
+  }
+
+  // MARK: Judging
+
+  public mutating func judge(_ action: ActionID, isForced: Bool) -> Judgement {
+    if !graph.list(.listings, of: action).isEmpty, listed[action] == nil {
+      switch readListings(of: action) {
+      case .failure(let problems): return .failed(problems.diagnostics)
+      case .success(let makers): if !makers.isEmpty { return .waits(makers) }
+      }
+    }
+    guard hasRecipe(action) else {
+      noteDone(action)
+      return .upToDate
+    }
+    let verdict = verdict(action, isForced: isForced)
+    switch verdict {
+    case .stale(let reason):
+      let makers = makersOfMissingSecondaries(action)
+      if !makers.isEmpty { return .needs(makers) }
+      if keepsExplanations, explanations[action] == nil { explanations[action] = [reason] }
+    case .upToDate: noteDone(action)
+    default: break
+    }
+    return verdict
+  }
+
+  /// The rows of the table in docs/staleness.md, in the order in which they are told.
+  private mutating func verdict(_ action: ActionID, isForced: Bool) -> Judgement {
+    let outputs = graph.outputs(of: action)
+    if isForced { return .stale(missingOutput(outputs).map { .outputNeeded($0) } ?? .forced) }
+    if attributes(of: action).flags.contains(.always) { return .stale(.always) }
+    guard let id = state.record(of: outputs) else {
+      return .stale(reasonForNoRecord(outputs))
+    }
+    let row = state.row(id)
+    if row.isVoid { return .stale(.interrupted) }
+    if row.isUnsettled { return .stale(.unsettled(state.unsettledInput(of: id))) }
+    let staticDigest = digester.digest(of: action, in: graph)
+    if row.staticDigest == staticDigest, isUntouched(action, id, since: row.checkedIn) {
+      return .upToDate
+    }
+    return fullVerdict(action, id, row, staticDigest)
+  }
+
+  /// Whether nothing that the action reads or makes got another identity after the build `number`.
+  /// This is what nothing-to-do costs per action: no hashing, no walk, nothing allocated.
+  private mutating func isUntouched(
+    _ action: ActionID, _ record: RecordID, since number: UInt32
+  ) -> Bool {
+    let row = graph.actions[action]
+    // The name of a task or value is no file.
+    let first = row.kind == .file ? row.firstEdge : row.ends.outputs
+    for index in Int(first)..<Int(row.ends.variables)
+    where !files.isUntouched(graph.edges[index], since: number) { return false }
+    for index in state.discoveredRange(of: record)
+    where !files.isUntouched(state.discovered(at: index), since: number) { return false }
+    for path in listed[action] ?? [] where !files.isUntouched(path, since: number) { return false }
+    return !FactWalk.usesArguments(action, graph)
+  }
+
+  private mutating func fullVerdict(
+    _ action: ActionID, _ record: RecordID, _ row: RecordRow, _ staticDigest: Digest
+  ) -> Judgement {
+    let world = worldFacts(of: action, discovered: Array(state.discovered(of: record)))
+    if fingerprint(of: action, world) != row.fingerprint {
+      return differences(action, record, world)
+    }
+    if let reason = outputDifference(action, record) { return .stale(reason) }
+    if isDryRun, dependsOnUncertain(action, world) { return .uncertain }
+    state.confirm(record, staticDigest: staticDigest)
+    return .upToDate
+  }
+
+  private mutating func differences(_ action: ActionID, _ record: RecordID, _ world: WorldFacts)
+    -> Judgement
+  {
+    guard let was = try? FactRecord(decoding: state.facts(of: record)),
+      let now = try? FactRecord(decoding: factBytes(of: action, world))
+    else { return .stale(.formatChanged) }
+    var reasons = was.differences(to: now)
+    if reasons.isEmpty { reasons = [.inputsReordered] }
+    if isDryRun {
+      let certain = reasons.filter { !isUncertain($0) }
+      if certain.isEmpty, dependsOnUncertain(action, world) { return .uncertain }
+      if !certain.isEmpty { reasons = certain }
+    }
+    if keepsExplanations { explanations[action] = reasons }
+    return .stale(reasons[0])
+  }
+
+  private func reasonForNoRecord(_ outputs: ArraySlice<PathID>) -> StaleReason {
+    guard let first = outputs.first, let owner = state.owner(of: first) else {
+      return outputs.contains { state.owner(of: $0) != nil } ? .outputsChanged : .neverMade
+    }
+    guard state.outputs(of: owner).map(\.path) == Array(outputs) else { return .outputsChanged }
+    return outputs.first { state.owner(of: $0) != owner }.map { .outputTakenOver($0) } ?? .neverMade
+  }
+
+  private mutating func missingOutput(_ outputs: ArraySlice<PathID>) -> PathID? {
+    for path in outputs where files.current(path).identity.tag == .missing { return path }
+    return nil
+  }
+
+  // MARK: Facts
+
+  /// Everything that decides staleness and is not in the graph, as it is now.
+  mutating func worldFacts(of action: ActionID, discovered: [PathID]) -> WorldFacts {
+    var world = WorldFacts()
+    world.listed = listed[action] ?? []
+    world.discovered = discovered
+    world.arguments = options.arguments
+    world.variables = graph.list(.variables, of: action).map { environment[paths.name(of: $0)] }
+    world.values = graph.list(.values, of: action).map { valueTexts[$0] }
+    for list in [EdgeList.inputs, .uses, .listings] {
+      for path in graph.list(list, of: action) {
+        world.identities.append(identity(ofInput: path))
+      }
+    }
+    for path in world.listed { world.identities.append(identity(ofInput: path)) }
+    for path in discovered { world.identities.append(identity(ofDiscovered: path)) }
+    return world
+  }
+
+  mutating func fingerprint(
+    of action: ActionID, _ world: WorldFacts, includingArguments: Bool = true
+  ) -> Digest {
+    sink.reset()
+    FactWalk.walk(
+      action, graph, paths, world, includingArguments: includingArguments, into: &sink)
+    return sink.fingerprint
+  }
+
+  func factBytes(of action: ActionID, _ world: WorldFacts) -> [UInt8] {
+    var recorder = FactRecorder()
+    FactWalk.walk(action, graph, paths, world, into: &recorder)
+    return recorder.writer.bytes
+  }
+
+  mutating func staticDigest(of action: ActionID) -> Digest {
+    digester.digest(of: action, in: graph)
+  }
+
+  /// What an input is now. A secondary output that is not there is what its record says.
+  mutating func identity(ofInput path: PathID) -> Identity {
+    let identity = files.current(path).identity
+    guard identity.tag == .missing, let maker = graph.producer(of: path),
+      attributes(of: maker).mayBeMissing,
+      let record = state.record(of: graph.outputs(of: maker)), !state.row(record).isVoid,
+      let output = state.outputs(of: record).first(where: { $0.path == path })
+    else { return identity }
+    return output.identity
+  }
+
+  /// What a discovered input is now: one that is not there is absent, a directory only exists.
+  mutating func identity(ofDiscovered path: PathID) -> Identity {
+    if files.kind(of: path) == .directory, !graph.isDirectory(path) { return Identity(.existing) }
+    let identity = identity(ofInput: path)
+    return identity.tag == .missing ? .absent : identity
+  }
+
+  // MARK: Outputs
+
+  /// The first output that is not what was recorded.
+  private mutating func outputDifference(_ action: ActionID, _ record: RecordID) -> StaleReason? {
+    guard graph.actions[action].kind == .file else { return nil }
+    let mayBeMissing = attributes(of: action).mayBeMissing
+    for output in state.outputs(of: record) {
+      let now = outputIdentity(output.path)
+      if now == output.identity { continue }
+      if now.tag != .missing { return .outputEdited(output.path) }
+      if !mayBeMissing || requested.contains(output.path) { return .outputMissing(output.path) }
+    }
+    return nil
+  }
+
+  /// What an output is now: a link is its own text.
+  mutating func outputIdentity(_ path: PathID) -> Identity {
+    files.linkIdentity(path) ?? files.current(path).identity
+  }
+
+  // MARK: Attributes
+
+  public func attributes(of action: ActionID) -> ActionAttributes { graph.attributes(of: action) }
+  public func attributeClass(of action: ActionID) -> UInt32 { graph.actions[action].attributes }
+  public func poolLimit(_ pool: UInt32) -> UInt32 { graph.pools[Int(pool)].limit }
+  public func hasRecipe(_ action: ActionID) -> Bool { graph.actions[action].hasRecipe }
+  public func isValue(_ action: ActionID) -> Bool { graph.actions[action].kind == .value }
+
+  public func expectedDuration(of action: ActionID) -> UInt64 {
+    estimates.duration(of: action, among: allWanted, graph, state)
+  }
+}
+
+extension ActionAttributes {
+  /// `@secondary` or `@temporary`.
+  var mayBeMissing: Bool { !flags.isDisjoint(with: [.secondary, .temporary]) }
+}

@@ -1,0 +1,324 @@
+import SchedBase
+import SchedDigest
+import SchedSystem
+
+/// What lies at each path, as this build has seen it: the state's columns brought up to date by
+/// looking, and by reading where a signature cannot be trusted. Knows no actions.
+struct FileView {
+  enum Kind: UInt8 { case unknown, missing, file, directory, special }
+
+  private struct Sight {
+    /// Milliseconds since the build began, plus one; 0: not looked at yet.
+    var lookedAt: UInt32 = 0
+    var kind = Kind.unknown
+    /// Its content must be read before its identity can be used.
+    var isUnread = false
+    var isWanted = false
+  }
+
+  let state: State
+  private let paths: PathTable
+  private var inspector: Inspector
+  private let readsEverything: Bool
+  private var sights: Column<PathTag, Sight>
+  private var pending: [PathID] = []
+  private var noted: Set<PathID> = []
+  private var unreadCount = 0
+  private let began = Clock.monotonic()
+  private let readAhead = ReadAhead()
+  /// What helper threads are reading now.
+  private var ahead: Set<PathID> = []
+  /// Directories that are inputs or outputs as a whole.
+  private var wholeDirectories: Set<PathID> = []
+
+  init(state: State, clock: TrustClock, readsEverything: Bool = false) {
+    self.state = state
+    self.readsEverything = readsEverything
+    paths = state.paths
+    inspector = Inspector(paths: state.paths, clock: clock)
+    sights = Column(repeating: Sight(), count: paths.count)
+  }
+
+  private var milliseconds: UInt32 {
+    UInt32(clamping: (Clock.monotonic() - began) / 1_000_000) + 1
+  }
+
+  @inline(__always)
+  private func sight(_ path: PathID) -> Sight {
+    path.index < sights.count ? sights[path] : Sight()
+  }
+
+  private mutating func update(_ path: PathID, _ change: (inout Sight) -> Void) {
+    sights.grow(to: max(path.index + 1, paths.count), with: Sight())
+    let was = sights[path].isUnread
+    change(&sights[path])
+    unreadCount += (sights[path].isUnread ? 1 : 0) - (was ? 1 : 0)
+  }
+
+  // MARK: Asking
+
+  func kind(of path: PathID) -> Kind { sight(path).kind }
+  func isUnread(_ path: PathID) -> Bool { sight(path).isUnread }
+  var hasUnread: Bool { unreadCount > 0 }
+  func signature(of path: PathID) -> Signature { state.file(path).signature }
+
+  /// Whether the path was seen as it is in the state, and has had that identity since the build
+  /// `number`.
+  @inline(__always)
+  func isUntouched(_ path: PathID, since number: UInt32) -> Bool {
+    let sight = sight(path)
+    return sight.lookedAt != 0 && !sight.isUnread && state.file(path).changedIn <= number
+  }
+
+  func changedInThisBuild(_ path: PathID) -> Bool { state.file(path).changedIn == state.build }
+
+  /// What lies there, looked at and read as far as it was not yet.
+  mutating func current(_ path: PathID) -> FileState {
+    if paths.root(of: path).isFile {
+      if sight(path).lookedAt == 0 { look(at: [path]) }
+      if sight(path).isUnread { takeReadAhead() }
+      if sight(path).isUnread { read([path]) }
+    }
+    return state.file(path)
+  }
+
+  /// Whether this was not said of the path before.
+  mutating func noteOnce(_ path: PathID) -> Bool { noted.insert(path).inserted }
+
+  // MARK: Looking
+
+  /// The path is meant as a directory as a whole.
+  mutating func isWhole(_ path: PathID) { wholeDirectories.insert(path) }
+
+  /// Looks at the path with the next `look`, if this build has not yet.
+  @inline(__always)
+  mutating func want(_ path: PathID) {
+    guard paths.root(of: path).isFile else { return }
+    sights.grow(to: max(path.index + 1, paths.count), with: Sight())
+    guard sights[path].lookedAt == 0, !sights[path].isWanted else { return }
+    sights[path].isWanted = true
+    pending.append(path)
+  }
+
+  /// Looks at what was wanted.
+  mutating func look() {
+    let list = pending
+    pending.removeAll(keepingCapacity: true)
+    look(at: list)
+  }
+
+  /// Looks again at those of the paths that were last looked at more than `age` nanoseconds ago.
+  mutating func refresh(_ list: [PathID], olderThan age: UInt64) {
+    let limit = UInt32(clamping: age / 1_000_000)
+    let now = milliseconds
+    look(at: list.filter { age == 0 || now - min(now, sight($0).lookedAt) > limit })
+  }
+
+  private mutating func look(at list: [PathID]) {
+    guard !list.isEmpty else { return }
+    var list = list
+    let sightings = inspector.look(at: &list)
+    let time = milliseconds
+    for (path, sighting) in zip(list, sightings) { take(sighting, path, time) }
+  }
+
+  private mutating func take(_ sighting: Inspector.Sighting, _ path: PathID, _ time: UInt32) {
+    let status = sighting.status
+    let known = state.file(path)
+    var isUnread = false
+    let kind: Kind
+    switch status.kind {
+    case .missing, .link:
+      kind = .missing
+      learn(
+        path, FileState(identity: .missing, flags: sighting.isLink ? [.settled, .link] : .settled))
+    case .directory:
+      kind = .directory
+      if wholeDirectories.contains(path) {
+        isUnread = true
+      } else {
+        learn(
+          path,
+          FileState(signature: status.signature, identity: Identity(.existing), flags: .settled))
+      }
+    case .regular:
+      kind = .file
+      let isTrusted =
+        known.isSettled && known.signature == status.signature && isContent(known.identity.tag)
+        && known.flags.contains(.link) == sighting.isLink && !readsEverything
+        && status.signature.changed <= state.distrustAfter ?? Int64.max
+      if !isTrusted {
+        isUnread = true
+        // The signature is known, the content is not: nothing of it is written down yet.
+        var seen = known
+        seen.signature = status.signature
+        seen.flags = sighting.isLink ? .link : []
+        state.noteFile(path, seen)
+      }
+    case .other:
+      kind = .special
+      learn(path, FileState(signature: status.signature, identity: Identity(.special)))
+    }
+    update(path) { sight in
+      // A file that was read after it got this signature need not be read again in this build.
+      let isSame = known.signature == status.signature && sight.lookedAt != 0 && sight.kind == kind
+      sight.isUnread = isUnread && !(isSame && !sight.isUnread)
+      sight.lookedAt = time
+      sight.kind = kind
+      sight.isWanted = false
+    }
+  }
+
+  private func isContent(_ tag: Identity.Tag) -> Bool {
+    tag == .file || tag == .executable || tag == .stamp
+  }
+
+  /// Takes in what a path is, for good.
+  private mutating func learn(_ path: PathID, _ new: FileState) {
+    let known = state.file(path)
+    var new = new
+    new.changedIn = known.identity == new.identity ? known.changedIn : state.build
+    let isSame =
+      known.identity == new.identity && known.signature == new.signature
+      && known.flags.rawValue == new.flags.rawValue
+    if !isSame { state.setFile(path, new) }
+  }
+
+  // MARK: Reading
+
+  /// Reads paths that must be read, spread over the cores.
+  mutating func read(_ list: [PathID]) {
+    var seen: Set<PathID> = []
+    let list = list.filter { seen.insert($0).inserted }
+    let readings = inspector.read(
+      list.map {
+        (paths.text(of: $0), sight($0).kind == .directory && wholeDirectories.contains($0))
+      })
+    for (path, reading) in zip(list, readings) { take(reading, path) }
+  }
+
+  private mutating func take(_ reading: Reading, _ path: PathID) {
+    var flags: FileState.Flags = reading.isSettled ? .settled : []
+    if reading.isLink { flags.insert(.link) }
+    let identity = stampIdentity(path, reading) ?? reading.identity
+    learn(path, FileState(signature: reading.signature, identity: identity, flags: flags))
+    update(path) { sight in
+      sight.isUnread = false
+      if sight.lookedAt == 0 { sight.lookedAt = 1 }
+      if reading.identity.tag == .missing { sight.kind = .missing }
+    }
+    if let problem = reading.problem { problems[path] = problem }
+  }
+
+  /// What could not be read, by path.
+  private(set) var problems: [PathID: String] = [:]
+
+  /// A stamp that is still empty is what its action's record says.
+  private func stampIdentity(_ path: PathID, _ reading: Reading) -> Identity? {
+    guard reading.signature.size == 0, isContent(reading.identity.tag),
+      let record = state.owner(of: path), !state.row(record).isVoid
+    else { return nil }
+    let output = state.outputs(of: record).first { $0.path == path }
+    return output?.identity.tag == .stamp ? output?.identity : nil
+  }
+
+  /// The whole text of a file, looked at and read as an input.
+  mutating func readText(_ path: PathID) throws(SystemError) -> [UInt8] {
+    _ = current(path)
+    return try Files.read(paths.text(of: path))
+  }
+
+  // MARK: Reading ahead
+
+  /// Reads what must be read of these on helper threads.
+  mutating func readAhead(_ list: [PathID]) {
+    takeReadAhead()
+    guard hasUnread else { return }
+    for path in list where sight(path).isUnread && sight(path).kind == .file {
+      guard ahead.insert(path).inserted else { continue }
+      readAhead.submit(path, paths.text(of: path), IdentityReader(clock: inspector.clock))
+    }
+  }
+
+  /// Takes in what helper threads have read; what changed since it was looked at is read anew.
+  private mutating func takeReadAhead() {
+    for (path, reading) in readAhead.take() {
+      ahead.remove(path)
+      guard sight(path).isUnread, reading.signature == state.file(path).signature else { continue }
+      take(reading, path)
+    }
+  }
+
+  func stop() { readAhead.stop() }
+
+  // MARK: Changes of this build
+
+  /// A variable, value or task has this identity now.
+  mutating func set(_ path: PathID, _ identity: Identity) {
+    learn(path, FileState(identity: identity, flags: .settled))
+    update(path) { $0.lookedAt = 1 }
+  }
+
+  /// An action made this output.
+  mutating func record(_ output: OutputRecord) {
+    guard paths.root(of: output.path).isFile else { return set(output.path, output.identity) }
+    if output.identity.tag == .link {
+      // As an input it is what it points to.
+      return forget([output.path])
+    }
+    learn(
+      output.path,
+      FileState(
+        signature: output.signature, identity: output.identity,
+        flags: output.isSettled ? .settled : []))
+    let kind: Kind = output.identity.tag == .directory ? .directory : .file
+    let time = milliseconds
+    update(output.path) { sight in
+      sight.lookedAt = time
+      sight.kind = kind
+      sight.isUnread = false
+    }
+  }
+
+  /// What is known of the paths may be wrong: they are looked at when they are next asked for.
+  mutating func forget(_ list: some Sequence<PathID>) {
+    for path in list where paths.root(of: path).isFile {
+      update(path) { sight in
+        sight.lookedAt = 0
+        sight.isUnread = false
+        sight.kind = .unknown
+      }
+    }
+  }
+
+  /// The same for everything below a directory.
+  mutating func forget(below directory: PathID) {
+    forget(
+      sights.ids.filter {
+        sights[$0].lookedAt != 0 && $0 != directory && paths.isWithin($0, directory)
+      })
+  }
+
+  // MARK: Outputs
+
+  /// A link's own identity; nil if the path is no link.
+  mutating func linkIdentity(_ path: PathID) -> Identity? {
+    guard current(path).flags.contains(.link) else { return nil }
+    guard let text = try? Files.readLink(paths.text(of: path)) else { return nil }
+    return Identity(.link, Digest(of: text))
+  }
+
+  /// Removes an output that sched made.
+  @discardableResult
+  mutating func remove(_ path: PathID, isDirectory: Bool) -> SystemError? {
+    do throws(SystemError) {
+      let text = paths.text(of: path)
+      if isDirectory { try Files.removeTree(text) } else { try Files.remove(text) }
+    } catch {
+      return error
+    }
+    learn(path, FileState(identity: .missing, flags: .settled))
+    forget([path])
+    return nil
+  }
+}

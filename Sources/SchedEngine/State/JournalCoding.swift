@@ -1,0 +1,79 @@
+import SchedBase
+import SchedDigest
+import SchedSystem
+
+// The bodies of journal records that are more than numbers (docs/formats.md).
+
+extension ByteWriter {
+  mutating func write(_ file: FileState) {
+    write(file.signature)
+    write(file.identity)
+    write(file.changedIn)
+    write(file.flags.rawValue)
+  }
+
+  mutating func write(_ new: NewRecord, build: UInt32, graphs: UInt64) {
+    write(new.kind.rawValue)
+    write(build)
+    write(graphs)
+    write(UInt32(new.outputs.count))
+    for output in new.outputs {
+      write(output.path.raw)
+      write(output.identity)
+      write(output.signature)
+      write(output.isSettled)
+    }
+    for digest in [new.fingerprint, new.staticDigest] {
+      write(digest.low)
+      write(digest.high)
+    }
+    write(UInt32(new.discovered.count))
+    for path in new.discovered { write(path.raw) }
+    write(new.duration)
+    write(new.peakMemory)
+    write(new.isUnsettled)
+    write(new.unsettledInput?.raw ?? 0)
+    write(bytes: new.facts)
+    write(bytes: new.value)
+  }
+}
+
+extension ByteReader {
+  mutating func readFileState() throws(Malformed) -> FileState {
+    let signature = try readSignature()
+    let identity = try readIdentity()
+    let changedIn = try read(UInt32.self)
+    return FileState(
+      signature: signature, identity: identity, changedIn: changedIn,
+      flags: FileState.Flags(rawValue: try read()))
+  }
+
+  /// `path` turns a number into a path, or throws if there is none.
+  mutating func readNewRecord(path: (UInt32) throws(Malformed) -> PathID) throws(Malformed)
+    -> (NewRecord, build: UInt32, graphs: UInt64)
+  {
+    guard let kind = RecordKind(rawValue: try read()) else { throw Malformed() }
+    let build = try read(UInt32.self)
+    let graphs = try read(UInt64.self)
+    var outputs: [OutputRecord] = []
+    for _ in 0..<(try readCount(ofSize: 62)) {
+      outputs.append(
+        OutputRecord(
+          path: try path(try read()), identity: try readIdentity(), signature: try readSignature(),
+          isSettled: try readFlag()))
+    }
+    let fingerprint = Digest(low: try read(), high: try read())
+    let staticDigest = Digest(low: try read(), high: try read())
+    var new = NewRecord(
+      kind: kind, outputs: outputs, fingerprint: fingerprint, staticDigest: staticDigest)
+    for _ in 0..<(try readCount(ofSize: 4)) { new.discovered.append(try path(try read())) }
+    new.duration = try read()
+    new.peakMemory = try read()
+    new.isUnsettled = try readFlag()
+    let input = try read(UInt32.self)
+    new.unsettledInput = input == 0 ? nil : try path(input)
+    new.facts = Array(try readBytes())
+    new.value = Array(try readBytes())
+    return (new, build, graphs)
+  }
+}

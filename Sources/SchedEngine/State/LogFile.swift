@@ -1,0 +1,143 @@
+import SchedBase
+import SchedSystem
+
+/// The file `logs`: what actions printed, one after the other, found by offset. An offset counts
+/// from the beginning of all that was ever written; the file holds the newest part.
+///
+/// Layout: the offset of the first byte that is still there (64 bits), then the bytes.
+struct LogFile {
+  /// Beyond this the older half is cut off.
+  static let limit: UInt64 = 16 << 20
+  private static let headerSize = 8
+
+  /// Appends bytes and gives their offset.
+  mutating func append(_ bytes: [UInt8]) throws(SystemError) -> UInt64 {
+    let file = try Descriptor.open(StateFiles.logs, .update)
+    let size = try file.status().signature.size
+    var base: UInt64 = 0
+    if size < UInt64(Self.headerSize) {
+      try file.truncate(to: 0)
+      if let error = Self.header(0).withUnsafeBytes({ file.write($0) }).error { throw error }
+    } else {
+      base = try Self.readBase(file)
+    }
+    let end = max(size, UInt64(Self.headerSize))
+    file.seek(to: end)
+    let (_, error) = bytes.withUnsafeBytes { file.write($0) }
+    if let error {
+      try? file.truncate(to: end)
+      throw error
+    }
+    return base + end - UInt64(Self.headerSize)
+  }
+
+  /// The bytes at an offset; nil if they were cut off.
+  func read(offset: UInt64, length: UInt32) -> [UInt8]? {
+    guard length > 0 else { return [] }
+    guard let bytes = try? Files.read(StateFiles.logs), bytes.count >= Self.headerSize else {
+      return nil
+    }
+    var reader = ByteReader(bytes)
+    guard let base = try? reader.read(UInt64.self), offset >= base else { return nil }
+    let start = Int(offset - base) + Self.headerSize
+    guard start + Int(length) <= bytes.count else { return nil }
+    return Array(bytes[start..<start + Int(length)])
+  }
+
+  /// Cuts the older half off when the file is too large.
+  func cutBack() throws(SystemError) {
+    guard let status = try? FileStatus.of(StateFiles.logs, followingLinks: false),
+      status.signature.size > Self.limit
+    else { return }
+    let bytes = try Files.read(StateFiles.logs)
+    var reader = ByteReader(bytes)
+    guard let base = try? reader.read(UInt64.self) else { return }
+    let kept = bytes.suffix(Int(Self.limit / 2))
+    let newBase = base + UInt64(bytes.count - Self.headerSize - kept.count)
+    try StateFiles.replace(StateFiles.logs, with: Self.header(newBase) + kept)
+  }
+
+  private static func readBase(_ file: borrowing Descriptor) throws(SystemError) -> UInt64 {
+    file.seek(to: 0)
+    var base: UInt64 = 0
+    _ = try withUnsafeMutableBytes(of: &base) { (buffer) throws(SystemError) in
+      try file.read(into: buffer)
+    }
+    return UInt64(littleEndian: base)
+  }
+
+  private static func header(_ base: UInt64) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(base)
+    return writer.bytes
+  }
+}
+
+extension State {
+  /// Keeps what an attempt printed and how it ended, for `sched log`.
+  public func log(
+    outputs: ArraySlice<PathID>, outcome: ActionOutcome, duration: UInt64, printed: [UInt8]
+  ) throws(StateError) {
+    guard let record = record(of: outputs), journal != nil else { return }
+    var offset: UInt64 = 0
+    if !printed.isEmpty {
+      do throws(SystemError) {
+        offset = try logs.append(printed)
+      } catch {
+        throw StateError(SystemError("write", StateFiles.logs, code: error.code))
+      }
+    }
+    // An uneventful success needs no line in the journal: its record says it all.
+    guard
+      !printed.isEmpty || outcome != .succeeded || rows[record.index].logLength > 0
+        || rows[record.index].lastOutcome != 0
+    else {
+      rows[record.index].lastDuration = duration
+      return
+    }
+    let ended = Clock.wall()
+    rows[record.index].logOffset = offset
+    rows[record.index].logLength = UInt32(printed.count)
+    rows[record.index].lastOutcome = Self.encode(outcome)
+    rows[record.index].lastDuration = duration
+    rows[record.index].ended = ended
+    journal?.append(.log) { writer in
+      writer.write(record.raw)
+      writer.write(offset)
+      writer.write(UInt32(printed.count))
+      writer.write(Self.encode(outcome))
+      writer.write(duration)
+      writer.write(ended)
+    }
+    try write()
+  }
+
+  /// What a record's action printed last; nil: nothing is known of it.
+  public func logEntry(of record: RecordID) -> LogEntry {
+    let row = rows[record.index]
+    return LogEntry(
+      outcome: Self.decode(row.lastOutcome),
+      duration: row.lastDuration == 0 ? row.duration : row.lastDuration, ended: row.ended,
+      printed: logs.read(offset: row.logOffset, length: row.logLength) ?? [])
+  }
+
+  private static func encode(_ outcome: ActionOutcome) -> UInt32 {
+    switch outcome {
+    case .succeeded: 0
+    case .failed(let status): UInt32(truncatingIfNeeded: status) & 0xFFF
+    case .killed(let signal): 0x1000 | UInt32(truncatingIfNeeded: signal) & 0xFFF
+    case .timedOut: 0x2000
+    case .lost(let rank): 0x3000 | min(rank, 0xFFF)
+    }
+  }
+
+  private static func decode(_ raw: UInt32) -> ActionOutcome {
+    switch (raw >> 12, raw & 0xFFF) {
+    case (0, 0): .succeeded
+    case (0, let status): .failed(status: Int32(status))
+    case (1, let signal): .killed(signal: Int32(signal))
+    case (2, _): .timedOut
+    case (_, let rank): .lost(rank: rank)
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import SchedBase
+import SchedDigest
+import SchedSystem
+
+// What a record of the journal does to the tables: when it is written, and when it is read again.
+extension State {
+  /// The row for these outputs: the one that has exactly them, or a new one that owns them.
+  private func claim(kind: RecordKind, outputs: [PathID]) -> RecordID {
+    if let record = record(of: outputs[...]) { return record }
+    let record = RecordID(rows.count)
+    var row = RecordRow()
+    row.kindRaw = kind.rawValue
+    row.flags = .void
+    row.firstOutput = UInt32(outputRows.count)
+    row.outputCount = UInt32(outputs.count)
+    row.graphs = graphBit
+    for path in outputs {
+      outputRows.append(
+        OutputRow(
+          OutputRecord(path: path, identity: .unknown, signature: .none, isSettled: false)))
+      own(path, record)
+    }
+    rows.append(row)
+    return record
+  }
+
+  private func own(_ path: PathID, _ record: RecordID) {
+    owners.grow(to: max(paths.count, path.index + 1), with: 0)
+    owners[path.index] = record.raw + 1
+  }
+
+  func applyStart(kind: RecordKind, outputs: [PathID]) {
+    let record = claim(kind: kind, outputs: outputs)
+    rows[record.index].flags.insert(.void)
+  }
+
+  func applyOutcome(_ new: NewRecord, build: UInt32) -> RecordID {
+    let record = claim(kind: new.kind, outputs: new.outputs.map(\.path))
+    var row = rows[record.index]
+    row.fingerprint = new.fingerprint
+    row.staticDigest = new.staticDigest
+    row.duration = new.duration
+    row.peakMemory = new.peakMemory
+    row.checkedIn = build
+    row.unsettledInput = new.unsettledInput?.raw ?? 0
+    row.flags = new.isUnsettled ? .unsettled : []
+    row.graphs |= graphBit
+    for (index, output) in zip(row.outputRange, new.outputs) {
+      outputRows[index] = OutputRow(output)
+    }
+    setDiscovered(new.discovered, &row)
+    (row.factsOffset, row.factsLength) = addBlob(new.facts)
+    (row.valueOffset, row.valueLength) = addBlob(new.value)
+    rows[record.index] = row
+    return record
+  }
+
+  private func setDiscovered(_ discovered: [PathID], _ row: inout RecordRow) {
+    let same =
+      discovered.count == Int(row.discoveredCount)
+      && zip(row.discoveredRange, discovered).allSatisfy { discoveredRows[$0] == $1.raw }
+    if same { return }
+    row.firstDiscovered = UInt32(discoveredRows.count)
+    row.discoveredCount = UInt32(discovered.count)
+    for path in discovered { discoveredRows.append(path.raw) }
+  }
+
+  private func addBlob(_ bytes: [UInt8]) -> (UInt32, UInt32) {
+    guard !bytes.isEmpty else { return (0, 0) }
+    let offset = (snapshot?.blobLength ?? 0) + blobs.count
+    blobs.append(contentsOf: bytes)
+    return (UInt32(offset), UInt32(bytes.count))
+  }
+
+  func applyForget(_ record: RecordID) {
+    for index in rows[record.index].outputRange {
+      let path = PathID(raw: outputRows[index].path)
+      if owner(of: path) == record { owners[path.index] = 0 }
+    }
+    rows[record.index].flags = [.void, .forgotten]
+  }
+
+  // MARK: Reading the journal
+
+  /// Takes in what a journal holds. Returns how many of its records mean something: one that does
+  /// not, and all after it, are left out.
+  func replay(_ content: Journal.Content) -> Int {
+    for (index, record) in content.records.enumerated() {
+      do throws(ByteReader.Malformed) {
+        var reader = ByteReader(record.body)
+        try replay(record.kind, &reader)
+      } catch {
+        return index
+      }
+    }
+    return content.records.count
+  }
+
+  private func replay(_ kind: Journal.Kind, _ reader: inout ByteReader)
+    throws(ByteReader.Malformed)
+  {
+    switch kind {
+    case .paths: try replayPaths(&reader)
+    case .files:
+      for _ in 0..<(try reader.readCount(ofSize: 68)) {
+        let path = try readPath(&reader)
+        noteFile(path, try reader.readFileState())
+      }
+    case .started:
+      guard let kind = RecordKind(rawValue: try reader.read()) else { throw ByteReader.Malformed() }
+      applyStart(kind: kind, outputs: try readPaths(&reader))
+    case .outcome: try replayOutcome(&reader)
+    case .confirmed:
+      let build = try reader.read(UInt32.self)
+      while !reader.isAtEnd {
+        let record = try readRecord(&reader)
+        rows[record.index].checkedIn = build
+        rows[record.index].staticDigest = Digest(low: try reader.read(), high: try reader.read())
+      }
+    case .build: break
+    case .log: try replayLog(&reader)
+    case .used:
+      if try reader.readFlag() {
+        graphs.append(Digest(low: try reader.read(), high: try reader.read()))
+      }
+      let bit = try reader.read(UInt64.self)
+      while !reader.isAtEnd { rows[try readRecord(&reader).index].graphs |= bit }
+    case .forgotten: applyForget(try readRecord(&reader))
+    }
+  }
+
+  private func replayPaths(_ reader: inout ByteReader) throws(ByteReader.Malformed) {
+    guard Int(try reader.read(UInt32.self)) == paths.count else { throw ByteReader.Malformed() }
+    while !reader.isAtEnd {
+      let parent = try readPath(&reader)
+      let name = Array(try reader.readBytes())
+      let expected = paths.count
+      guard paths.intern(name, in: parent).index == expected else { throw ByteReader.Malformed() }
+    }
+  }
+
+  private func replayOutcome(_ reader: inout ByteReader) throws(ByteReader.Malformed) {
+    let (new, build, graphs) = try reader.readNewRecord { (raw) throws(ByteReader.Malformed) in
+      guard Int(raw) < paths.count else { throw ByteReader.Malformed() }
+      return PathID(raw: raw)
+    }
+    let record = applyOutcome(new, build: build)
+    rows[record.index].graphs |= graphs
+  }
+
+  private func replayLog(_ reader: inout ByteReader) throws(ByteReader.Malformed) {
+    let record = try readRecord(&reader)
+    rows[record.index].logOffset = try reader.read()
+    rows[record.index].logLength = try reader.read()
+    rows[record.index].lastOutcome = try reader.read()
+    rows[record.index].lastDuration = try reader.read()
+    rows[record.index].ended = try reader.read()
+  }
+
+  private func readPath(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> PathID {
+    let raw = try reader.read(UInt32.self)
+    guard Int(raw) < paths.count else { throw ByteReader.Malformed() }
+    return PathID(raw: raw)
+  }
+
+  private func readPaths(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> [PathID] {
+    var list: [PathID] = []
+    for _ in 0..<(try reader.readCount(ofSize: 4)) { list.append(try readPath(&reader)) }
+    return list
+  }
+
+  private func readRecord(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> RecordID {
+    let raw = try reader.read(UInt32.self)
+    guard Int(raw) < rows.count else { throw ByteReader.Malformed() }
+    return RecordID(raw: raw)
+  }
+
+  /// A journal was damaged in its middle: what starts it told of is unknown. Every record whose
+  /// outputs do not prove themselves by content is void.
+  func voidUnproven() {
+    for index in 0..<rows.count {
+      let row = rows[index]
+      let isProven =
+        row.kind == .file
+        && row.outputRange.allSatisfy { outputRows[$0].tag != Identity.Tag.stamp.rawValue }
+      if !isProven { rows[index].flags.insert(.void) }
+    }
+    hasUnprovenRecords = true
+  }
+}

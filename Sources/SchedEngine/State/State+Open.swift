@@ -1,0 +1,321 @@
+import SchedBase
+import SchedDigest
+import SchedSystem
+
+/// What opening finds, before it becomes a `State`.
+struct OpenedState {
+  var paths: PathTable
+  var build: UInt32 = 0
+  var session: [UInt8]
+  var isReadOnly = false
+  var distrustAfter: Int64?
+  var snapshot: Snapshot?
+  var generation: UInt32 = 0
+  var lastRecord: UInt64 = 0
+}
+
+extension State {
+  public enum Purpose: Sendable {
+    /// Takes the lock, and writes.
+    case building
+    /// Takes no lock and writes nothing.
+    case reading
+  }
+
+  /// Data may be lost that was written so long before the machine went down, nanoseconds.
+  private static let lossWindow: UInt64 = 600_000_000_000
+
+  /// Opens the state of the project whose root is the working directory and has the absolute path
+  /// `root`. `say` gets notes: a wait for another build, a state that was set aside, processes that
+  /// a killed session left.
+  ///
+  /// Building waits for another build of the same tree. Throws when this process was started by a
+  /// recipe of that build, or when `.sched` cannot be used.
+  public static func open(
+    root: [UInt8], for purpose: Purpose, environment: Environment,
+    say: (Diagnostic) -> Void = { _ in }
+  ) throws(StateError) -> State {
+    let session = Host.randomHexadecimal()
+    var lock: SessionLock?
+    var isReadOnly = purpose == .reading
+    if purpose == .building {
+      do throws(SystemError) {
+        try makeDirectory()
+        lock = try SessionLock.open()
+      } catch {
+        guard error.isReadOnly else { throw StateError(error) }
+        isReadOnly = true
+      }
+      try lock?.take(session: session, environment: environment, say: say)
+    }
+    let state = try load(root, session, isReadOnly: isReadOnly, isReading: purpose == .reading, say)
+    state.lock = lock
+    return state
+  }
+
+  private static func makeDirectory() throws(SystemError) {
+    try Files.makeDirectories(StateFiles.directory)
+    if try FileStatus.of(StateFiles.ignore, followingLinks: false).kind == .missing {
+      try Files.write(Array("*\n".utf8), to: StateFiles.ignore)
+    }
+  }
+
+  // MARK: Loading
+
+  private static func load(
+    _ root: [UInt8], _ session: [UInt8], isReadOnly: Bool, isReading: Bool,
+    _ say: (Diagnostic) -> Void
+  ) throws(StateError) -> State {
+    var opened = OpenedState(paths: PathTable(rootPath: root), session: session)
+    opened.isReadOnly = isReadOnly
+    guard let generation = currentGeneration() else {
+      return try begin(opened, generation: 1, isReadOnly: isReadOnly)
+    }
+    let snapshot: Snapshot
+    do throws(Snapshot.Problem) {
+      snapshot = try Snapshot(generation: generation)
+    } catch {
+      // A fold between reading the pointer and the files: look again.
+      if isReading, error == .missing, currentGeneration() != generation {
+        return try load(root, session, isReadOnly: isReadOnly, isReading: isReading, say)
+      }
+      say(note(of: error))
+      if !isReadOnly { setAside(generation) }
+      return try begin(opened, generation: generation + 1, isReadOnly: isReadOnly)
+    }
+    opened.paths = PathTable(base: snapshot.pathBase, rootPath: root)
+    opened.snapshot = snapshot
+    opened.generation = generation
+    opened.build = snapshot.header.build
+    opened.lastRecord = snapshot.header.lastRecord
+    do throws(SystemError) {
+      return try loadJournal(opened, boot: snapshot.header.boot, isReadOnly: isReadOnly, say)
+    } catch {
+      throw StateError(error)
+    }
+  }
+
+  private static func currentGeneration() -> UInt32? {
+    guard let text = try? Files.read(StateFiles.current) else { return nil }
+    return UInt32(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+  }
+
+  private static func note(of problem: Snapshot.Problem) -> Diagnostic {
+    let hint = "it was set aside, and everything is made anew"
+    switch problem {
+    case .missing: return Diagnostic(.note, "the state is gone", hint: "everything is made anew")
+    case .otherVersion(let version):
+      return Diagnostic(
+        .note, "the state has version \(version), this sched writes \(Snapshot.version)", hint: hint
+      )
+    case .damaged(let reason):
+      return Diagnostic(.note, "the state is damaged: \(reason)", hint: hint)
+    case .unreadable(let error): return Diagnostic(.note, error.message, hint: hint)
+    }
+  }
+
+  private static func setAside(_ generation: UInt32) {
+    for path in [StateFiles.snapshot(generation), StateFiles.journal(generation)] {
+      try? Files.rename(path, to: path + Array(".aside".utf8))
+    }
+  }
+
+  /// A state without anything, as generation `generation`.
+  private static func begin(_ opened: OpenedState, generation: UInt32, isReadOnly: Bool)
+    throws(StateError) -> State
+  {
+    var opened = opened
+    opened.generation = generation
+    let state = State(opened)
+    guard !isReadOnly else { return state }
+    do throws(SystemError) {
+      try state.writeSnapshot(generation: generation)
+      try Journal.create(generation: generation)
+      try StateFiles.replace(StateFiles.current, with: Array("\(generation)\n".utf8))
+      var content = Journal.Content()
+      content =
+        Journal.read(try Files.read(StateFiles.journal(generation)), generation: generation)
+        ?? content
+      state.journal = try Journal(generation: generation, after: content)
+    } catch {
+      throw StateError(error)
+    }
+    state.pathsAreWritten()
+    state.beginBuild()
+    return state
+  }
+
+  private static func loadJournal(
+    _ opened: OpenedState, boot: UInt64, isReadOnly: Bool, _ say: (Diagnostic) -> Void
+  ) throws(SystemError) -> State {
+    var opened = opened
+    let bytes = (try? Files.read(StateFiles.journal(opened.generation))) ?? []
+    var content = Journal.read(bytes, generation: opened.generation)
+    if content == nil, !isReadOnly {
+      // The fold writes the journal before the pointer: one that is not there was taken away.
+      try Journal.create(generation: opened.generation)
+      let fresh = try Files.read(StateFiles.journal(opened.generation))
+      content = Journal.read(fresh, generation: opened.generation)
+    }
+    var lastBoot = boot
+    for case (.build, let body) in content?.records ?? [] {
+      var reader = ByteReader(body)
+      if let number = try? reader.read(UInt32.self), let id = try? reader.read(UInt64.self),
+        let time = try? reader.read(UInt64.self)
+      {
+        opened.build = number
+        opened.lastRecord = max(opened.lastRecord, time)
+        lastBoot = id
+      }
+    }
+    if lastBoot != bootNumber {
+      opened.distrustAfter = Int64(
+        clamping: opened.lastRecord - min(lossWindow, opened.lastRecord))
+    }
+    let state = State(opened)
+    guard let content else { return state }
+    return try take(content, into: state, bytes, say)
+  }
+
+  private static func take(
+    _ content: Journal.Content, into state: State, _ bytes: [UInt8], _ say: (Diagnostic) -> Void
+  ) throws(SystemError) -> State {
+    var content = content
+    let meant = state.replay(content)
+    if meant < content.records.count {
+      // What means nothing is damage, though its checksum fits: nothing after it is believed.
+      content = Journal.shortened(content, to: meant, bytes, generation: state.generation)
+      content.isDamaged = true
+    }
+    if content.isDamaged {
+      say(
+        Diagnostic(
+          .note, "the journal is damaged; what it told after that is forgotten",
+          hint: "stamps, tasks and values are made anew"))
+      state.voidUnproven()
+    }
+    state.pathsAreWritten()
+    guard !state.isReadOnly else { return state }
+    state.journal = try Journal(generation: state.generation, after: content)
+    state.beginBuild()
+    return state
+  }
+
+  static var bootNumber: UInt64 {
+    let id = Host.bootID
+    return id.withUnsafeBytes { Checksum.of($0) }
+  }
+
+  /// Says which build this is and of which boot, with the first write.
+  private func beginBuild() {
+    let (build, time) = (build, Clock.wall())
+    journal?.append(.build) { writer in
+      writer.write(build)
+      writer.write(Self.bootNumber)
+      writer.write(time)
+    }
+  }
+
+  // MARK: Finishing
+
+  /// Writes what was learnt, and makes sure that it is on the disk if anything ran. Folds the
+  /// journal into a new snapshot when it has grown.
+  public func finish(ranSomething: Bool) throws(StateError) {
+    guard let journal else { return }
+    try flush()
+    do throws(SystemError) {
+      if ranSomething { try journal.sync() }
+      try logs.cutBack()
+      let snapshotSize = try FileStatus.of(
+        StateFiles.snapshot(generation), followingLinks: false
+      ).signature.size
+      if journal.length > 1 << 20, journal.length > snapshotSize / 8 { try fold() }
+    } catch {
+      throw StateError(error)
+    }
+  }
+
+  /// Lets the lock go. The state is not used any more.
+  public func close() {
+    lock?.end()
+    lock = nil
+    journal = nil
+  }
+
+  /// Writes generation G + 1 with an empty journal, then points to it.
+  func fold() throws(SystemError) {
+    let old = generation
+    let new = generation + 1
+    try writeSnapshot(generation: new)
+    try Journal.create(generation: new)
+    try StateFiles.replace(StateFiles.current, with: Array("\(new)\n".utf8))
+    try Files.remove(StateFiles.snapshot(old))
+    try Files.remove(StateFiles.journal(old))
+    generation = new
+    let fresh = Journal.read(try Files.read(StateFiles.journal(new)), generation: new)
+    journal = try Journal(generation: new, after: fresh ?? Journal.Content())
+  }
+
+  private func writeSnapshot(generation: UInt32) throws(SystemError) {
+    let header = Snapshot.Header(
+      generation: generation, build: build, boot: Self.bootNumber, lastRecord: lastRecord)
+    let flat = paths.flattened()
+    let compact = Compaction(self)
+    try Snapshot.write(header) { section, emit in
+      switch section {
+      case .pathEntries: flat.entries.withUnsafeBytes { emit($0) }
+      case .pathNames: flat.names.withUnsafeBytes { emit($0) }
+      case .pathSlots: flat.slots.withUnsafeBytes { emit($0) }
+      case .files: files.withBytes(emit)
+      case .owners: compact.owners.withUnsafeBytes { emit($0) }
+      case .records: compact.rows.withUnsafeBytes { emit($0) }
+      case .outputs: compact.outputs.withUnsafeBytes { emit($0) }
+      case .discovered: compact.discovered.withUnsafeBytes { emit($0) }
+      case .blobs: compact.blobs.withUnsafeBytes { emit($0) }
+      case .graphs: graphs.withBytes(emit)
+      }
+    }
+  }
+}
+
+/// The tables without what nothing points at any more: lists that were replaced, records that were
+/// forgotten or whose every output another record owns now.
+private struct Compaction {
+  var owners: [UInt32]
+  var rows: [RecordRow] = []
+  var outputs: [OutputRow] = []
+  var discovered: [UInt32] = []
+  var blobs: [UInt8] = []
+
+  init(_ state: State) {
+    owners = Array(repeating: 0, count: state.owners.count)
+    for index in 0..<state.rows.count {
+      let old = RecordID(index)
+      var row = state.rows[index]
+      let isAlive = row.outputRange.contains { output in
+        state.owner(of: PathID(raw: state.outputRows[output].path)) == old
+      }
+      guard isAlive, !row.flags.contains(.forgotten) else { continue }
+      let firstOutput = UInt32(outputs.count)
+      for output in row.outputRange {
+        let path = PathID(raw: state.outputRows[output].path)
+        outputs.append(state.outputRows[output])
+        if state.owner(of: path) == old { owners[path.index] = UInt32(rows.count) + 1 }
+      }
+      row.firstOutput = firstOutput
+      let firstDiscovered = UInt32(discovered.count)
+      for position in row.discoveredRange { discovered.append(state.discoveredRows[position]) }
+      row.firstDiscovered = firstDiscovered
+      (row.factsOffset, row.factsLength) = add(state.blob(row.factsOffset, row.factsLength))
+      (row.valueOffset, row.valueLength) = add(state.blob(row.valueOffset, row.valueLength))
+      rows.append(row)
+    }
+  }
+
+  private mutating func add(_ bytes: [UInt8]) -> (UInt32, UInt32) {
+    guard !bytes.isEmpty else { return (0, 0) }
+    let offset = UInt32(blobs.count)
+    blobs.append(contentsOf: bytes)
+    return (offset, UInt32(bytes.count))
+  }
+}

@@ -1,0 +1,334 @@
+import SchedBase
+import SchedDigest
+import SchedSystem
+
+/// What earlier builds left: of each path what it was, of each action what came of its last run.
+///
+/// A snapshot that is mapped and not parsed, and a journal that extends it. Knows paths, records
+/// and bytes; neither graphs nor recipes, nor how a fingerprint is made. One thread.
+public final class State {
+  public let paths: PathTable
+  /// The number of this build: one more than the last one's.
+  public let build: UInt32
+  /// 32 hexadecimal digits in the environment of all recipes (`SCHED_SESSION`), by which a later
+  /// sched finds what this one may leave behind.
+  public let session: [UInt8]
+  /// Nothing can be written here; a stale action is then the error.
+  public let isReadOnly: Bool
+  /// The machine was started anew since the last record: signatures with a later time of change
+  /// than this may be of data that was lost. Nanoseconds since 1970; nil: the same boot.
+  public let distrustAfter: Int64?
+
+  let snapshot: Snapshot?
+  var generation: UInt32
+  var journal: Journal?
+  var lock: SessionLock?
+  var files: Table<FileState>
+  var owners: Table<UInt32>
+  var rows: Table<RecordRow>
+  var outputRows: Table<OutputRow>
+  var discoveredRows: Table<UInt32>
+  /// Facts and texts that were added since the snapshot; their offsets go on from its end.
+  var blobs: [UInt8] = []
+  var graphs: Table<GraphKey>
+  /// A bit of this build's graph in `RecordRow.graphs`; 0: none was named.
+  var graphBit: UInt64 = 0
+
+  /// Paths whose file state is not in the journal yet.
+  private var unwritten: [PathID] = []
+  private var isUnwritten = Column<PathTag, Bool>()
+  /// Paths below this id are in the journal or the snapshot.
+  private var writtenPaths: Int
+  private var confirmed: [RecordID] = []
+  private var used: [RecordID] = []
+  var lastRecord: UInt64
+  var logs = LogFile()
+  /// A damaged journal: what lies in the place of secondary outputs is not known either.
+  var hasUnprovenRecords = false
+
+  init(_ opened: OpenedState) {
+    paths = opened.paths
+    build = opened.build + 1
+    session = opened.session
+    isReadOnly = opened.isReadOnly
+    distrustAfter = opened.distrustAfter
+    snapshot = opened.snapshot
+    generation = opened.generation
+    lastRecord = opened.lastRecord
+    if let snapshot = opened.snapshot {
+      files = Table(base: snapshot.rows(.files, as: FileState.self))
+      owners = Table(base: snapshot.rows(.owners, as: UInt32.self))
+      rows = Table(base: snapshot.rows(.records, as: RecordRow.self))
+      outputRows = Table(base: snapshot.rows(.outputs, as: OutputRow.self))
+      discoveredRows = Table(base: snapshot.rows(.discovered, as: UInt32.self))
+      graphs = Table(base: snapshot.rows(.graphs, as: GraphKey.self))
+    } else {
+      files = Table()
+      owners = Table()
+      rows = Table()
+      outputRows = Table()
+      discoveredRows = Table()
+      graphs = Table()
+    }
+    writtenPaths = paths.count
+  }
+
+  // MARK: Files
+
+  /// What is known of a path; nothing yet: all zero.
+  @inline(__always)
+  public func file(_ path: PathID) -> FileState {
+    path.index < files.count ? files[path.index] : FileState()
+  }
+
+  /// Takes in what a path is now. Written with the next record.
+  public func setFile(_ path: PathID, _ state: FileState) {
+    noteFile(path, state)
+    isUnwritten.grow(to: max(paths.count, path.index + 1), with: false)
+    guard !isUnwritten[path] else { return }
+    isUnwritten[path] = true
+    unwritten.append(path)
+  }
+
+  /// Takes in what a path seems to be, for this process only.
+  func noteFile(_ path: PathID, _ state: FileState) {
+    files.grow(to: max(paths.count, path.index + 1), with: FileState())
+    files[path.index] = state
+  }
+
+  // MARK: Records
+
+  public var records: some Sequence<RecordID> {
+    (0..<rows.count).lazy.map { RecordID($0) }.filter { [self] in
+      !rows[$0.index].flags.contains(.forgotten)
+    }
+  }
+
+  public func row(_ record: RecordID) -> RecordRow { rows[record.index] }
+
+  /// The record that made this path last, void ones included.
+  public func owner(of path: PathID) -> RecordID? {
+    guard path.index < owners.count, owners[path.index] != 0 else { return nil }
+    return RecordID(raw: owners[path.index] - 1)
+  }
+
+  /// The record that has exactly these outputs and owns them all.
+  public func record(of outputs: ArraySlice<PathID>) -> RecordID? {
+    guard let first = outputs.first, let record = owner(of: first) else { return nil }
+    let range = rows[record.index].outputRange
+    guard range.count == outputs.count else { return nil }
+    for (index, path) in zip(range, outputs) {
+      guard outputRows[index].path == path.raw, owner(of: path) == record else { return nil }
+    }
+    return record
+  }
+
+  /// The outputs of a record, in its order.
+  public func outputs(of record: RecordID) -> [OutputRecord] {
+    rows[record.index].outputRange.map { outputRows[$0].record }
+  }
+
+  /// Calls `body` with each output's path and identity; nothing is allocated.
+  @inline(__always)
+  func forEachOutput(of record: RecordID, _ body: (PathID, Identity) -> Void) {
+    for index in rows[record.index].outputRange {
+      let row = outputRows[index]
+      body(PathID(raw: row.path), Identity(Identity.Tag(rawValue: row.tag) ?? .unknown, row.digest))
+    }
+  }
+
+  /// What the depfile named, in its order.
+  public func discovered(of record: RecordID) -> [PathID] {
+    rows[record.index].discoveredRange.map { PathID(raw: discoveredRows[$0]) }
+  }
+
+  @inline(__always)
+  func discoveredRange(of record: RecordID) -> Range<Int> { rows[record.index].discoveredRange }
+
+  @inline(__always)
+  func discovered(at index: Int) -> PathID { PathID(raw: discoveredRows[index]) }
+
+  /// The facts that were recorded; empty if they are lost.
+  public func facts(of record: RecordID) -> [UInt8] {
+    let row = rows[record.index]
+    return blob(row.factsOffset, row.factsLength)
+  }
+
+  /// The text of a value.
+  public func value(of record: RecordID) -> [UInt8] {
+    let row = rows[record.index]
+    return blob(row.valueOffset, row.valueLength)
+  }
+
+  func blob(_ offset: UInt32, _ length: UInt32) -> [UInt8] {
+    let base = snapshot?.blobLength ?? 0
+    let (start, count) = (Int(offset), Int(length))
+    if start >= base { return Array(blobs[start - base..<start - base + count]) }
+    guard let bytes = snapshot?.blobs(), start + count <= bytes.count else { return [] }
+    return Array(bytes[start..<start + count])
+  }
+
+  public func unsettledInput(of record: RecordID) -> PathID? {
+    let raw = rows[record.index].unsettledInput
+    return raw == 0 ? nil : PathID(raw: raw)
+  }
+
+  /// The fingerprint of the last outcome if that was unsettled, also when it is void since.
+  public func lastUnsettledFingerprint(of record: RecordID) -> Digest? {
+    rows[record.index].isUnsettled ? rows[record.index].fingerprint : nil
+  }
+
+  /// The graphs that used a record.
+  public func graphs(of record: RecordID) -> [GraphKey] {
+    let bits = rows[record.index].graphs
+    return (0..<min(graphs.count, 63)).filter { bits & (1 << UInt64($0)) != 0 }.map { graphs[$0] }
+  }
+
+  // MARK: Changing records
+
+  /// An action starts: its record is void from here on, and its outputs are its. Throws when that
+  /// cannot be written; then it must not start.
+  public func appendStart(kind: RecordKind, outputs: ArraySlice<PathID>) throws(StateError) {
+    if isReadOnly {
+      throw StateError(
+        .error("cannot write to '.sched'", hint: "targets are stale, and nothing can be made here"))
+    }
+    applyStart(kind: kind, outputs: Array(outputs))
+    journalPaths()
+    journal?.append(.started) { writer in
+      writer.write(kind.rawValue)
+      writer.write(UInt32(outputs.count))
+      for path in outputs { writer.write(path.raw) }
+    }
+    try write()
+  }
+
+  /// An action ended well. One write, together with what was learnt of files meanwhile.
+  @discardableResult
+  public func appendOutcome(_ new: NewRecord) throws(StateError) -> RecordID {
+    let record = applyOutcome(new, build: build)
+    journalPaths()
+    journalFiles()
+    journal?.append(.outcome) { $0.write(new, build: build, graphs: rows[record.index].graphs) }
+    lastRecord = Clock.wall()
+    try write()
+    return record
+  }
+
+  /// A full walk found the action up to date. Written with the next flush.
+  public func confirm(_ record: RecordID, staticDigest: Digest) {
+    rows[record.index].checkedIn = build
+    rows[record.index].staticDigest = staticDigest
+    confirmed.append(record)
+  }
+
+  /// The present graph has this record's action.
+  @inline(__always)
+  public func use(_ record: RecordID) {
+    guard rows[record.index].graphs & graphBit != graphBit else { return }
+    rows[record.index].graphs |= graphBit
+    used.append(record)
+  }
+
+  /// Names the graph that this build is of. At most 63 are told apart; one more shares the last
+  /// bit with others, whose leftovers are then never removed.
+  public func setGraph(_ key: GraphKey) {
+    let known = (0..<graphs.count).first { graphs[$0] == key }
+    if let known {
+      graphBit = 1 << UInt64(min(known, 63))
+    } else {
+      graphs.append(key)
+      graphBit = 1 << UInt64(min(graphs.count - 1, 63))
+    }
+    graphKey = known == nil ? key : nil
+  }
+
+  /// The key, while it is not in the journal yet.
+  private var graphKey: GraphKey?
+
+  /// What a record made is gone: it counts for nothing any more.
+  public func forget(_ record: RecordID) {
+    applyForget(record)
+    journal?.append(.forgotten) { $0.write(record.raw) }
+  }
+
+  // MARK: Writing
+
+  /// Writes everything that was learnt.
+  public func flush() throws(StateError) {
+    guard journal != nil else { return }
+    journalPaths()
+    journalFiles()
+    journalMarks()
+    try write()
+  }
+
+  func write() throws(StateError) {
+    do throws(SystemError) {
+      try journal?.flush()
+    } catch {
+      throw StateError(
+        error, hint: error.isDiskFull ? "free some space; what was built so far is kept" : nil)
+    }
+  }
+
+  private func journalPaths() {
+    guard let journal, writtenPaths < paths.count else { return }
+    let (first, paths) = (writtenPaths, paths)
+    journal.append(.paths) { writer in
+      writer.write(UInt32(first))
+      for index in first..<paths.count {
+        writer.write(paths.parent(of: PathID(index)).raw)
+        writer.write(bytes: paths.name(of: PathID(index)))
+      }
+    }
+    writtenPaths = paths.count
+  }
+
+  private func journalFiles() {
+    guard let journal, !unwritten.isEmpty else { return }
+    let (list, files) = (unwritten, files)
+    journal.append(.files) { writer in
+      writer.write(UInt32(list.count))
+      for path in list {
+        writer.write(path.raw)
+        writer.write(files[path.index])
+      }
+    }
+    for path in unwritten { isUnwritten[path] = false }
+    unwritten.removeAll(keepingCapacity: true)
+  }
+
+  private func journalMarks() {
+    let (rows, confirmed, used, bit, key, build) = (
+      rows, confirmed, used, graphBit, graphKey, build
+    )
+    if !confirmed.isEmpty {
+      journal?.append(.confirmed) { writer in
+        writer.write(build)
+        for record in confirmed {
+          writer.write(record.raw)
+          writer.write(rows[record.index].staticDigest.low)
+          writer.write(rows[record.index].staticDigest.high)
+        }
+      }
+    }
+    if !used.isEmpty || key != nil {
+      journal?.append(.used) { writer in
+        writer.write(key != nil)
+        if let key {
+          writer.write(key.low)
+          writer.write(key.high)
+        }
+        writer.write(bit)
+        for record in used { writer.write(record.raw) }
+      }
+    }
+    self.confirmed = []
+    self.used = []
+    graphKey = nil
+  }
+
+  var isAllPathsWritten: Bool { writtenPaths == paths.count }
+  func pathsAreWritten() { writtenPaths = paths.count }
+}
