@@ -2,9 +2,8 @@
 struct RankRegister {
   struct Entry {
     var host: [UInt8] = []
+    var bootID: [UInt8] = []
     var processID: UInt32 = 0
-    /// Its hello came.
-    var isPresent = false
     /// It will run nothing more, or is not there any more.
     var isGone = false
     var lastHeard: UInt64 = 0

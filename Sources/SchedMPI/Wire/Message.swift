@@ -93,6 +93,8 @@ struct RunOrder: Equatable, Sendable {
 struct EndReport: Equatable, Sendable {
   var attempt: Attempt
   var outcome: ActionOutcome
+  /// Nanoseconds that it held its slot.
+  var duration: UInt64
   /// A `RecipeReport`.
   var payload: [UInt8]
 }

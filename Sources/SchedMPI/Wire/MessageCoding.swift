@@ -38,6 +38,7 @@ extension Message {
     case .ended(let report):
       writer.write(report.attempt)
       writer.write(report.outcome)
+      writer.write(report.duration)
       writer.write(bytes: report.payload)
     case .recall(let count): writer.write(count)
     case .recalled(let attempts):
@@ -128,7 +129,8 @@ extension ByteReader {
     case .ended:
       .ended(
         EndReport(
-          attempt: try readAttempt(), outcome: try readOutcome(), payload: Array(try readBytes())))
+          attempt: try readAttempt(), outcome: try readOutcome(), duration: try read(),
+          payload: Array(try readBytes())))
     case .recall: .recall(count: try read())
     case .recalled: .recalled(try readAttempts())
     case .cancel: .cancel

@@ -1,0 +1,213 @@
+import DequeModule
+import SchedEngine
+import SchedGraph
+import SchedSystem
+
+/// Rank 0's side: sends actions to ranks, runs those of its own, and takes in how they end. Knows
+/// neither graph nor state.
+///
+/// One thread; nothing waits but `wait`, in which the runner sleeps.
+final class Coordinator<T: Transport, R: RankRunner> {
+  /// An action that was given to a rank and has not ended.
+  struct Flight {
+    var attempt: UInt32
+    /// Nil while no rank has it: it was taken back, and there is no room yet.
+    var seat: Placement.Seat?
+    var resources: Resources
+    var payload: [UInt8]
+  }
+
+  var link: Link<T>
+  var runner: R
+  var register: RankRegister
+  var placement: Placement
+  var flights: [ActionID: Flight] = [:]
+  /// Plain actions that a rank gave back and no other has room for yet.
+  private var homeless = Deque<ActionID>()
+  var events = Deque<ExecutorEvent>()
+  private var ahead = AheadEstimate()
+  var pause: Pause
+  /// Ranks that were given up, whose recipes may still run until then.
+  var mourned: [(rank: Int, until: UInt64)] = []
+  /// When what still runs is given up, after `cancel`.
+  var cancelDeadline: UInt64?
+  let grace: UInt64
+  let now: () -> UInt64
+  private var happened: [RunnerEvent] = []
+
+  /// All ranks have said what they have: see `Assembly`.
+  init(
+    _ assembly: Assembly<T>, _ runner: R, grace: UInt64,
+    now: @escaping () -> UInt64 = Clock.monotonic
+  ) {
+    link = assembly.link
+    register = assembly.register
+    placement = assembly.placement
+    self.runner = runner
+    self.grace = grace
+    self.now = now
+    pause = Pause(at: now())
+  }
+
+  // MARK: Actions
+
+  func canTake(_ resources: Resources, isLocal: Bool) -> Bool {
+    homeless.isEmpty && cancelDeadline == nil && placement.admits(resources, isLocal: isLocal)
+  }
+
+  func start(_ request: ActionRequest) {
+    let seat = placement.take(request.resources, isLocal: request.isLocal)
+    flights[request.id] = Flight(
+      attempt: request.attempt, seat: seat, resources: request.resources, payload: request.payload)
+    send(request.id, to: seat)
+  }
+
+  private func send(_ action: ActionID, to seat: Placement.Seat) {
+    guard let flight = flights[action] else { return }
+    let order = RunOrder(
+      attempt: Attempt(action: action, number: flight.attempt), cpus: UInt32(seat.cpus),
+      gpus: seat.gpus, payload: flight.payload)
+    guard seat.rank > 0 else { return runner.start(order) }
+    let rank = placement.ranks[seat.rank]
+    tell(seat.rank, .run(order))
+    // A rank that has nothing to do starts at once; what others are told until the next wait
+    // travels together.
+    if rank.plain + rank.large == 1 { link.flush() }
+    if rank.plain + rank.large == 1 { register[seat.rank].lastProgress = now() }
+  }
+
+  func tell(_ rank: Int, _ message: Message) {
+    guard !register[rank].isGone else { return }
+    register[rank].lastSent = now()
+    link.send(message, to: rank)
+  }
+
+  /// Begins to end all that runs.
+  func cancel() {
+    guard cancelDeadline == nil else { return }
+    cancelDeadline = now() + grace + timeToReport
+    for rank in register.workers { tell(rank, .cancel) }
+    link.flush()
+    runner.cancel()
+    for action in homeless { end(action, .lost(rank: 0), []) }
+    homeless = []
+  }
+
+  /// After the grace, what a rank needs to tell that its recipes are gone. A launcher that ends a
+  /// job kills everything a second after TERM.
+  private var timeToReport: UInt64 { 250_000_000 }
+
+  // MARK: Events
+
+  /// The next event; `.timeout` after `timeout` nanoseconds.
+  func nextEvent(timeout: UInt64?) -> ExecutorEvent {
+    let deadline = timeout.map { now() + $0 }
+    while true {
+      if let event = events.popFirst() { return event }
+      takeMessages()
+      look(for: 0)
+      guard events.isEmpty else { continue }
+      let time = now()
+      keepUp(at: time)
+      link.flush()
+      guard events.isEmpty else { continue }
+      if let deadline, time >= deadline { return .timeout }
+      look(for: min(pause.length(at: time), deadline.map { $0 - time } ?? UInt64.max))
+    }
+  }
+
+  /// Takes in what happened on this machine; sleeps for it at most `timeout` nanoseconds.
+  private func look(for timeout: UInt64) {
+    runner.wait(timeout: timeout, into: &happened)
+    guard !happened.isEmpty else { return }
+    pause.somethingHappened(at: now())
+    for event in happened {
+      switch event {
+      case .ended(let report): ended(report, on: 0)
+      case .signal(let signal): events.append(.interrupted(signal: signal))
+      case .resized: events.append(.resized)
+      }
+    }
+    happened.removeAll(keepingCapacity: true)
+  }
+
+  func takeMessages() {
+    while let (rank, incoming) = link.receive() {
+      pause.somethingHappened(at: now())
+      guard !register[rank].isGone else { continue }
+      register[rank].lastHeard = now()
+      switch incoming {
+      case .message(let message): take(message, from: rank)
+      case .nonsense: lose(rank)
+      }
+    }
+    while let rank = link.transport.takeFailure() { lose(rank) }
+  }
+
+  private func take(_ message: Message, from rank: Int) {
+    switch message {
+    case .ended(let report): ended(report, on: rank)
+    case .recalled(let attempts): recalled(attempts, by: rank)
+    // It tells how its recipes ended when they have.
+    case .leaving: placement.close(rank)
+    case .beat: break
+    case .hello, .welcome, .enrol, .run, .recall, .cancel, .bye: lose(rank)
+    }
+  }
+
+  private func ended(_ report: EndReport, on rank: Int) {
+    let action = report.attempt.action
+    // Late: the rank was given up, and the action with it.
+    guard let flight = flights[action], flight.attempt == report.attempt.number,
+      flight.seat?.rank == rank
+    else { return }
+    register[rank].lastProgress = now()
+    ahead.add(report.duration)
+    placement.aheadLimit = ahead.limit
+    end(action, report.outcome, report.payload)
+    settleHomeless()
+  }
+
+  func end(_ action: ActionID, _ outcome: ActionOutcome, _ payload: [UInt8]) {
+    guard let flight = flights.removeValue(forKey: action) else { return }
+    if let seat = flight.seat { placement.give(seat) }
+    events.append(.ended(action, attempt: flight.attempt, outcome, payload: payload))
+  }
+
+  // MARK: Taking back
+
+  /// Takes waiting actions back from ranks that do not come to them, when another has nothing to
+  /// do: a short line behind a long action would wait for all of it.
+  func recallForIdleRanks(at time: UInt64) {
+    guard placement.hasIdleRank, cancelDeadline == nil, homeless.isEmpty,
+      let rank = placement.mostLadenRank, !register[rank].isRecalling,
+      time - register[rank].lastProgress > max(AheadEstimate.workAhead, 2 * (ahead.mean ?? 0))
+    else { return }
+    register[rank].isRecalling = true
+    tell(rank, .recall(count: UInt32(placement.ranks[rank].waiting)))
+  }
+
+  private func recalled(_ attempts: [Attempt], by rank: Int) {
+    register[rank].isRecalling = false
+    for attempt in attempts {
+      guard let flight = flights[attempt.action], flight.attempt == attempt.number,
+        let seat = flight.seat, seat.rank == rank
+      else { continue }
+      placement.give(seat)
+      flights[attempt.action]?.seat = nil
+      homeless.append(attempt.action)
+    }
+    settleHomeless()
+  }
+
+  private func settleHomeless() {
+    while let action = homeless.first, let flight = flights[action],
+      placement.admits(flight.resources, isLocal: false)
+    {
+      homeless.removeFirst()
+      let seat = placement.take(flight.resources, isLocal: false)
+      flights[action]?.seat = seat
+      send(action, to: seat)
+    }
+  }
+}
