@@ -34,7 +34,7 @@ import Testing
       ),
       (
         .failed(status: 1), .scriptTooLong(limit: 131072),
-        "target 'a' failed: its recipe has more than 131072 bytes, and 'awk' takes it only as an argument"
+        "target 'a' failed: its recipe has more than 131072 bytes, and 'awk -f' takes it only as an argument"
       ),
     ] as [(ActionOutcome, RecipeReport.Problem?, String?)])
   func `an end without success says why`(

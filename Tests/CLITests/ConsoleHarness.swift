@@ -27,18 +27,17 @@ final class Transcript {
 struct LetterTexts: ActionTexts {
   var consoleOwner: ActionID?
 
-  func title(of action: ActionID) -> String { "MAKE \(name(of: action))" }
-  func name(of action: ActionID) -> String {
-    String(UnicodeScalar(UInt8(ascii: "a") + UInt8(action.index)))
-  }
-  func outputs(of action: ActionID) -> [String] { [name(of: action), "dir/"] }
-  func depfile(of action: ActionID) -> String { name(of: action) + ".d" }
-  func recipe(of action: ActionID) -> [String] {
-    action.index == 25 ? (1...7).map { "line \($0)" } : ["make \(name(of: action))"]
-  }
-  func interpreter(of action: ActionID) -> String { "awk" }
+  func name(of action: ActionID) -> [UInt8] { [UInt8(ascii: "a") + UInt8(action.index)] }
+  func title(of action: ActionID) -> [UInt8] { Array("MAKE ".utf8) + name(of: action) }
+  func outputs(of action: ActionID) -> [[UInt8]] { [name(of: action), Array("dir/".utf8)] }
+  func depfile(of action: ActionID) -> [UInt8] { name(of: action) + Array(".d".utf8) }
+  func interpreter(of action: ActionID) -> [[UInt8]] { [Array("awk".utf8), Array("-f".utf8)] }
   func hasConsole(_ action: ActionID) -> Bool { action == consoleOwner }
-  func lines(of reason: StaleReason) -> [String] { reason.lines(PathTable()) }
+
+  func recipe(of action: ActionID) -> [UInt8] {
+    if action.index == 25 { return Array((1...7).map { "line \($0)\n" }.joined().utf8) }
+    return Array("make ".utf8) + name(of: action)
+  }
 }
 
 /// A console whose streams, clock and width are the test's.
@@ -47,7 +46,8 @@ struct LetterTexts: ActionTexts {
 /// error and `>` before standard output.
 final class ConsoleHarness {
   private let transcript = Transcript()
-  var console: Console<LetterTexts>
+  var console: Console
+  private let texts: LetterTexts
   private let clock = Clock()
   var counts = BuildCounts()
 
@@ -55,8 +55,9 @@ final class ConsoleHarness {
 
   init(_ style: ConsoleStyle, width: Int = 60, consoleOwner: ActionID? = nil) {
     let clock = clock
+    texts = LetterTexts(consoleOwner: consoleOwner)
     console = Console(
-      texts: LetterTexts(consoleOwner: consoleOwner), style: style,
+      paths: PathTable(), style: style,
       output: Transcript.Stream(transcript, ">"),
       diagnostics: Transcript.Stream(transcript, "!"),
       render: { "\($0.severity): \($0.message)\n" }, now: { clock.time }, width: { width })
@@ -69,7 +70,7 @@ final class ConsoleHarness {
   func start(_ letter: Int, _ reason: StaleReason = .neverMade) {
     counts.running += 1
     counts.remaining -= 1
-    console.actionStarted(ID(letter), reason, counts)
+    console.actionStarted(ID(letter), reason, counts, texts)
   }
 
   func print(_ letter: Int, _ text: String) { console.actionPrinted(ID(letter), Array(text.utf8)) }
@@ -84,6 +85,6 @@ final class ConsoleHarness {
       ID(letter),
       ActionEnd(
         outcome: outcome, problem: problem, output: Array(output.utf8), duration: 0,
-        willRetry: willRetry, changedNothing: false), counts)
+        willRetry: willRetry, changedNothing: false), counts, texts)
   }
 }

@@ -23,8 +23,8 @@ struct ConsoleStyle: Equatable {
 /// On a terminal recipes that succeed in silence leave no trace but the live line. Elsewhere each
 /// recipe leaves one line, `[12/340] CC build/a.o`: when it ended, so that its output stands under
 /// it, or when it starts where output comes as it is printed.
-struct Console<Texts: ActionTexts>: BuildObserver {
-  let texts: Texts
+struct Console: BuildObserver {
+  let paths: PathTable
   let style: ConsoleStyle
   let output: any TextOutput
   let diagnostics: any TextOutput
@@ -36,20 +36,19 @@ struct Console<Texts: ActionTexts>: BuildObserver {
 
   private var status = StatusLine()
   private var counts = BuildCounts()
-  private var reasons: [ActionID: StaleReason] = [:]
-  /// Those that run and have their line already.
-  private var announced: Set<ActionID> = []
+  /// The title of each action that runs and has no line yet, and what stands under it.
+  private var unannounced: [ActionID: (title: String, details: String)] = [:]
   /// An action that has the terminal: nothing is drawn until it ends.
   private var consoleOwner: ActionID?
   /// What was passed on as it was printed did not end with a line feed yet.
   private var isInsideLine = false
 
   init(
-    texts: Texts, style: ConsoleStyle, output: any TextOutput, diagnostics: any TextOutput,
+    paths: PathTable, style: ConsoleStyle, output: any TextOutput, diagnostics: any TextOutput,
     render: @escaping (Diagnostic) -> String, now: @escaping () -> UInt64,
     width: @escaping () -> Int
   ) {
-    self.texts = texts
+    self.paths = paths
     self.style = style
     self.output = output
     self.diagnostics = diagnostics
@@ -60,10 +59,13 @@ struct Console<Texts: ActionTexts>: BuildObserver {
 
   // MARK: Events
 
-  mutating func actionStarted(_ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts) {
+  mutating func actionStarted(
+    _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
+  ) {
     self.counts = counts
-    if style.showsReasons { reasons[action] = reason }
-    status.started(action, texts.title(of: action), at: now())
+    let title = printable(texts.title(of: action))
+    if !style.isQuiet { unannounced[action] = (title, details(action, reason, texts)) }
+    status.started(action, title, at: now())
     if texts.hasConsole(action) {
       announce(action, number: counts.ended + counts.running)
       consoleOwner = action
@@ -82,7 +84,9 @@ struct Console<Texts: ActionTexts>: BuildObserver {
     isInsideLine = last != UInt8(ascii: "\n")
   }
 
-  mutating func actionEnded(_ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts) {
+  mutating func actionEnded(
+    _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
+  ) {
     self.counts = counts
     if consoleOwner == action { consoleOwner = nil }
     status.ended(action)
@@ -97,9 +101,8 @@ struct Console<Texts: ActionTexts>: BuildObserver {
       || style.showsReasons
     if leavesTrace { announce(action, number: counts.ended) }
     show(end.output)
-    if let failure { report(failure, action) }
-    announced.remove(action)
-    reasons[action] = nil
+    if let failure { report(failure, action, texts) }
+    unannounced[action] = nil
     redraw()
   }
 
@@ -122,18 +125,25 @@ struct Console<Texts: ActionTexts>: BuildObserver {
 
   // MARK: Pieces
 
-  /// The line of a recipe, once; under it why it runs and what it is, where that is asked for.
+  /// The line of a recipe, once, and what stands under it.
   private mutating func announce(_ action: ActionID, number: Int) {
-    guard announced.insert(action).inserted, !style.isQuiet else { return }
+    guard let (title, details) = unannounced.removeValue(forKey: action) else { return }
     let count = Color.count.paint("[\(number)/\(counts.total)]", if: style.hasColor)
-    var text = "\(count) \(texts.title(of: action))\n"
-    if let reason = reasons[action] {
-      for line in texts.lines(of: reason) {
-        text += Color.faint.paint("  why: \(line)", if: style.hasColor) + "\n"
+    write(diagnostics: "\(count) \(title)\n\(details)")
+  }
+
+  /// Why a recipe runs and what it is, where that is asked for.
+  private func details(
+    _ action: ActionID, _ reason: StaleReason, _ texts: some ActionTexts
+  ) -> String {
+    var details = ""
+    if style.showsReasons {
+      for line in reason.lines(paths) {
+        details += Color.faint.paint("  why: \(line)", if: style.hasColor) + "\n"
       }
     }
-    if style.showsRecipes { text += recipe(of: action) }
-    write(diagnostics: text)
+    if style.showsRecipes { details += Self.lines(ofRecipe: texts.recipe(of: action)) }
+    return details
   }
 
   private mutating func show(_ bytes: [UInt8]) {
@@ -142,17 +152,21 @@ struct Console<Texts: ActionTexts>: BuildObserver {
     output.write(last == UInt8(ascii: "\n") ? bytes : bytes + [UInt8(ascii: "\n")])
   }
 
-  private mutating func report(_ failure: String, _ action: ActionID) {
-    let text = "\(Color.error.paint("error:", if: style.hasColor)) \(failure)\n"
-    let recipe = style.showsRecipes ? "" : recipe(of: action, atMost: Self.maximumRecipeLines)
-    write(diagnostics: text + recipe)
+  private mutating func report(
+    _ failure: String, _ action: ActionID, _ texts: some ActionTexts
+  ) {
+    var text = "\(Color.error.paint("error:", if: style.hasColor)) \(failure)\n"
+    if !style.showsRecipes {
+      text += Self.lines(ofRecipe: texts.recipe(of: action), atMost: Self.maximumRecipeLines)
+    }
+    write(diagnostics: text)
   }
 
   /// Enough to know the recipe again.
   private static var maximumRecipeLines: Int { 5 }
 
-  private func recipe(of action: ActionID, atMost maximum: Int = .max) -> String {
-    let lines = texts.recipe(of: action)
+  private static func lines(ofRecipe recipe: [UInt8], atMost maximum: Int = .max) -> String {
+    let lines = recipe.split(separator: UInt8(ascii: "\n")).map(printable)
     var text = ""
     for line in lines.prefix(maximum) { text += "  \(line)\n" }
     if lines.count > maximum { text += "  … and \(lines.count - maximum) more lines\n" }

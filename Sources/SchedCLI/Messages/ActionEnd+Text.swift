@@ -4,7 +4,7 @@ import SchedGraph
 extension ActionEnd {
   /// Why the target was not made, as one sentence without `error:`; nil when it was.
   func failure(of action: ActionID, _ texts: some ActionTexts) -> String? {
-    let name = texts.name(of: action)
+    let name = printable(texts.name(of: action))
     if case .lost(let rank) = outcome {
       return "rank \(rank) stopped answering while running '\(name)'"
     }
@@ -25,19 +25,23 @@ extension ActionEnd {
   private func cause(
     _ problem: RecipeReport.Problem, _ action: ActionID, _ texts: some ActionTexts
   ) -> String {
-    func output(_ index: UInt32) -> String { "'\(texts.outputs(of: action)[Int(index)])'" }
+    func output(_ index: UInt32) -> String {
+      "'\(printable(texts.outputs(of: action)[Int(index)]))'"
+    }
+    let depfile = printable(texts.depfile(of: action))
+    let interpreter = texts.interpreter(of: action).map(printable).joined(separator: " ")
     return switch problem {
     case .missingOutput(let index): "its recipe did not make \(output(index))"
     case .wrongKind(let index):
       output(index).hasSuffix("/'")
         ? "\(output(index)) is no directory" : "\(output(index)) is a directory"
-    case .depfileNotWritten: "its recipe did not write the depfile '\(texts.depfile(of: action))'"
+    case .depfileNotWritten: "its recipe did not write the depfile '\(depfile)'"
     case .depfileUnreadable(let reason):
-      "cannot read the depfile '\(texts.depfile(of: action))': \(printable(reason))"
+      "cannot read the depfile '\(depfile)': \(printable(reason))"
     case .cannotStart(let reason): "cannot start \(printable(reason))"
     case .cannotPrepare(let reason): printable(reason)
     case .scriptTooLong(let limit):
-      "its recipe has more than \(limit) bytes, and '\(texts.interpreter(of: action))' takes it only as an argument"
+      "its recipe has more than \(limit) bytes, and '\(interpreter)' takes it only as an argument"
     }
   }
 }

@@ -3,13 +3,15 @@ import SchedGraph
 
 /// Receives what happens in a build, in order, from the loop's thread. The consoles are observers.
 public protocol BuildObserver {
-  /// A recipe begins. `counts` are those after this event.
-  mutating func actionStarted(_ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts)
+  /// A recipe begins. `counts` are those after this event; `texts` says what the action is.
+  mutating func actionStarted(
+    _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts)
   /// Part of what a running action prints (serial executor only).
   mutating func actionPrinted(_ action: ActionID, _ bytes: [UInt8])
   /// A recipe ended. `output` is what it printed and was not passed on while it ran; `problem`
   /// says why it failed where its status does not; `willRetry` that another attempt follows.
-  mutating func actionEnded(_ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts)
+  mutating func actionEnded(
+    _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts)
   /// A note or warning: an edited file was moved aside, an input changed while it was read.
   mutating func note(_ diagnostic: Diagnostic)
   /// Nothing happened for a while; a status line may be redrawn.

@@ -5,6 +5,10 @@ import SchedGraph
 /// executor, and what its end means. The engine's judge does it for files; the library's for
 /// functions. Called from the loop's thread only.
 public protocol Judge {
+  associatedtype Texts: ActionTexts
+  /// What there is to tell people of the actions.
+  var texts: Texts { get }
+
   /// Appends what must be done before `action` can be judged. Repeats are allowed.
   mutating func appendDependencies(of action: ActionID, to list: inout [Dependency])
 

@@ -149,7 +149,8 @@ extension RunLoop {
     slots.take(attributes)
     result.ran += attempt == 1 ? 1 : 0
     move(action, to: .running)
-    observer.actionStarted(action, reasons[action] ?? .neverMade, states.counts)
+    observer.actionStarted(
+      action, reasons[action] ?? .neverMade, states.counts, judge.texts)
     executor.start(
       ActionRequest(
         id: action, attempt: attempt, resources: attributes.resources,

@@ -315,7 +315,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
       ActionEnd(
         outcome: outcome, problem: summary.problem, output: summary.output,
         duration: summary.duration, willRetry: willRetry,
-        changedNothing: summary.changedNothing), states.counts)
+        changedNothing: summary.changedNothing), states.counts, judge.texts)
   }
 
   mutating func move(_ action: ActionID, to state: TargetState) {

@@ -71,6 +71,8 @@ struct FileJudge<Source: TargetSource>: Judge {
     sink = FingerprintSink(state.paths)
   }
 
+  var texts: GraphTexts { GraphTexts(graph: graph, paths: paths) }
+
   // MARK: Judging
 
   public mutating func judge(_ action: ActionID, isForced: Bool) -> Judgement {

@@ -39,6 +39,8 @@ struct ScriptedJudge: Judge {
     return ActionID(names.count - 1)
   }
 
+  var texts: NameTexts { NameTexts(names: names) }
+
   func name(_ action: ActionID) -> String { names[action.index] }
   func find(_ name: String) -> ActionID { ActionID(names.firstIndex(of: name)!) }
 
@@ -97,6 +99,19 @@ struct ScriptedJudge: Judge {
   func diagnostic(for refusal: ResourceRefusal, of action: ActionID) -> Diagnostic {
     .error("'\(name(action))' fits nowhere")
   }
+}
+
+/// Actions that are a name and nothing else.
+struct NameTexts: ActionTexts {
+  let names: [String]
+
+  func name(of action: ActionID) -> [UInt8] { Array(names[action.index].utf8) }
+  func title(of action: ActionID) -> [UInt8] { name(of: action) }
+  func outputs(of action: ActionID) -> [[UInt8]] { [name(of: action)] }
+  func depfile(of action: ActionID) -> [UInt8] { [] }
+  func recipe(of action: ActionID) -> [UInt8] { [] }
+  func interpreter(of action: ActionID) -> [[UInt8]] { [] }
+  func hasConsole(_ action: ActionID) -> Bool { false }
 }
 
 /// Runs actions in virtual time: each takes as long as the script says, and ends as it says.
@@ -167,9 +182,13 @@ struct ScriptedExecutor: Executor {
 
 struct SilentObserver: BuildObserver {
   var retries = 0
-  mutating func actionStarted(_ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts) {}
+  mutating func actionStarted(
+    _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
+  ) {}
   mutating func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {}
-  mutating func actionEnded(_ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts) {
+  mutating func actionEnded(
+    _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
+  ) {
     if end.willRetry { retries += 1 }
   }
   mutating func note(_ diagnostic: Diagnostic) {}
