@@ -49,7 +49,10 @@ let package = Package(
     module("SchedLoad", ["SchedSyntax", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase"]),
     module(
       "SchedExecutors",
-      ["SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase"]),
+      [
+        "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
     module("Sched", ["SchedExecutors"]),
     module(
       "SchedMPI",

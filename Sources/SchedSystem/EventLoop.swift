@@ -9,6 +9,9 @@ public final class EventLoop {
   private static let wakeTag = UInt64.max
   private static let signalTag = UInt64.max - 1
 
+  /// Of `Event.signal` when the terminal has another width.
+  public static let resizeSignal = SIGWINCH
+
   public enum Event: Equatable, Sendable {
     /// A descriptor that was added under this tag can be read.
     case readable(UInt64)

@@ -54,6 +54,7 @@ extension RecipeReport {
     var writer = ByteWriter()
     writer.write(problem)
     writer.write(bytes: output)
+    writer.write(wasShown)
     writer.write(bytes: value)
     writer.write(UInt32(outputs.count))
     for output in outputs {
@@ -77,6 +78,7 @@ extension RecipeReport {
     var reader = ByteReader(bytes)
     problem = try reader.readProblem()
     output = Array(try reader.readBytes())
+    wasShown = try reader.readFlag()
     value = Array(try reader.readBytes())
     for _ in 0..<(try reader.readCount(ofSize: 58)) {
       outputs.append(
@@ -147,6 +149,10 @@ extension ByteWriter {
     case .scriptTooLong(let limit):
       write(7 as UInt8)
       write(limit)
+    case .unreadableOutput(let index, let reason):
+      write(8 as UInt8)
+      write(index)
+      write(bytes: reason)
     }
   }
 }
@@ -190,6 +196,7 @@ extension ByteReader {
     case 5: .cannotStart(reason: Array(try readBytes()))
     case 6: .cannotPrepare(reason: Array(try readBytes()))
     case 7: .scriptTooLong(limit: try read())
+    case 8: .unreadableOutput(try read(), reason: Array(try readBytes()))
     default: throw Malformed()
     }
   }

@@ -26,6 +26,8 @@ public struct RecipeReport: Equatable, Sendable {
     case missingOutput(UInt32)
     /// A directory where a file is promised, or the other way round.
     case wrongKind(UInt32)
+    /// An output cannot be read, or holds something that is no file.
+    case unreadableOutput(UInt32, reason: [UInt8])
     case depfileNotWritten
     case depfileUnreadable(reason: [UInt8])
     /// The interpreter or program could not be started; the text names it and the cause.
@@ -40,6 +42,8 @@ public struct RecipeReport: Equatable, Sendable {
   public var problem: Problem?
   /// What it printed, standard output and error in the order they came; bounded.
   public var output: [UInt8]
+  /// It was passed on while the recipe ran.
+  public var wasShown: Bool
   /// A value's standard output.
   public var value: [UInt8]
   /// Those of the request, in its order; empty unless it succeeded.
@@ -59,6 +63,7 @@ public struct RecipeReport: Equatable, Sendable {
 
   public init() {
     output = []
+    wasShown = false
     value = []
     outputs = []
     discovered = []

@@ -48,7 +48,8 @@ extension FileJudge {
       pendingNotes = []
     }
     return ActionSummary(
-      problem: report.problem, output: report.output, duration: report.duration,
+      problem: report.problem, output: report.wasShown ? [] : report.output,
+      duration: report.duration,
       notes: pendingNotes + (runs[action]?.notes ?? []))
   }
 

@@ -1,0 +1,171 @@
+import SchedBase
+import SchedDigest
+import SchedEngine
+import SchedGraph
+import SchedSystem
+
+/// Reports that helper threads have made.
+final class ReportQueue: @unchecked Sendable {
+  private let lock = Mutex()
+  private var reports: [ActionRunner.Ended] = []
+
+  func add(_ report: ActionRunner.Ended) { lock.locked { reports.append(report) } }
+
+  func take() -> [ActionRunner.Ended] {
+    lock.locked {
+      defer { reports = [] }
+      return reports
+    }
+  }
+}
+
+extension ActionRunner {
+  /// Outputs up to this size are hashed at once: handing them to another thread costs more.
+  private static var smallOutput: UInt64 { 256 << 10 }
+  /// Nanoseconds between TERM and KILL for a recipe that takes too long.
+  private static var timeoutGrace: UInt64 { 5_000_000_000 }
+
+  // MARK: Events
+
+  /// Takes in an event of the loop. Events of others are let pass.
+  public func handle(_ event: EventLoop.Event) {
+    switch event {
+    case .readable(let tag):
+      let own = tag - tag % Self.tagsPerRecipe
+      guard let recipe = running[own] else { return }
+      switch tag % Self.tagsPerRecipe {
+      case 0: reap(recipe, own)
+      case 1: readPrinted(recipe, untilEmpty: false)
+      default: readValue(recipe, untilEmpty: false)
+      }
+    case .woken: takeReports()
+    case .signal: break
+    }
+  }
+
+  /// Ends what has taken too long. Called whenever `nextDeadline` is over.
+  public func tick() {
+    let now = Clock.monotonic()
+    for recipe in running.values {
+      guard let deadline = recipe.deadline, deadline <= now else { continue }
+      let isFirst = !recipe.isTimedOut
+      ChildProcess.signalGroup(
+        recipe.child.id, isFirst ? ChildProcess.terminate : ChildProcess.forceKill)
+      recipe.isTimedOut = true
+      recipe.deadline = isFirst ? now + Self.timeoutGrace : nil
+    }
+    if let killAt, killAt <= now {
+      for recipe in running.values {
+        ChildProcess.signalGroup(recipe.child.id, ChildProcess.forceKill)
+      }
+      self.killAt = nil
+    }
+  }
+
+  /// When `tick` is to be called at the latest; monotonic nanoseconds.
+  public var nextDeadline: UInt64? {
+    var earliest = killAt
+    for recipe in running.values {
+      if let deadline = recipe.deadline { earliest = min(earliest ?? deadline, deadline) }
+    }
+    return earliest
+  }
+
+  /// Ends everything: TERM to all groups now, KILL after the grace.
+  public func cancel() {
+    isCancelled = true
+    for recipe in running.values {
+      ChildProcess.signalGroup(recipe.child.id, ChildProcess.terminate)
+    }
+    killAt = Clock.monotonic() + grace
+  }
+
+  public func stop() { helpers.stop() }
+
+  // MARK: Output
+
+  private func readPrinted(_ recipe: RunningRecipe, untilEmpty: Bool) {
+    guard let printed = recipe.printed else { return }
+    read(printed, untilEmpty: untilEmpty) { bytes in
+      recipe.captured.append(bytes)
+      if passesOutputOn { self.printed.append((recipe.id, Array(bytes))) }
+    }
+  }
+
+  private func readValue(_ recipe: RunningRecipe, untilEmpty: Bool) {
+    guard let text = recipe.valueText else { return }
+    read(text, untilEmpty: untilEmpty) { recipe.value.append(contentsOf: $0) }
+  }
+
+  private func read(
+    _ stream: RunningRecipe.Stream, untilEmpty: Bool, _ take: (UnsafeRawBufferPointer) -> Void
+  ) {
+    repeat {
+      guard let count = stream.reader.readAvailable(into: buffer) else {
+        loop.remove(stream.reader.raw)
+        return
+      }
+      if count == 0 { return }
+      take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    } while untilEmpty
+  }
+
+  // MARK: The end
+
+  private func reap(_ recipe: RunningRecipe, _ tag: UInt64) {
+    guard let end = recipe.child.reap() else { return }
+    loop.remove(recipe.child.endDescriptor)
+    readPrinted(recipe, untilEmpty: true)
+    readValue(recipe, untilEmpty: true)
+    if let printed = recipe.printed { loop.remove(printed.reader.raw) }
+    if let text = recipe.valueText { loop.remove(text.reader.raw) }
+    running[tag] = nil
+    if recipe.request.flags.contains(.console) { Terminal.takeForeground() }
+    if let file = recipe.scriptFile { try? Files.remove(file) }
+    let outcome = outcome(of: recipe, end)
+    // What a failed or cancelled recipe started and left would go on writing outputs.
+    if outcome != .succeeded {
+      ChildProcess.signalGroup(recipe.child.id, ChildProcess.forceKill)
+    }
+    report(recipe, end, outcome)
+  }
+
+  private func outcome(of recipe: RunningRecipe, _ end: ChildProcess.End) -> ActionOutcome {
+    if recipe.isTimedOut { return .timedOut }
+    switch end.how {
+    case .exited(0): return .succeeded
+    case .exited(let status): return .failed(status: status)
+    case .killed(let signal): return .killed(signal: signal)
+    }
+  }
+
+  private func report(
+    _ recipe: RunningRecipe, _ end: ChildProcess.End, _ outcome: ActionOutcome
+  ) {
+    var report = RecipeReport()
+    report.output = recipe.captured.bytes
+    report.value = recipe.value.last == UInt8(ascii: "\n") ? recipe.value.dropLast() : recipe.value
+    report.notes = recipe.notes
+    report.started = recipe.began
+    report.duration = Clock.monotonic() - recipe.startedAt
+    report.processorTime = end.processorTime
+    report.peakMemory = end.peakMemory
+    let maker = ReportMaker(
+      ended: Ended(id: recipe.id, attempt: recipe.attempt, outcome: outcome, report: report),
+      request: recipe.request, clock: clock)
+    if outcome != .succeeded || maker.outputSize <= Self.smallOutput {
+      ended.append(maker.make())
+    } else {
+      reporting += 1
+      let reports = reports
+      helpers.submit { reports.add(maker.make()) }
+    }
+  }
+
+  private func takeReports() {
+    for report in reports.take() {
+      reporting -= 1
+      ended.append(report)
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import SchedBase
+import SchedDigest
+import SchedEngine
+import SchedGraph
+import SchedSystem
+
+/// Runs recipes as processes and reports what came of them: prepares, spawns, captures, ends what
+/// takes too long, reads depfiles, hashes outputs. The serial and the process executor have one,
+/// and so has each MPI worker. Knows no graph.
+///
+/// The owner waits on `loop` until `nextDeadline` and hands each event to `handle`, then calls
+/// `tick`; one thread only, which lives as long as the process.
+public final class ActionRunner {
+  /// What came of one attempt.
+  public struct Ended: Sendable {
+    public var id: ActionID
+    public var attempt: UInt32
+    public var outcome: ActionOutcome
+    public var report: RecipeReport
+  }
+
+  /// What a recipe is given of the machine.
+  public struct Grant: Sendable {
+    public var gpus: [String]?
+    /// Variables of the executor's own, such as the rank.
+    public var environment: [RecipeRequest.EnvironmentChange]
+
+    public init(gpus: [String]? = nil, environment: [RecipeRequest.EnvironmentChange] = []) {
+      self.gpus = gpus
+      self.environment = environment
+    }
+  }
+
+  /// One attempt on its way to a process.
+  struct Attempt {
+    var id: ActionID
+    var number: UInt32
+    var request: RecipeRequest
+    var grant: Grant
+    var notes: [[UInt8]] = []
+    /// A script that lies in a file while it runs.
+    var scriptFile: [UInt8]?
+  }
+
+  public let loop: EventLoop
+  /// Nanoseconds between TERM and KILL when everything is ended.
+  let grace: UInt64
+  /// What recipes print is given on in `printed` as it comes, and in the report too.
+  public var passesOutputOn = false
+  /// Lets recipes run on all processors whatever this process is bound to (mpirun binds ranks).
+  public var resetsAffinity = false
+  /// Pieces of what recipes print, in the order they came, when they are passed on.
+  public var printed: [(id: ActionID, bytes: [UInt8])] = []
+  public var ended: [Ended] = []
+
+  let environment: EnvironmentBlock
+  private let programs: ProgramSearch
+  let clock: TrustClock
+  private let nothing: Descriptor
+  let helpers: HelperThreads
+  let reports = ReportQueue()
+  /// By tag; a recipe's pipes have the tags after it.
+  var running: [UInt64: RunningRecipe] = [:]
+  private var nextTag: UInt64 = 1
+  static let tagsPerRecipe: UInt64 = 4
+  /// Ended recipes whose reports helper threads are making.
+  var reporting = 0
+  var killAt: UInt64?
+  public internal(set) var isCancelled = false
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+
+  /// `environment` is what all recipes get, `SCHED_SESSION` included.
+  public init(loop: EventLoop, environment: Environment, grace: UInt64, clock: TrustClock)
+    throws(SystemError)
+  {
+    self.loop = loop
+    self.grace = grace
+    self.clock = clock
+    self.environment = EnvironmentBlock(environment)
+    programs = ProgramSearch(searchPath: self.environment.searchPath)
+    nothing = try Descriptor.open(Array("/dev/null".utf8), .read)
+    let waker = loop.waker
+    helpers = HelperThreads(count: Host.usableCores(), whenDone: { waker.wake() })
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// Recipes that run, and ended ones whose report is not made yet.
+  public var count: Int { running.count + reporting }
+
+  // MARK: Starting
+
+  /// Starts an attempt. Its end comes in `ended`, at once if it cannot be started.
+  public func start(
+    _ id: ActionID, attempt: UInt32, _ request: RecipeRequest, _ grant: Grant = Grant()
+  ) {
+    var attempt = Attempt(id: id, number: attempt, request: request, grant: grant)
+    var files = OutputFiles()
+    do throws(SystemError) {
+      try files.prepare(request)
+    } catch {
+      attempt.notes = files.notes
+      return giveUp(attempt, .cannotPrepare(reason: Array(error.message.utf8)))
+    }
+    attempt.notes = files.notes
+    run(attempt, RecipeCommand(script: request.script, shell: request.shell))
+  }
+
+  private func run(_ attempt: Attempt, _ command: RecipeCommand) {
+    var attempt = attempt
+    do {
+      switch command {
+      case .tooLong:
+        giveUp(attempt, .scriptTooLong(limit: UInt64(RecipeCommand.argumentLimit)))
+      case .direct(let words):
+        do {
+          try spawn(attempt, words)
+        } catch ChildProcess.LaunchError.notFound, ChildProcess.LaunchError.notExecutableFormat {
+          // The shell answers in its own words, and runs what only it takes for a program.
+          run(attempt, .byShell(attempt.request.script))
+        }
+      case .interpreted(let words):
+        try spawn(attempt, words)
+      case .fromFile(let words):
+        let file = try writeScript(of: attempt)
+        attempt.scriptFile = file
+        try spawn(attempt, words + [file])
+      }
+    } catch let error as ChildProcess.LaunchError {
+      giveUp(attempt, .cannotStart(reason: Array(error.message.utf8)))
+    } catch {
+      let reason = (error as? SystemError)?.message ?? "\(error)"
+      giveUp(attempt, .cannotStart(reason: Array(reason.utf8)))
+    }
+  }
+
+  /// Scripts that an interpreter reads lie in `.sched`, named by absolute paths: the recipe runs in
+  /// a directory of its own.
+  private func writeScript(of attempt: Attempt) throws(SystemError) -> [UInt8] {
+    let directory = try Files.currentDirectory() + Array("/.sched/scripts".utf8)
+    try Files.makeDirectories(directory)
+    let name = "/\(Host.name)-\(Host.processID)-\(attempt.id.raw)-\(attempt.number)"
+    let path = directory + Array(name.utf8)
+    try Files.write(attempt.request.script, to: path)
+    return path
+  }
+
+  private func spawn(_ attempt: Attempt, _ words: [[UInt8]]) throws {
+    let request = attempt.request
+    guard let program = program(words[0], request) else {
+      throw ChildProcess.LaunchError.notFound(program: words[0])
+    }
+    var launch = ChildProcess.Launch(
+      program: program, arguments: words, directory: request.directory)
+    launch.changes = changes(of: attempt)
+    launch.resetsAffinity = resetsAffinity
+    let began = UInt64(clamping: clock.now())
+    guard !request.flags.contains(.console) else {
+      let child = try ChildProcess.start(launch, environment)
+      Terminal.giveForeground(to: child.id)
+      return try watch(recipe(attempt, child, began, printed: nil, valueText: nil))
+    }
+    launch.input = .descriptor(nothing.raw)
+    let pipe = try Pipe.make()
+    launch.output = .descriptor(pipe.writer.raw)
+    launch.error = .descriptor(pipe.writer.raw)
+    guard request.flags.contains(.value) else {
+      let child = try ChildProcess.start(launch, environment)
+      let printed = RunningRecipe.Stream(pipe.takeReader())
+      return try watch(recipe(attempt, child, began, printed: printed, valueText: nil))
+    }
+    let text = try Pipe.make()
+    launch.output = .descriptor(text.writer.raw)
+    let child = try ChildProcess.start(launch, environment)
+    let printed = RunningRecipe.Stream(pipe.takeReader())
+    let valueText = RunningRecipe.Stream(text.takeReader())
+    try watch(recipe(attempt, child, began, printed: printed, valueText: valueText))
+  }
+
+  private func recipe(
+    _ attempt: Attempt, _ child: consuming ChildProcess, _ began: UInt64,
+    printed: RunningRecipe.Stream?, valueText: RunningRecipe.Stream?
+  ) -> RunningRecipe {
+    RunningRecipe(
+      attempt.id, attempt.number, attempt.request, child, printed: printed, valueText: valueText,
+      notes: attempt.notes, began: began, scriptFile: attempt.scriptFile)
+  }
+
+  private func changes(of attempt: Attempt) -> [(name: [UInt8], value: [UInt8]?)] {
+    var changes = attempt.grant.environment.map { ($0.name, $0.value) }
+    if let gpus = attempt.grant.gpus {
+      changes.append(
+        (Array("CUDA_VISIBLE_DEVICES".utf8), Array(gpus.joined(separator: ",").utf8)))
+    }
+    // What the recipe sets itself wins.
+    changes += attempt.request.environment.map { ($0.name, $0.value) }
+    return changes
+  }
+
+  /// A name with a slash is the program's path, from the recipe's directory.
+  private func program(_ name: [UInt8], _ request: RecipeRequest) -> [UInt8]? {
+    if let change = request.environment.last(where: { $0.name.elementsEqual("PATH".utf8) }) {
+      return ProgramSearch(searchPath: change.value ?? []).path(of: name)
+    }
+    return programs.path(of: name)
+  }
+
+  private func watch(_ recipe: RunningRecipe) throws(SystemError) {
+    let tag = nextTag * Self.tagsPerRecipe
+    nextTag += 1
+    running[tag] = recipe
+    if let printed = recipe.printed { try loop.add(printed.reader.raw, tag: tag + 1) }
+    if let text = recipe.valueText { try loop.add(text.reader.raw, tag: tag + 2) }
+    try loop.add(recipe.child.endDescriptor, tag: tag)
+  }
+
+  /// The attempt never ran.
+  private func giveUp(_ attempt: Attempt, _ problem: RecipeReport.Problem) {
+    if let file = attempt.scriptFile { try? Files.remove(file) }
+    var report = RecipeReport()
+    report.problem = problem
+    report.notes = attempt.notes
+    ended.append(
+      Ended(
+        id: attempt.id, attempt: attempt.number, outcome: .failed(status: 127), report: report))
+  }
+}

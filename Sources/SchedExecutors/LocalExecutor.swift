@@ -1,0 +1,120 @@
+import DequeModule
+import SchedBase
+import SchedEngine
+import SchedGraph
+import SchedSystem
+
+/// Runs actions as processes of this machine: one at a time in the order of the Schedfile, what
+/// they print passed on as it comes; or several at once.
+public struct LocalExecutor: Executor {
+  public let isSerial: Bool
+  private let runner: ActionRunner
+  private var ledger: ResourceLedger
+  private var shares: [ActionID: ResourceLedger.Share] = [:]
+  private var pending = Deque<ExecutorEvent>()
+  private var events: [EventLoop.Event] = []
+
+  /// Nanoseconds between TERM and KILL when a build is ended.
+  private static let grace: UInt64 = 5_000_000_000
+
+  /// One at a time.
+  public static func serial(environment: Environment, session: [UInt8], clock: TrustClock)
+    throws(SystemError) -> LocalExecutor
+  {
+    try LocalExecutor(
+      isSerial: true, slots: 1, environment: environment, session: session, clock: clock)
+  }
+
+  /// `slots` at once; nil: the processors that this process may use.
+  public static func parallel(
+    slots: Int?, environment: Environment, session: [UInt8], clock: TrustClock
+  ) throws(SystemError) -> LocalExecutor {
+    try LocalExecutor(
+      isSerial: false, slots: slots ?? Host.usableCores(), environment: environment,
+      session: session, clock: clock)
+  }
+
+  private init(
+    isSerial: Bool, slots: Int, environment: Environment, session: [UInt8], clock: TrustClock
+  ) throws(SystemError) {
+    self.isSerial = isSerial
+    ledger = ResourceLedger(
+      slots: slots, cores: Host.usableCores(), memory: Host.usableMemory(),
+      gpus: Host.gpus(environment))
+    var environment = environment
+    environment.set(Array("SCHED_SESSION".utf8), to: session)
+    let loop = try EventLoop()
+    try loop.catchSignals()
+    runner = try ActionRunner(
+      loop: loop, environment: environment, grace: Self.grace, clock: clock)
+    runner.passesOutputOn = isSerial
+  }
+
+  // MARK: Room
+
+  public func grantedCPUs(_ resources: Resources) -> Int { ledger.cpus(resources) }
+
+  public func refusal(_ resources: Resources, isLocal: Bool) -> ResourceRefusal? {
+    ledger.refusal(resources)
+  }
+
+  public func canTake(_ resources: Resources, isLocal: Bool) -> Bool { ledger.fits(resources) }
+
+  // MARK: Running
+
+  public mutating func start(_ request: ActionRequest) {
+    guard let recipe = try? RecipeRequest(decoding: request.payload) else {
+      preconditionFailure("internal error: a request that cannot be read")
+    }
+    let share = ledger.take(request.resources)
+    shares[request.id] = share
+    runner.start(
+      request.id, attempt: request.attempt, recipe,
+      ActionRunner.Grant(gpus: request.resources.gpus > 0 ? share.gpus : nil))
+  }
+
+  public mutating func nextEvent(timeout: UInt64?) -> ExecutorEvent {
+    let limit = timeout.map { Clock.monotonic() + $0 }
+    while true {
+      takeEnded()
+      if let event = pending.popFirst() { return event }
+      let now = Clock.monotonic()
+      if let limit, limit <= now, timeout != 0 { return .timeout }
+      let deadline = [limit, runner.nextDeadline].compactMap { $0 }.min()
+      events.removeAll(keepingCapacity: true)
+      runner.loop.wait(timeout: deadline.map { $0 > now ? $0 - now : 0 }, into: &events)
+      for event in events { take(event) }
+      runner.tick()
+      if timeout == 0 {
+        takeEnded()
+        return pending.popFirst() ?? .timeout
+      }
+    }
+  }
+
+  private mutating func take(_ event: EventLoop.Event) {
+    if case .signal(let signal) = event {
+      pending.append(
+        signal == EventLoop.resizeSignal ? .resized : .interrupted(signal: signal))
+    } else {
+      runner.handle(event)
+    }
+  }
+
+  private mutating func takeEnded() {
+    for (id, bytes) in runner.printed { pending.append(.output(id, bytes)) }
+    runner.printed.removeAll(keepingCapacity: true)
+    for ended in runner.ended {
+      if let share = shares.removeValue(forKey: ended.id) { ledger.give(share) }
+      var report = ended.report
+      // The serial executor has shown it already.
+      if isSerial { report.wasShown = true }
+      pending.append(
+        .ended(ended.id, attempt: ended.attempt, ended.outcome, payload: report.encoded()))
+    }
+    runner.ended.removeAll(keepingCapacity: true)
+  }
+
+  public mutating func cancel() { runner.cancel() }
+  public mutating func shutDown() { runner.stop() }
+}

@@ -1,0 +1,120 @@
+import SchedBase
+import SchedGraph
+
+/// What is executed for a script: directly, by the shell, or by the interpreter that it names.
+enum RecipeCommand: Equatable {
+  /// A program and its words, without a shell.
+  case direct([[UInt8]])
+  /// An interpreter with the script as its last word.
+  case interpreted([[UInt8]])
+  /// An interpreter that reads the script from a file, which is its last word.
+  case fromFile([[UInt8]])
+  /// Too long for an argument, and the interpreter cannot take a file.
+  case tooLong
+
+  /// The longest single argument the system takes, its final NUL included.
+  static let argumentLimit = 128 << 10
+
+  private static let defaultShell = ["/bin/sh", "-eu", "-c"].map { Array($0.utf8) }
+
+  init(script: [UInt8], shell: [[UInt8]]) {
+    if script.starts(with: "#!".utf8) {
+      self = .fromFile(Self.interpreter(of: script))
+    } else if script.count >= Self.argumentLimit {
+      self = Self.readingFile(shell)
+    } else if shell.isEmpty, let words = Self.simpleWords(of: script) {
+      self = .direct(words)
+    } else {
+      self = .interpreted((shell.isEmpty ? Self.defaultShell : shell) + [script])
+    }
+  }
+
+  /// The same by the shell, which answers as it does where a program cannot be found or run.
+  static func byShell(_ script: [UInt8]) -> RecipeCommand { .interpreted(defaultShell + [script]) }
+
+  /// The words of a first line `#!PROGRAM ARGUMENT`, as the system reads it: one argument at most.
+  private static func interpreter(of script: [UInt8]) -> [[UInt8]] {
+    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    let line = script.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }.drop(while: isBlank)
+    let program = line.prefix { !isBlank($0) }
+    var argument = line.dropFirst(program.count).drop(while: isBlank)
+    while let last = argument.last, isBlank(last) || last == UInt8(ascii: "\r") {
+      argument.removeLast()
+    }
+    return argument.isEmpty ? [Array(program)] : [Array(program), Array(argument)]
+  }
+
+  /// An interpreter whose last word is a cluster of options that ends in `c`, as in `bash -euc`,
+  /// takes a file without that `c`.
+  private static func readingFile(_ shell: [[UInt8]]) -> RecipeCommand {
+    var words = shell.isEmpty ? defaultShell : shell
+    guard let last = words.last, last.count >= 2, last[0] == UInt8(ascii: "-"),
+      last[1] != UInt8(ascii: "-"), last.last == UInt8(ascii: "c")
+    else { return .tooLong }
+    words.removeLast()
+    if last.count > 2 { words.append(Array(last.dropLast())) }
+    return .fromFile(words)
+  }
+
+  // MARK: Without a shell
+
+  /// The words of a script that is one command of plain words and words in single quotes, and means
+  /// to the shell just that; nil for all others.
+  static func simpleWords(of script: [UInt8]) -> [[UInt8]]? {
+    var text = script[...]
+    while text.last == UInt8(ascii: "\n") { text.removeLast() }
+    var words: [[UInt8]] = []
+    var word: [UInt8] = []
+    var isInWord = false
+    var position = text.startIndex
+    while position < text.endIndex {
+      let byte = text[position]
+      if byte == UInt8(ascii: " ") {
+        if isInWord { words.append(word) }
+        word.removeAll(keepingCapacity: true)
+        isInWord = false
+        position += 1
+      } else if byte == UInt8(ascii: "'") {
+        guard let end = text[(position + 1)...].firstIndex(of: UInt8(ascii: "'")) else {
+          return nil
+        }
+        word.append(contentsOf: text[position + 1..<end])
+        isInWord = true
+        position = end + 1
+      } else if byte == UInt8(ascii: "\\"), text[position...].starts(with: #"\''"#.utf8) {
+        // sched's own way to write a quote: `'\''`.
+        word.append(UInt8(ascii: "'"))
+        isInWord = true
+        position += 2
+      } else if WordText.isPlain(byte) {
+        word.append(byte)
+        isInWord = true
+        position += 1
+      } else {
+        return nil
+      }
+    }
+    if isInWord { words.append(word) }
+    guard let first = words.first, !first.isEmpty, !first.contains(UInt8(ascii: "=")),
+      !isShellWord(first)
+    else { return nil }
+    return words
+  }
+
+  private static func isShellWord(_ word: [UInt8]) -> Bool {
+    shellWords.contains(String(decoding: word, as: UTF8.self))
+  }
+
+  /// Builtins and reserved words of dash and bash. `true`, `false`, `echo`, `printf`, `test`, `kill`
+  /// and `pwd` are programs too, but another program of the same name may print otherwise.
+  private static let shellWords: Set<String> = [
+    ".", ":", "[", "alias", "bg", "bind", "break", "builtin", "caller", "case", "cd", "chdir",
+    "command", "compgen", "complete", "continue", "coproc", "declare", "dirs", "disown", "do",
+    "done", "echo", "elif", "else", "enable", "esac", "eval", "exec", "exit", "export", "false",
+    "fc", "fg", "fi", "for", "function", "getopts", "hash", "help", "history", "if", "in", "jobs",
+    "kill", "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read",
+    "readarray", "readonly", "return", "select", "set", "shift", "shopt", "source", "suspend",
+    "test", "then", "time", "times", "trap", "true", "type", "typeset", "ulimit", "umask",
+    "unalias", "unset", "until", "wait", "while",
+  ]
+}

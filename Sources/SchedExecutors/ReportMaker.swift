@@ -1,0 +1,113 @@
+import SchedBase
+import SchedDigest
+import SchedEngine
+import SchedGraph
+import SchedSystem
+
+/// Looks at what a recipe left: its outputs, hashed, and what its depfile names. A plain value: a
+/// helper thread may do it.
+struct ReportMaker: Sendable {
+  var ended: ActionRunner.Ended
+  let request: RecipeRequest
+  let clock: TrustClock
+
+  /// Bytes of all outputs; directories count as large.
+  var outputSize: UInt64 {
+    request.outputs.reduce(0) { sum, output in
+      if output.isDirectory { return .max / 2 }
+      return sum + ((try? FileStatus.of(output.path, followingLinks: false))?.signature.size ?? 0)
+    }
+  }
+
+  func make() -> ActionRunner.Ended {
+    var ended = ended
+    guard ended.outcome == .succeeded else {
+      OutputFiles.discard(request)
+      return ended
+    }
+    ended.report.problem = readDepfile(&ended.report) ?? hashOutputs(&ended.report)
+    if ended.report.problem != nil {
+      ended.report.outputs = []
+      ended.report.discovered = []
+      OutputFiles.discard(request)
+      ended.outcome = .failed(status: 0)
+    }
+    return ended
+  }
+
+  private func hashOutputs(_ report: inout RecipeReport) -> RecipeReport.Problem? {
+    let reader = IdentityReader(clock: clock)
+    for (index, output) in request.outputs.enumerated() {
+      let reading = reader.readOutput(output.path, isDirectory: output.isDirectory)
+      switch reading.identity.tag {
+      case .missing: return .missingOutput(UInt32(index))
+      case .existing, .special: return .wrongKind(UInt32(index))
+      case .file where output.isDirectory: return .wrongKind(UInt32(index))
+      default: break
+      }
+      if let problem = reading.problem {
+        return .unreadableOutput(UInt32(index), reason: Array(problem.utf8))
+      }
+      report.outputs.append(
+        RecipeReport.Output(
+          identity: reading.identity, signature: reading.signature, isSettled: reading.isSettled))
+    }
+    return nil
+  }
+
+  // MARK: The depfile
+
+  private func readDepfile(_ report: inout RecipeReport) -> RecipeReport.Problem? {
+    guard let depfile = request.depfile else { return nil }
+    let text: [UInt8]
+    do throws(SystemError) {
+      text = try Files.read(depfile)
+    } catch {
+      return error.isMissing
+        ? .depfileNotWritten : .depfileUnreadable(reason: Array(error.message.utf8))
+    }
+    var names: [[UInt8]] = []
+    do throws(DepfileError) {
+      try DepfileReader.forEachPrerequisite(in: text) { names.append(Array($0)) }
+    } catch {
+      return .depfileUnreadable(reason: Array(error.description.utf8))
+    }
+    var seen: Set<[UInt8]> = []
+    report.discovered = names.map(fromRoot).filter { seen.insert($0).inserted }
+    return nil
+  }
+
+  /// A name of the depfile, which is relative to the recipe's directory, from the project's root.
+  /// `lnk/../h.h` is `h.h` only where both are the same file: `lnk` may be a link elsewhere.
+  private func fromRoot(_ name: [UInt8]) -> [UInt8] {
+    guard name.first != UInt8(ascii: "/") else { return Self.resolvingParentSteps(name) }
+    let isRoot = request.directory.elementsEqual(".".utf8) || request.directory.isEmpty
+    return Self.resolvingParentSteps(
+      isRoot ? name : request.directory + [UInt8(ascii: "/")] + name)
+  }
+
+  private static func resolvingParentSteps(_ path: [UInt8]) -> [UInt8] {
+    let parts = path.split(separator: UInt8(ascii: "/"))
+    guard hasParentStepAfterName(parts) else { return path }
+    guard let real = Files.realPath(path) else { return path }
+    var table: [[UInt8]] = []
+    for part in parts {
+      if part.elementsEqual("..".utf8), let last = table.last, !last.elementsEqual("..".utf8) {
+        table.removeLast()
+      } else if !part.elementsEqual(".".utf8) {
+        table.append(Array(part))
+      }
+    }
+    let prefix: [UInt8] = path.first == UInt8(ascii: "/") ? [UInt8(ascii: "/")] : []
+    let lexical = prefix + table.joined(separator: [UInt8(ascii: "/")])
+    return Files.realPath(lexical) == real ? lexical : real
+  }
+
+  private static func hasParentStepAfterName(_ parts: [ArraySlice<UInt8>]) -> Bool {
+    var hasName = false
+    for part in parts {
+      if part.elementsEqual("..".utf8) { if hasName { return true } } else { hasName = true }
+    }
+    return false
+  }
+}

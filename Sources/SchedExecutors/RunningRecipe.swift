@@ -1,0 +1,48 @@
+import SchedBase
+import SchedEngine
+import SchedGraph
+import SchedSystem
+
+/// One recipe while it runs: its process, and what it has printed.
+final class RunningRecipe {
+  /// The reading end of one of its pipes, and what came through it.
+  final class Stream {
+    let reader: Descriptor
+    init(_ reader: consuming Descriptor) { self.reader = reader }
+  }
+
+  let id: ActionID
+  let attempt: UInt32
+  let request: RecipeRequest
+  let child: ChildProcess
+  /// Standard output and error together; of a value standard error alone. nil with `@console`.
+  let printed: Stream?
+  /// A value's standard output.
+  let valueText: Stream?
+  var captured = CapturedOutput()
+  var value: [UInt8] = []
+  let notes: [[UInt8]]
+  /// By the monotonic clock, and by the file system's just before it was spawned.
+  let startedAt = Clock.monotonic()
+  let began: UInt64
+  let scriptFile: [UInt8]?
+  /// When it is ended for taking too long; monotonic nanoseconds.
+  var deadline: UInt64?
+  var isTimedOut = false
+
+  init(
+    _ id: ActionID, _ attempt: UInt32, _ request: RecipeRequest, _ child: consuming ChildProcess,
+    printed: Stream?, valueText: Stream?, notes: [[UInt8]], began: UInt64, scriptFile: [UInt8]?
+  ) {
+    self.id = id
+    self.attempt = attempt
+    self.request = request
+    self.child = child
+    self.printed = printed
+    self.valueText = valueText
+    self.notes = notes
+    self.began = began
+    self.scriptFile = scriptFile
+    if request.timeout > 0 { deadline = startedAt + request.timeout }
+  }
+}
