@@ -17,6 +17,10 @@ import Testing
       (.succeeded, .wrongKind(0), "target 'a' failed: 'a' is a directory"),
       (.succeeded, .wrongKind(1), "target 'a' failed: 'dir/' is no directory"),
       (
+        .succeeded, .unreadableOutput(0, reason: Array("cannot read 'a': stale file handle".utf8)),
+        "target 'a' failed: cannot read 'a': stale file handle"
+      ),
+      (
         .succeeded, .depfileNotWritten,
         "target 'a' failed: its recipe did not write the depfile 'a.d'"
       ),

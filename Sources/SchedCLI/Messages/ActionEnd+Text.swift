@@ -35,11 +35,11 @@ extension ActionEnd {
     case .wrongKind(let index):
       output(index).hasSuffix("/'")
         ? "\(output(index)) is no directory" : "\(output(index)) is a directory"
+    case .unreadableOutput(_, let reason), .cannotStart(let reason), .cannotPrepare(let reason):
+      printable(reason)
     case .depfileNotWritten: "its recipe did not write the depfile '\(depfile)'"
     case .depfileUnreadable(let reason):
       "cannot read the depfile '\(depfile)': \(printable(reason))"
-    case .cannotStart(let reason): "cannot start \(printable(reason))"
-    case .cannotPrepare(let reason): printable(reason)
     case .scriptTooLong(let limit):
       "its recipe has more than \(limit) bytes, and '\(interpreter)' takes it only as an argument"
     }
