@@ -29,8 +29,9 @@ import Testing
         "target 'a' failed: cannot read the depfile 'a.d': line 1: found a NUL byte"
       ),
       (
-        .failed(status: 127), .cannotStart(reason: Array("'nope': no such file or directory".utf8)),
-        "target 'a' failed: cannot start 'nope': no such file or directory"
+        .failed(status: 127),
+        .cannotStart(reason: Array("cannot run 'nope': no such program".utf8)),
+        "target 'a' failed: cannot run 'nope': no such program"
       ),
       (
         .failed(status: 1), .cannotPrepare(reason: Array("cannot remove 'a': busy".utf8)),
