@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -65,4 +66,17 @@ int csys_reap(int pidfd, pid_t pid, int *exited, int *status, struct rusage *usa
 int csys_affinity_count(void) {
   cpu_set_t set;
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+}
+
+void csys_set_timer_slack(int64_t nanoseconds) {
+  prctl(PR_SET_TIMERSLACK, (unsigned long)nanoseconds, 0, 0, 0);
+}
+
+// The system's own calls and not glibc's, which wants whole words of a fixed set.
+long csys_affinity(pid_t process, unsigned char *mask, long size) {
+  return syscall(SYS_sched_getaffinity, process, (unsigned long)size, mask);
+}
+
+int csys_set_affinity(const unsigned char *mask, long size) {
+  return (int)syscall(SYS_sched_setaffinity, 0, (unsigned long)size, mask);
 }

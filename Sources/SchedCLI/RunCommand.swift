@@ -1,18 +1,13 @@
 import SchedBase
 import SchedEngine
+import SchedExecutors
 import SchedSystem
 
 /// Makes the executor for `--mpi`, in a program that has MPI. Called in the project's root, once for
 /// each run of the loop.
 public typealias MPIExecutorFactory =
-  (_ slots: RankSlots) throws(ExecutorUnavailable) -> any Executor
-
-/// How many recipes run at once on each rank.
-public enum RankSlots: Equatable, Sendable {
-  case count(Int)
-  /// As many as the rank has cores.
-  case auto
-}
+  (_ slots: RankSlots, _ session: [UInt8], _ clock: TrustClock)
+  throws(ExecutorUnavailable) -> any Executor
 
 /// Runs sched as the arguments say, the program's name left out, and says how it ended.
 ///

@@ -70,4 +70,12 @@ public struct Environment: Sendable {
 
   /// Sets a variable of this process itself, for what it replaces itself by.
   public static func setOwn(_ name: String, _ value: String) { setenv(name, value, 1) }
+
+  /// Takes variables of this process itself away.
+  public static func removeOwn(where isUnwanted: (_ name: [UInt8]) -> Bool) {
+    for entry in current().entries {
+      let name = name(of: entry)
+      if isUnwanted(name) { _ = withCString(name) { unsetenv($0) } }
+    }
+  }
 }

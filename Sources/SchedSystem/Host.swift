@@ -4,6 +4,7 @@ import Glibc
 /// What this machine has for this process: affinity and control groups respected.
 public enum Host {
   public static var processID: Int32 { getpid() }
+  public static var parentID: Int32 { getppid() }
   public static var userID: UInt32 { geteuid() }
 
   public static var name: String {

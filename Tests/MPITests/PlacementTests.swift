@@ -1,4 +1,5 @@
 import SchedEngine
+import SchedExecutors
 import SchedGraph
 import Testing
 
@@ -140,10 +141,10 @@ private let plain = Resources()
 
   @Test func `automatic slots are the processors of a rank's binding, shared by its peers`() {
     var machine = machines([1], cpus: 8)[0]
-    #expect(SlotChoice.auto.count(of: machine, sharedBy: 2) == 4)
+    #expect(RankSlots.auto.count(of: machine, sharedBy: 2) == 4)
     machine.binding = [0b1100]
-    #expect(SlotChoice.auto.count(of: machine, sharedBy: 1) == 2)
-    #expect(SlotChoice.auto.count(of: machine, sharedBy: 4) == 1)
-    #expect(SlotChoice.count(3).count(of: machine, sharedBy: 4) == 3)
+    #expect(RankSlots.auto.count(of: machine, sharedBy: 1) == 2)
+    #expect(RankSlots.auto.count(of: machine, sharedBy: 4) == 1)
+    #expect(RankSlots.count(3).count(of: machine, sharedBy: 4) == 3)
   }
 }

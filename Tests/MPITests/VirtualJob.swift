@@ -1,4 +1,5 @@
 import SchedEngine
+import SchedExecutors
 import SchedGraph
 
 @testable import SchedMPI
@@ -27,7 +28,7 @@ final class VirtualJob {
 
   /// `hello` is what each worker answers; nil: nothing.
   init(
-    ranks: Int, slots: SlotChoice = .count(1), hello: (Int) -> Hello? = { _ in VirtualJob.hello }
+    ranks: Int, slots: RankSlots = .count(1), hello: (Int) -> Hello? = { _ in VirtualJob.hello }
   ) throws(AssemblyError) {
     job = MemoryTransport.Job(size: ranks)
     logs = (0..<ranks).map { _ in ScriptedRunner.Log() }

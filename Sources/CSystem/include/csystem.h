@@ -40,3 +40,10 @@ int csys_read_signal(int descriptor);
 int csys_reap(int pidfd, pid_t pid, int *exited, int *status, struct rusage *usage);
 /// The number of processors this thread may run on; 0 if the system does not tell.
 int csys_affinity_count(void);
+/// The processors that a process (0: this thread) may run on, a bit each: the number of bytes
+/// written, or -1 and errno.
+long csys_affinity(pid_t process, unsigned char *mask, long size);
+/// Sets those of this thread: 0, or -1 and errno.
+int csys_set_affinity(const unsigned char *mask, long size);
+/// Sets how late the system may wake this thread, in nanoseconds.
+void csys_set_timer_slack(int64_t nanoseconds);

@@ -1,3 +1,5 @@
+import SchedExecutors
+
 /// Turns a command line into an `Invocation`.
 ///
 /// Works on bytes: names of targets need not be UTF-8.

@@ -1,3 +1,4 @@
+import SchedExecutors
 import SchedSystem
 
 /// One command line, understood: what to do, to which targets, and how.

@@ -1,3 +1,4 @@
+import SchedExecutors
 import SchedSystem
 
 /// Brings the ranks together: tells each where the tree is and hears what its machine has. After
@@ -16,8 +17,8 @@ struct Assembly<T: Transport> {
 
   /// Throws when a rank does not fit; then none may be used.
   init(
-    _ transport: T, _ welcome: Welcome, own: Hello, slots: SlotChoice,
-    epoch: UInt32 = .random(in: 1...UInt32.max), now: () -> UInt64 = Clock.monotonic,
+    _ transport: T, _ welcome: Welcome, own: Hello, slots: RankSlots,
+    epoch: UInt32, now: () -> UInt64 = Clock.monotonic,
     sleep: (UInt64) -> Void = Clock.sleep
   ) throws(AssemblyError) {
     link = Link(transport, epoch: epoch)

@@ -97,6 +97,15 @@ final class Coordinator<T: Transport, R: RankRunner> {
   /// job kills everything a second after TERM.
   private var timeToReport: UInt64 { 250_000_000 }
 
+  /// Tells all ranks that the session is over. Returns whether all are there to hear it.
+  func dismiss() -> Bool {
+    takeMessages()
+    for rank in register.workers { tell(rank, .bye) }
+    link.flush()
+    return link.waitUntilSent(atMost: 5_000_000_000)
+      && register.entries.allSatisfy { !$0.isGone && !$0.isLeaving }
+  }
+
   // MARK: Events
 
   /// The next event; `.timeout` after `timeout` nanoseconds.
@@ -149,7 +158,9 @@ final class Coordinator<T: Transport, R: RankRunner> {
     case .ended(let report): ended(report, on: rank)
     case .recalled(let attempts): recalled(attempts, by: rank)
     // It tells how its recipes ended when they have.
-    case .leaving: placement.close(rank)
+    case .leaving:
+      register[rank].isLeaving = true
+      placement.close(rank)
     case .beat: break
     case .hello, .welcome, .enrol, .run, .recall, .cancel, .bye: lose(rank)
     }

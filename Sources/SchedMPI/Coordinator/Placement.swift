@@ -1,4 +1,5 @@
 import SchedEngine
+import SchedExecutors
 import SchedGraph
 
 /// What ranks and hosts have and what of it is in use; finds the rank for an action. Knows ids of
@@ -64,7 +65,7 @@ struct Placement {
   static let deepestAhead = 32
 
   /// Rank 0 is the coordinator's.
-  init(_ machines: [Machine], slots: SlotChoice, coordinatorWorks: Bool) {
+  init(_ machines: [Machine], slots: RankSlots, coordinatorWorks: Bool) {
     self.coordinatorWorks = coordinatorWorks
     lists = RankLists(ranks: machines.count, depth: 1 + Self.deepestAhead)
     for (rank, machine) in machines.enumerated() { add(machine, rank, slots, machines) }
@@ -74,7 +75,7 @@ struct Placement {
   }
 
   private mutating func add(
-    _ machine: Machine, _ rank: Int, _ slots: SlotChoice, _ machines: [Machine]
+    _ machine: Machine, _ rank: Int, _ slots: RankSlots, _ machines: [Machine]
   ) {
     let peers = machines.indices.filter { machines[$0].isSameHost(as: machine) }
     if peers[0] == rank {

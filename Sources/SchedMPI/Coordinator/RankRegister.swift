@@ -4,7 +4,9 @@ struct RankRegister {
     var host: [UInt8] = []
     var bootID: [UInt8] = []
     var processID: UInt32 = 0
-    /// It will run nothing more, or is not there any more.
+    /// It got a signal and will run nothing more.
+    var isLeaving = false
+    /// It was given up: nothing is sent to it, and nothing that it says counts.
     var isGone = false
     var lastHeard: UInt64 = 0
     var lastSent: UInt64 = 0

@@ -1,3 +1,5 @@
+import SchedSystem
+
 /// Messages in and out of a transport: collects what goes to a rank until it is flushed, so that
 /// what is said in one step travels together, and checks all that comes.
 struct Link<T: Transport> {
@@ -38,6 +40,15 @@ struct Link<T: Transport> {
       transport.send(outgoing[rank].takeBytes(), to: rank)
     }
     toFlush.removeAll(keepingCapacity: true)
+  }
+
+  /// Pushes on what still has to go out; returns whether all has. What comes meanwhile is dropped.
+  mutating func waitUntilSent(atMost limit: UInt64) -> Bool {
+    let deadline = Clock.monotonic() + limit
+    while !transport.hasSentAll, Clock.monotonic() < deadline {
+      if transport.receive() == nil { Clock.sleep(nanoseconds: Pause.shortest) }
+    }
+    return transport.hasSentAll
   }
 
   mutating func giveUp(_ rank: Int) {

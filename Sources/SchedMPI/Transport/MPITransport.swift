@@ -4,7 +4,8 @@ import CMPI
 final class MPITransport: Transport {
   let rank: Int
   let size: Int
-  private let world: cmpi_communicator
+  /// Nil where no launcher started this process: then there is nobody to talk to.
+  private let world: cmpi_communicator?
   private var lanes: [Lane]
   private var receiving: [Reception] = []
   private var failures: [Int] = []
@@ -37,12 +38,19 @@ final class MPITransport: Transport {
   private let mostBytesSending = 256 << 10
 
   /// MPI must have been started. Collective over all ranks.
-  init() throws(MPIError) {
+  static func overWorld() throws(MPIError) -> MPITransport {
     var own = cmpi_communicator()
     try MPIError.check(cmpi_own_world(&own))
-    world = own
-    rank = Int(cmpi_rank())
-    size = Int(cmpi_size())
+    return MPITransport(own, rank: Int(cmpi_rank()), size: Int(cmpi_size()))
+  }
+
+  /// One rank, and no MPI.
+  static func alone() -> MPITransport { MPITransport(nil, rank: 0, size: 1) }
+
+  private init(_ world: cmpi_communicator?, rank: Int, size: Int) {
+    self.world = world
+    self.rank = rank
+    self.size = size
     lanes = Array(repeating: Lane(), count: size)
   }
 
@@ -94,7 +102,8 @@ final class MPITransport: Transport {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 8)
     buffer.copyBytes(from: bytes)
     var request = cmpi_request()
-    guard cmpi_send(world, buffer.baseAddress, Int32(bytes.count), Int32(rank), &request) == 0
+    guard let world,
+      cmpi_send(world, buffer.baseAddress, Int32(bytes.count), Int32(rank), &request) == 0
     else {
       buffer.deallocate()
       return fail(rank)
@@ -125,13 +134,14 @@ final class MPITransport: Transport {
   // MARK: Receiving
 
   func receive() -> (source: Int, bytes: [UInt8])? {
+    guard let world else { return nil }
     if !busyLanes.isEmpty { pumpAll() }
     if !receiving.isEmpty, let message = takeReceived() { return message }
     var isThere: Int32 = 0
     var source: Int32 = 0
     var count: Int32 = 0
     while cmpi_probe(world, &isThere, &source, &count) == 0, isThere != 0 {
-      begin(from: source, count)
+      begin(world, from: source, count)
       if let message = takeReceived() { return message }
     }
     return nil
@@ -139,7 +149,7 @@ final class MPITransport: Transport {
 
   /// A long message may take its time (its sender may even have been stopped): it is received in
   /// the background.
-  private func begin(from source: Int32, _ count: Int32) {
+  private func begin(_ world: cmpi_communicator, from source: Int32, _ count: Int32) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(count), alignment: 8)
     var request = cmpi_request()
     guard cmpi_receive(world, buffer.baseAddress, count, source, &request) == 0 else {

@@ -1,0 +1,154 @@
+import CMPI
+import SchedBase
+import SchedEngine
+import SchedExecutors
+import SchedSystem
+
+/// This process as a rank of an MPI job, from the start of MPI to the end of the process.
+///
+/// Only the thread that made it may use it.
+public final class MPISession {
+  public var rank: Int { transport.rank }
+  private let transport: MPITransport
+  private let machine: RankMachine
+  private var coordinator: Coordinator<MPITransport, LocalRunner>?
+
+  /// Rank 0's mark on all that it says.
+  private let epoch = UInt32.random(in: 1...UInt32.max)
+
+  /// The time that recipes have to end after TERM: a launcher that ends a job kills everything a
+  /// second after its own TERM.
+  private static let grace: UInt64 = 500_000_000
+
+  /// Starts MPI and takes the launcher's marks off this process, so that nothing that it starts
+  /// takes itself for a rank. Outside a job there is one rank, and MPI stays untouched: to start it
+  /// without a launcher would start a daemon. Ends the process where MPI cannot be started.
+  public static func start(isInJob: Bool) -> MPISession {
+    do throws(MPIError) {
+      if isInJob { try MPIError.check(cmpi_start()) }
+      return MPISession(isInJob ? try .overWorld() : .alone())
+    } catch {
+      _ = Terminal.write(Array("error: cannot start MPI: \(error.reason)\n".utf8), to: .error)
+      ProgramExit.exit(status: 1)
+    }
+  }
+
+  private init(_ transport: MPITransport) {
+    self.transport = transport
+    machine = RankMachine()
+    Environment.removeOwn(where: LauncherVariables.contains)
+    TimerSlack.setOwn(1_000)
+  }
+
+  // MARK: Rank 0
+
+  /// The ranks as an executor, for the tree in the working directory. The first call brings the
+  /// ranks together; later ones give the same. `session` is what recipes find in `SCHED_SESSION`.
+  public func makeExecutor(_ slots: RankSlots, _ session: [UInt8], _ clock: TrustClock)
+    throws(ExecutorUnavailable) -> any Executor
+  {
+    if let coordinator { return RankExecutor(coordinator: coordinator) }
+    let coordinator = try coordinate(slots, session, clock)
+    self.coordinator = coordinator
+    return RankExecutor(coordinator: coordinator)
+  }
+
+  private func coordinate(_ slots: RankSlots, _ session: [UInt8], _ clock: TrustClock)
+    throws(ExecutorUnavailable) -> Coordinator<MPITransport, LocalRunner>
+  {
+    var environment = Environment.current()
+    environment.set(Array("SCHED_SESSION".utf8), to: session)
+    let assembly = try assemble(environment, slots)
+    do throws(SystemError) {
+      let runner = try LocalRunner(
+        rank: 0, environment: environment, grace: Self.grace, clock: clock)
+      return Coordinator(assembly, runner, grace: Self.grace)
+    } catch {
+      throw ExecutorUnavailable(.error(error.message))
+    }
+  }
+
+  private func assemble(_ environment: Environment, _ slots: RankSlots)
+    throws(ExecutorUnavailable) -> Assembly<MPITransport>
+  {
+    let welcome: Welcome
+    do throws(SystemError) {
+      welcome = Welcome(
+        root: try Files.currentDirectory(), markerPath: TreeMarker.path,
+        marker: try TreeMarker.write(), environment: environment.entries, grace: Self.grace)
+    } catch {
+      throw ExecutorUnavailable(.error(error.message))
+    }
+    defer { TreeMarker.remove() }
+    let own = Hello(
+      toolVersion: Array(Version.text.utf8), machine: machine.describe(environment),
+      processID: UInt32(Host.processID), tree: .shared)
+    do throws(AssemblyError) {
+      return try Assembly(transport, welcome, own: own, slots: slots, epoch: epoch)
+    } catch {
+      throw ExecutorUnavailable(error.diagnostic)
+    }
+  }
+
+  /// Ends the session for all ranks, then this process.
+  public func end(status: Int32) -> Never {
+    let isWhole = coordinator?.dismiss() ?? dismissUnassembled()
+    leave(status: status, isWhole: isWhole)
+  }
+
+  /// No executor was made: the others still wait for their first message, or for what follows it.
+  private func dismissUnassembled() -> Bool {
+    var link = Link(transport, epoch: epoch)
+    for rank in 1..<max(transport.size, 1) { link.send(.bye, to: rank) }
+    link.flush()
+    return link.waitUntilSent(atMost: Self.farewell)
+  }
+
+  private static let farewell: UInt64 = 5_000_000_000
+
+  // MARK: Other ranks
+
+  /// Works for the coordinator until it says that the session is over, then ends this process.
+  public func serveWorker() -> Never {
+    var worker = Worker<MPITransport, LocalRunner>(
+      transport, prepare: { [self] in prepare($0) },
+      configure: { runner, enrolment in runner.hostRank = enrolment.hostRank })
+    switch worker.serve() {
+    case .dismissed: leave(status: 0, isWhole: true)
+    case .signalled(let signal): leave(status: 128 + signal, isWhole: false)
+    case .abandoned: leave(status: 1, isWhole: false)
+    }
+  }
+
+  /// Enters the tree and says what this rank's machine has.
+  private func prepare(_ welcome: Welcome) -> (Hello, LocalRunner?) {
+    let own = Environment.current()
+    var hello = Hello(
+      toolVersion: Array(Version.text.utf8), machine: machine.describe(own),
+      processID: UInt32(Host.processID),
+      tree: .shared)
+    do throws(SystemError) {
+      try Files.changeDirectory(welcome.root)
+      guard TreeMarker.isVisible(welcome.markerPath, content: welcome.marker) else {
+        hello.tree = .otherTree
+        return (hello, nil)
+      }
+      let environment = RecipeEnvironment.onWorker(welcome.environment, own: own)
+      let runner = try LocalRunner(
+        rank: rank, environment: environment, grace: welcome.grace, clock: .probing())
+      return (hello, runner)
+    } catch {
+      hello.tree = .noRoot(reason: Array(error.reason.utf8))
+      return (hello, nil)
+    }
+  }
+
+  // MARK: The end
+
+  /// Finalising waits for all ranks, so that it is left out where one is missing.
+  private func leave(status: Int32, isWhole: Bool) -> Never {
+    if isWhole, cmpi_is_started() != 0 { _ = cmpi_finish() }
+    if isWhole { ProgramExit.exit(status: status) }
+    ProgramExit.exitAtOnce(status: status)
+  }
+}

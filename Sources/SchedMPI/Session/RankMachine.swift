@@ -1,0 +1,34 @@
+import SchedSystem
+
+/// What this rank's machine has, and what the launcher restricted the rank to.
+struct RankMachine {
+  /// Processors that the launcher bound this rank to.
+  let binding: [UInt8]
+
+  /// Takes the binding down and lets this process, and so its recipes, run where the launcher
+  /// itself may run: a recipe that asks for several processors must not be squeezed onto one.
+  ///
+  /// Only under a daemon of Open MPI, which binds its ranks by itself; what a batch system's own
+  /// launcher gives to a rank is what the rank is meant to have.
+  init() {
+    let own = Affinity.mask(of: 0) ?? []
+    binding = own
+    let parent = Host.parentID
+    guard Self.isDaemon(parent), let mask = Affinity.mask(of: parent) else { return }
+    Affinity.setOwn(mask)
+  }
+
+  private static func isDaemon(_ process: Int32) -> Bool {
+    let name = (try? Files.read(Array("/proc/\(process)/comm".utf8))) ?? []
+    let daemons = ["orted", "orterun", "mpirun", "mpiexec", "prted", "prte", "prterun"]
+    return daemons.contains(String(decoding: name.dropLast(), as: UTF8.self))
+  }
+
+  /// After `init`, so that the processors are those of the machine.
+  func describe(_ environment: Environment) -> Machine {
+    Machine(
+      host: Array(Host.name.utf8), bootID: Host.bootID, cpus: UInt32(Host.usableCores()),
+      binding: binding, memory: Host.usableMemory(),
+      gpus: Host.gpus(environment).map { Array($0.utf8) })
+  }
+}
