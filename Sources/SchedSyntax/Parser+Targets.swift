@@ -1,0 +1,293 @@
+import SchedBase
+
+// Headers, recipes and scripts.
+extension Parser {
+  mutating func parseTarget(_ line: Line, _ statements: inout [Statement]) {
+    let header = parseWordLine(inHeader: true)
+    let words = header.words
+    guard let colon = header.colon else {
+      reportUnknown(line, words)
+      return skipRest(of: line)
+    }
+    let before = WordList(first: words.first, count: UInt32(colon.wordsBefore))
+    let inputs = WordList(
+      first: words.first + before.count, count: words.count - before.count)
+    let span = headerSpan(line, words, colon.offset)
+    if before.isEmpty { report(.noOutputs(Span(colon.offset, colon.offset + 1))) }
+    if colon.wordsBefore == 1, isText(tree.words(before)[before.range.lowerBound], ".PHONY") {
+      report(.phony(tree.words(before)[before.range.lowerBound].span))
+    }
+    let recipe = parseRecipe(line)
+    statements.append(
+      .target(Target(header: span, outputs: before, inputs: inputs, recipe: recipe)))
+  }
+
+  private func headerSpan(_ line: Line, _ words: WordList, _ colon: Int?) -> Span {
+    let last = tree.words(words).last.map { Int($0.span.upper) } ?? line.content + 1
+    return Span(line.content, max(last, (colon ?? 0) + 1))
+  }
+
+  private func isText(_ word: Word, _ text: String) -> Bool {
+    tree.text(word.span).elementsEqual(text.utf8)
+  }
+
+  /// A line that is no statement: a slip in a keyword, or a habit from another tool.
+  private mutating func reportUnknown(_ line: Line, _ words: WordList) {
+    guard let first = tree.words(words).first else {
+      return report(.unknownStatement(Span(line.content, firstWordEnd(line.content)), word: []))
+    }
+    let text = Array(tree.text(first.span))
+    if let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > 0, colon < text.count - 1,
+      words.count == 1 || text[colon - 1] != UInt8(ascii: ":")
+    {
+      return report(.glue(first.span, word: text))
+    }
+    report(.unknownStatement(first.span, word: text))
+  }
+
+  private mutating func skipRest(of line: Line) {
+    while !scanner.isAtEnd {
+      let next = lineHere()
+      guard !isBlank(next), depth(of: next, against: line.indentation) == .deeper else { return }
+      scanner.position = scanner.lineEnd(from: next.start).next
+    }
+  }
+
+  mutating func parseTask(_ line: Line, _ span: Span, _ statements: inout [Statement]) {
+    let header = parseWordLine(inHeader: true)
+    let names = header.colon?.wordsBefore ?? header.words.range.count
+    guard names == 1 else {
+      report(
+        names == 0
+          ? .expectedName(after: "task", span)
+          : .taskNameNotOneWord(headerSpan(line, header.words, nil)))
+      return skipRest(of: line)
+    }
+    let name = tree.words[header.words.range.lowerBound]
+    let inputs = WordList(first: header.words.first + 1, count: header.words.count - 1)
+    let recipe = parseRecipe(line)
+    statements.append(
+      .task(
+        name: name,
+        Target(
+          header: headerSpan(line, header.words, header.colon?.offset), outputs: .empty,
+          inputs: inputs, recipe: recipe)))
+  }
+
+  mutating func parseValue(_ line: Line, _ span: Span, _ statements: inout [Statement]) {
+    _ = skipBlanks()
+    let start = scanner.position
+    guard Byte.isNameStart(scanner.current) else {
+      report(.expectedName(after: "value", span))
+      return skipBody(of: line)
+    }
+    while Byte.isName(scanner.current) { scanner.position += 1 }
+    let name = Span(start, scanner.position)
+    let header = parseWordLine(inHeader: true)
+    if header.colon?.wordsBefore ?? header.words.range.count != 0 {
+      report(.expectedName(after: "value", headerSpan(line, header.words, nil)))
+    }
+    let recipe = parseRecipe(line)
+    if recipe?.script == nil { report(.valueWithoutRecipe(name, name: Array(tree.text(name)))) }
+    statements.append(
+      .value(
+        name: name,
+        Target(
+          header: headerSpan(line, header.words, header.colon?.offset), outputs: .empty,
+          inputs: header.words, recipe: recipe)))
+  }
+
+  // MARK: Recipes
+
+  /// The lines of a header's body: those that are indented deeper, over blank lines and over
+  /// comments that are not.
+  private mutating func bodyLines(of header: Line) -> [Line] {
+    var lines: [Line] = []
+    var end = 0
+    var position = scanner.position
+    while position < scanner.bytes.count {
+      let line = line(at: position)
+      let next = scanner.lineEnd(from: position).next
+      if isBlank(line) {
+        lines.append(line)
+      } else {
+        let depth = depth(of: line, against: header.indentation)
+        if depth == .mixed {
+          report(.mixedIndentation(Span(line.content, firstWordEnd(line.content))))
+          break
+        }
+        if depth == .deeper {
+          lines.append(line)
+          end = lines.count
+        } else if !isComment(line) {
+          break
+        }
+      }
+      position = next
+      if end == lines.count { scanner.position = position }
+    }
+    return Array(lines[..<end])
+  }
+
+  mutating func parseRecipe(_ header: Line) -> Recipe? {
+    let lines = bodyLines(of: header)
+    guard !lines.isEmpty else { return nil }
+    let end = scanner.position
+    var attributes: [Attribute] = []
+    var index = 0
+    while index < lines.count {
+      let line = lines[index]
+      let isShebang = scanner.starts(with: "#!", at: line.content)
+      if isBlank(line) || (isComment(line) && !isShebang) {
+        index += 1
+      } else if scanner.byte(at: line.content) == UInt8(ascii: "@") {
+        scanner.position = line.content
+        attributes.append(parseAttribute())
+        while index < lines.count, lines[index].start < scanner.position { index += 1 }
+      } else {
+        break
+      }
+    }
+    let script = index < lines.count ? parseScript(Array(lines[index...])) : nil
+    scanner.position = end
+    return attributes.isEmpty && script == nil ? nil : Recipe(attributes: attributes, script: script)
+  }
+
+  private mutating func parseAttribute() -> Attribute {
+    let start = scanner.position
+    scanner.position += 1
+    while Byte.isName(scanner.current) { scanner.position += 1 }
+    let name = Span(start, scanner.position)
+    if tree.text(name).elementsEqual("@desc".utf8) {
+      while Byte.isBlank(scanner.current) { scanner.position += 1 }
+      let content = scanner.position
+      let (end, next) = scanner.lineEnd(from: content)
+      let text = parseScript([Line(start: content, content: content)], isText: true)
+      scanner.position = next
+      return Attribute(name: name, words: .empty, text: text, span: Span(start, end))
+    }
+    let words = parseWordLine().words
+    let last = tree.words(words).last.map { Int($0.span.upper) } ?? Int(name.upper)
+    return Attribute(name: name, words: words, text: nil, span: Span(start, last))
+  }
+
+  // MARK: Scripts
+
+  /// Reads lines as text with holes; their common indentation is no part of it. `isText`: nothing
+  /// is quoted (`@desc`).
+  private mutating func parseScript(_ lines: [Line], isText: Bool = false) -> Script {
+    let indentation = commonIndentation(lines)
+    var segments: [Segment] = []
+    var quotes = ShellQuotes()
+    for (number, line) in lines.enumerated() {
+      let (end, next) = scanner.lineEnd(from: line.start)
+      let start = isBlank(line) ? end : line.start + indentation
+      let isLast = number == lines.count - 1
+      scanLine(start..<end, newline: isLast ? end : next, &segments, &quotes, isText: isText)
+    }
+    let first = UInt32(tree.segments.count)
+    tree.segments.append(contentsOf: segments)
+    let last = lines.last.map { scanner.lineEnd(from: $0.start).content } ?? 0
+    return Script(
+      firstSegment: first, segmentCount: UInt32(segments.count),
+      span: Span(lines[0].content, max(last, lines[0].content)))
+  }
+
+  private func commonIndentation(_ lines: [Line]) -> Int {
+    var common: Range<Int>?
+    for line in lines where !isBlank(line) {
+      guard let known = common else {
+        common = line.indentation
+        continue
+      }
+      var count = 0
+      while count < min(known.count, line.indentation.count),
+        scanner.byte(at: known.lowerBound + count) == scanner.byte(at: line.start + count)
+      { count += 1 }
+      common = known.prefix(count)
+    }
+    return common?.count ?? 0
+  }
+
+  private mutating func scanLine(
+    _ line: Range<Int>, newline: Int, _ segments: inout [Segment], _ quotes: inout ShellQuotes,
+    isText: Bool
+  ) {
+    var run = line.lowerBound
+    var position = line.lowerBound
+    func flush(_ end: Int) { if run < end { segments.append(.literal(Span(run, end))) } }
+    quotes.beginLine(scanner, line)
+    while position < line.upperBound {
+      if scanner.starts(with: "\\{{", at: position) {
+        flush(position)
+        run = position + 1
+        position += 3
+        quotes.take(UInt8(ascii: "{"))
+      } else if scanner.starts(with: "{{", at: position),
+        scanner.byte(at: position + 2) != UInt8(ascii: "{")
+      {
+        flush(position)
+        scanner.position = position
+        let expression = parseHole()
+        let hole = Span(position, scanner.position)
+        position = min(scanner.position, line.upperBound)
+        run = position
+        guard let expression else { continue }
+        run += addHole(expression, hole, line, &segments, &quotes, isText: isText)
+        position = run
+      } else {
+        quotes.take(scanner.byte(at: position))
+        position += 1
+      }
+    }
+    flush(newline)
+    quotes.endLine()
+  }
+
+  /// Adds a hole with what stands around it. Returns how many bytes behind it belong to it: a quote
+  /// that closes directly behind.
+  private mutating func addHole(
+    _ expression: ExpressionID, _ span: Span, _ line: Range<Int>, _ segments: inout [Segment],
+    _ quotes: inout ShellQuotes, isText: Bool
+  ) -> Int {
+    var hole = ScriptHole(
+      expression: expression, span: span, surroundingQuote: 0, isInsideQuotes: false,
+      touchesText: false)
+    var taken = 0
+    let before = Int(span.lower) > line.lowerBound ? scanner.byte(at: Int(span.lower) - 1) : 0
+    let after = Int(span.upper) < line.upperBound ? scanner.byte(at: Int(span.upper)) : 0
+    if !isText, let quote = quotes.openQuote {
+      if before == quote, after == quote, quotes.isJustOpened, dropQuote(quote, &segments, Int(span.lower)) {
+        hole.surroundingQuote = quote
+        quotes.close()
+        taken = 1
+      } else {
+        hole.isInsideQuotes = true
+      }
+    } else if !isText, quotes.isInHereDocument {
+      hole.isInsideQuotes = true
+    } else if !isText {
+      let isBesideHole = segments.last.map { if case .hole(let other) = $0 { other.span.upper == span.lower && other.surroundingQuote == 0 } else { false } } ?? false
+      let opensHole = scanner.starts(with: "{{", at: Int(span.upper))
+      hole.touchesText = isBesideHole || opensHole || WordText.isPlain(before) || WordText.isPlain(after)
+      if isBesideHole { markTouching(&segments) }
+    }
+    quotes.passHole()
+    segments.append(.hole(hole))
+    return taken
+  }
+
+  /// Takes the quote that stands before a hole out of the literal before it.
+  private func dropQuote(_ quote: UInt8, _ segments: inout [Segment], _ end: Int) -> Bool {
+    guard case .literal(let span)? = segments.last, Int(span.upper) == end else { return false }
+    segments.removeLast()
+    if span.range.count > 1 { segments.append(.literal(Span(Int(span.lower), end - 1))) }
+    return true
+  }
+
+  private func markTouching(_ segments: inout [Segment]) {
+    guard case .hole(var hole)? = segments.last else { return }
+    hole.touchesText = true
+    segments[segments.count - 1] = .hole(hole)
+  }
+}

@@ -1,0 +1,371 @@
+import SchedBase
+
+// Words, and expressions in braces.
+extension Parser {
+  /// The words of a logical line.
+  struct WordLine {
+    var words: WordList
+    /// In a header: where the colon is, and how many words stand before it.
+    var colon: (offset: Int, wordsBefore: Int)?
+  }
+
+  /// Reads words from the position to the end of the logical line, and goes to the next one. In a
+  /// header the first colon that ends a word stands for itself.
+  mutating func parseWordLine(inHeader: Bool = false) -> WordLine {
+    let first = tree.words.count
+    var colon: (offset: Int, wordsBefore: Int)?
+    while skipBlanks() {
+      if inHeader, isColonHere() {
+        if colon != nil { report(.secondColon(Span(scanner.position, scanner.position + 1))) }
+        colon = colon ?? (scanner.position, tree.words.count - first)
+        scanner.position += 1
+        continue
+      }
+      parseWord(endsAtColon: inHeader)
+    }
+    endLine()
+    return WordLine(
+      words: WordList(first: UInt32(first), count: UInt32(tree.words.count - first)), colon: colon)
+  }
+
+  /// A colon that ends a word: blanks, a comment, or the line's end come after it.
+  private func isColonHere(at offset: Int? = nil) -> Bool {
+    let offset = offset ?? scanner.position
+    guard scanner.byte(at: offset) == UInt8(ascii: ":") else { return false }
+    let next = scanner.byte(at: offset + 1)
+    return offset + 1 >= scanner.bytes.count || Byte.isBlank(next) || next == UInt8(ascii: "\n")
+      || (next == UInt8(ascii: "\r") && scanner.byte(at: offset + 2) == UInt8(ascii: "\n"))
+  }
+
+  /// Goes over blanks and joined line ends. Returns false at a comment or the end of the line.
+  mutating func skipBlanks() -> Bool {
+    while true {
+      let byte = scanner.current
+      if Byte.isBlank(byte) {
+        scanner.position += 1
+      } else if byte == UInt8(ascii: "\\"), let next = joinedLine(scanner.position) {
+        scanner.position = next
+      } else {
+        return !isLineEnd(scanner.position) && byte != UInt8(ascii: "#")
+      }
+    }
+  }
+
+  func isLineEnd(_ offset: Int) -> Bool {
+    let byte = scanner.byte(at: offset)
+    return offset >= scanner.bytes.count || byte == UInt8(ascii: "\n")
+      || (byte == UInt8(ascii: "\r") && scanner.byte(at: offset + 1) == UInt8(ascii: "\n"))
+  }
+
+  /// Where the line goes on after a backslash that joins it with the next one.
+  private func joinedLine(_ offset: Int) -> Int? {
+    if scanner.byte(at: offset + 1) == UInt8(ascii: "\n") { return offset + 2 }
+    if scanner.byte(at: offset + 1) == UInt8(ascii: "\r"),
+      scanner.byte(at: offset + 2) == UInt8(ascii: "\n")
+    {
+      return offset + 3
+    }
+    return nil
+  }
+
+  mutating func endLine() { scanner.position = scanner.lineEnd(from: scanner.position).next }
+
+  // MARK: One word
+
+  private mutating func parseWord(endsAtColon: Bool) {
+    let start = scanner.position
+    // Holes have strings with parts of their own: this word's are gathered apart, and laid down
+    // together.
+    var parts: [Part] = []
+    while !isWordEnd(endsAtColon: endsAtColon) { parsePart(&parts, .bare) }
+    addWord(Span(start, scanner.position), parts)
+  }
+
+  @discardableResult
+  private mutating func addWord(_ span: Span, _ parts: [Part]) -> Word {
+    let word = makeWord(span, parts)
+    tree.words.append(word)
+    return word
+  }
+
+  private mutating func makeWord(_ span: Span, _ parts: [Part]) -> Word {
+    let first = UInt32(tree.parts.count)
+    tree.parts.append(contentsOf: parts)
+    return Word(span: span, firstPart: first, partCount: UInt32(parts.count))
+  }
+
+  private func isWordEnd(endsAtColon: Bool) -> Bool {
+    let offset = scanner.position
+    let byte = scanner.current
+    if Byte.isBlank(byte) || isLineEnd(offset) { return true }
+    if byte == UInt8(ascii: "\\"), joinedLine(offset) != nil { return true }
+    return endsAtColon && isColonHere()
+  }
+
+  private mutating func parsePart(_ parts: inout [Part], _ quoting: Part.Quoting) {
+    let start = scanner.position
+    switch scanner.current {
+    case UInt8(ascii: "\""): parseDoubleQuoted(&parts)
+    case UInt8(ascii: "'"): parseSingleQuoted(&parts)
+    case UInt8(ascii: "{") where isHoleHere(): parseHole(&parts, .bare)
+    case UInt8(ascii: "\\"): parseBackslash(&parts)
+    case UInt8(ascii: "$"):
+      checkDollar(start)
+      scanner.position += 1
+      parts.append(Part(kind: .literal, quoting: .bare, span: Span(start, scanner.position)))
+    default:
+      scanner.position += 1
+      while isPlain(scanner.current) { scanner.position += 1 }
+      parts.append(Part(kind: .literal, quoting: .bare, span: Span(start, scanner.position)))
+    }
+  }
+
+  /// A byte that means nothing in a bare word.
+  private func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0, 0x09, 0x0A, 0x0D, 0x20, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "{"),
+      UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: ":"):
+      false
+    default: true
+    }
+  }
+
+  /// Of a run of more than two braces the last two open.
+  private func isHoleHere() -> Bool {
+    scanner.byte(at: scanner.position + 1) == UInt8(ascii: "{")
+      && scanner.byte(at: scanner.position + 2) != UInt8(ascii: "{")
+  }
+
+  private mutating func parseBackslash(_ parts: inout [Part]) {
+    let start = scanner.position
+    scanner.position += 1
+    if scanner.starts(with: "{{", at: scanner.position) {
+      scanner.position += 2
+      parts.append(Part(kind: .literal, quoting: .bare, span: Span(start + 1, start + 3)))
+      return
+    }
+    if Byte.isBlank(scanner.current) { report(.backslashBeforeBlank(Span(start, start + 1))) }
+    parts.append(Part(kind: .literal, quoting: .bare, span: Span(start, start + 1)))
+  }
+
+  private mutating func checkDollar(_ start: Int) {
+    let next = scanner.byte(at: start + 1)
+    guard Byte.isNameStart(next) && next < 0x80 || next == UInt8(ascii: "(") || next == UInt8(ascii: "{")
+    else { return }
+    var end = start + 2
+    while !isLineEnd(end), !Byte.isBlank(scanner.byte(at: end)) {
+      end += 1
+      let last = scanner.byte(at: end - 1)
+      if last == UInt8(ascii: ")") || last == UInt8(ascii: "}") { break }
+      if next != UInt8(ascii: "("), next != UInt8(ascii: "{"), !Byte.isName(scanner.byte(at: end)) {
+        break
+      }
+    }
+    report(.dollar(Span(start, end), text: Array(scanner.bytes[start..<end])))
+  }
+
+  private mutating func parseSingleQuoted(_ parts: inout [Part]) {
+    let start = scanner.position
+    scanner.position += 1
+    while !isLineEnd(scanner.position), scanner.current != UInt8(ascii: "'") {
+      scanner.position += 1
+    }
+    parts.append(Part(kind: .literal, quoting: .single, span: Span(start + 1, scanner.position)))
+    guard scanner.current == UInt8(ascii: "'"), !scanner.isAtEnd else {
+      return report(.unterminatedString(Span(start, scanner.position)))
+    }
+    scanner.position += 1
+  }
+
+  private mutating func parseDoubleQuoted(_ parts: inout [Part]) {
+    let start = scanner.position
+    scanner.position += 1
+    var run = scanner.position
+    func literal(_ end: Int) -> Part { Part(kind: .literal, quoting: .double, span: Span(run, end)) }
+    // An empty string is a word, too.
+    if scanner.current == UInt8(ascii: "\"") { parts.append(literal(run)) }
+    while !isLineEnd(scanner.position), scanner.current != UInt8(ascii: "\"") {
+      if scanner.current == UInt8(ascii: "\\") {
+        if run < scanner.position { parts.append(literal(scanner.position)) }
+        parseEscape(&parts)
+        run = scanner.position
+      } else if scanner.current == UInt8(ascii: "{"), isHoleHere() {
+        if run < scanner.position { parts.append(literal(scanner.position)) }
+        parseHole(&parts, .double)
+        run = scanner.position
+      } else {
+        scanner.position += 1
+      }
+    }
+    if run < scanner.position { parts.append(literal(scanner.position)) }
+    guard scanner.current == UInt8(ascii: "\""), !scanner.isAtEnd else {
+      return report(.unterminatedString(Span(start, scanner.position)))
+    }
+    scanner.position += 1
+  }
+
+  private mutating func parseEscape(_ parts: inout [Part]) {
+    let start = scanner.position
+    let span = Span(start, min(start + 2, scanner.bytes.count))
+    if scanner.starts(with: "{{", at: start + 1) {
+      scanner.position = start + 3
+      parts.append(Part(kind: .literal, quoting: .double, span: Span(start + 1, start + 3)))
+      return
+    }
+    guard !isLineEnd(start + 1) else {
+      scanner.position += 1
+      return
+    }
+    scanner.position += 2
+    let byte: UInt8
+    switch scanner.byte(at: start + 1) {
+    case UInt8(ascii: "n"): byte = 0x0A
+    case UInt8(ascii: "t"): byte = 0x09
+    case let same where same == UInt8(ascii: "\"") || same == UInt8(ascii: "\\"): byte = same
+    case let other: return report(.unknownEscape(other, span))
+    }
+    parts.append(Part(kind: .byte(byte), quoting: .double, span: span))
+  }
+
+  // MARK: Expressions
+
+  private mutating func parseHole(_ parts: inout [Part], _ quoting: Part.Quoting) {
+    let start = scanner.position
+    guard let expression = parseHole() else { return }
+    parts.append(
+      Part(kind: .hole(expression), quoting: quoting, span: Span(start, scanner.position)))
+  }
+
+  /// Reads `{{ expression }}`; nil after an error, with the position behind the braces or at the
+  /// line's end.
+  mutating func parseHole() -> ExpressionID? {
+    let start = scanner.position
+    scanner.position += 2
+    let count = errors.count
+    let expression = parseExpression()
+    skipBlanksInExpression()
+    if scanner.starts(with: "}}", at: scanner.position) {
+      scanner.position += 2
+      return expression
+    }
+    if errors.count == count {
+      report(
+        isLineEnd(scanner.position)
+          ? .unterminatedHole(Span(start, start + 2))
+          : .unexpectedInExpression(Span(scanner.position, expressionWordEnd())))
+    }
+    skipToBraces()
+    return nil
+  }
+
+  private mutating func skipToBraces() {
+    while !isLineEnd(scanner.position) {
+      if scanner.starts(with: "}}", at: scanner.position) {
+        scanner.position += 2
+        return
+      }
+      scanner.position += 1
+    }
+  }
+
+  private func expressionWordEnd() -> Int {
+    var end = scanner.position
+    while Byte.isName(scanner.byte(at: end)) { end += 1 }
+    return max(end, scanner.position + 1)
+  }
+
+  mutating func skipBlanksInExpression() {
+    while true {
+      if Byte.isBlank(scanner.current) {
+        scanner.position += 1
+      } else if scanner.current == UInt8(ascii: "\\"), let next = joinedLine(scanner.position) {
+        scanner.position = next
+      } else {
+        return
+      }
+    }
+  }
+
+  mutating func parseExpression() -> ExpressionID? {
+    skipBlanksInExpression()
+    guard var expression = parsePrimary() else { return nil }
+    skipBlanksInExpression()
+    if scanner.current == UInt8(ascii: "[") {
+      guard let indexed = parseIndex(of: expression) else { return nil }
+      expression = indexed
+    }
+    return expression
+  }
+
+  private mutating func add(_ kind: Expression.Kind, _ span: Span) -> ExpressionID {
+    tree.expressions.append(Expression(kind: kind, span: span))
+    return ExpressionID(tree.expressions.count - 1)
+  }
+
+  private mutating func parsePrimary() -> ExpressionID? {
+    let start = scanner.position
+    if scanner.current == UInt8(ascii: "\"") || scanner.current == UInt8(ascii: "'") {
+      var parts: [Part] = []
+      parsePart(&parts, .bare)
+      let span = Span(start, scanner.position)
+      return add(.string(makeWord(span, parts)), span)
+    }
+    guard Byte.isNameStart(scanner.current) else {
+      report(.expectedExpression(Span(start, min(max(expressionWordEnd(), start), scanner.bytes.count))))
+      return nil
+    }
+    while Byte.isName(scanner.current) { scanner.position += 1 }
+    let name = Span(start, scanner.position)
+    guard scanner.current == UInt8(ascii: "(") else { return add(.name, name) }
+    scanner.position += 1
+    guard let arguments = parseArguments(of: name) else { return nil }
+    return add(.call(name: name, arguments: arguments), Span(start, scanner.position))
+  }
+
+  private mutating func parseArguments(of name: Span) -> [ExpressionID]? {
+    var arguments: [ExpressionID] = []
+    skipBlanksInExpression()
+    if scanner.current == UInt8(ascii: ")") {
+      scanner.position += 1
+      return []
+    }
+    while true {
+      guard let argument = parseExpression() else { return nil }
+      arguments.append(argument)
+      skipBlanksInExpression()
+      switch scanner.current {
+      case UInt8(ascii: ","): scanner.position += 1
+      case UInt8(ascii: ")"):
+        scanner.position += 1
+        return arguments
+      default:
+        report(.unterminatedCall(Span(Int(name.lower), Int(name.upper) + 1)))
+        return nil
+      }
+    }
+  }
+
+  private mutating func parseIndex(of base: ExpressionID) -> ExpressionID? {
+    let start = scanner.position
+    scanner.position += 1
+    skipBlanksInExpression()
+    let isNegative = scanner.current == UInt8(ascii: "-")
+    if isNegative { scanner.position += 1 }
+    var number = 0
+    var digits = 0
+    while (0x30...0x39).contains(scanner.current), digits < 9 {
+      number = number * 10 + Int(scanner.current - 0x30)
+      digits += 1
+      scanner.position += 1
+    }
+    skipBlanksInExpression()
+    guard digits > 0, scanner.current == UInt8(ascii: "]") else {
+      report(.badIndex(Span(start, max(scanner.position, start + 1))))
+      return nil
+    }
+    scanner.position += 1
+    return add(
+      .index(base, isNegative ? -number : number),
+      Span(Int(tree[base].span.lower), scanner.position))
+  }
+}

@@ -1,0 +1,162 @@
+import SchedBase
+
+/// Reads a Schedfile: lines first, one look ahead, no backtracking. After an error it goes on with
+/// the next statement, so that one run tells several.
+///
+/// The tree holds what could be read; it is whole if there are no errors. Linear.
+public func parse(_ bytes: [UInt8], file: SourceFileID) -> (tree: SyntaxTree, errors: [SyntaxError])
+{
+  // The buffer outlives the parser; the tree keeps its own reference to the same bytes.
+  bytes.withUnsafeBufferPointer { buffer in
+    var parser = Parser(buffer, tree: SyntaxTree(file: file, bytes: bytes))
+    parser.parseFile()
+    return (parser.tree, parser.errors)
+  }
+}
+
+struct Parser {
+  var scanner: Scanner
+  var tree: SyntaxTree
+  var errors: [SyntaxError] = []
+  /// More than so many are not told.
+  static let mostErrors = 20
+
+  init(_ bytes: UnsafeBufferPointer<UInt8>, tree: SyntaxTree) {
+    scanner = Scanner(bytes: bytes)
+    self.tree = tree
+  }
+
+  mutating func report(_ error: SyntaxError) {
+    if errors.count < Self.mostErrors { errors.append(error) }
+  }
+
+  mutating func parseFile() {
+    if scanner.starts(with: "\u{FEFF}", at: 0) { scanner.position = 3 }
+    if let nul = tree.bytes.firstIndex(of: 0) { return report(.nulByte(Span(nul, nul + 1))) }
+    tree.statements = parseStatements(of: nil)
+    while !scanner.isAtEnd, errors.count < Self.mostErrors {
+      // What ended the block at the top level: an `else` or `end` without an opener.
+      let line = lineHere()
+      let keyword = keyword(at: line.content) ?? ""
+      report(.unexpectedEnd(Span(line.content, line.content + keyword.utf8.count), keyword: keyword))
+      scanner.position = scanner.lineEnd(from: line.start).next
+      tree.statements += parseStatements(of: nil)
+    }
+  }
+
+  // MARK: Lines
+
+  /// A line: where it begins, and where its first byte that is no blank is.
+  struct Line {
+    var start: Int
+    var content: Int
+    var indentation: Range<Int> { start..<content }
+  }
+
+  func line(at start: Int) -> Line {
+    var content = start
+    while Byte.isBlank(scanner.byte(at: content)) { content += 1 }
+    return Line(start: start, content: content)
+  }
+
+  func lineHere() -> Line { line(at: scanner.position) }
+
+  func isBlank(_ line: Line) -> Bool {
+    let byte = scanner.byte(at: line.content)
+    return line.content >= scanner.bytes.count || byte == UInt8(ascii: "\n")
+      || (byte == UInt8(ascii: "\r") && scanner.byte(at: line.content + 1) == UInt8(ascii: "\n"))
+  }
+
+  func isComment(_ line: Line) -> Bool { scanner.byte(at: line.content) == UInt8(ascii: "#") }
+
+  enum Depth { case deeper, same, shallower, mixed }
+
+  /// How `line` is indented against `other`.
+  func depth(of line: Line, against other: Range<Int>) -> Depth {
+    let common = min(line.indentation.count, other.count)
+    for offset in 0..<common
+    where scanner.byte(at: line.start + offset) != scanner.byte(at: other.lowerBound + offset) {
+      return .mixed
+    }
+    if line.indentation.count == other.count { return .same }
+    return line.indentation.count > other.count ? .deeper : .shallower
+  }
+
+  /// The keyword that a line begins with: a bare word of letters before a blank, or the line's end.
+  func keyword(at offset: Int) -> String? {
+    var end = offset
+    while (0x61...0x7A).contains(scanner.byte(at: end)) { end += 1 }
+    if scanner.byte(at: end) == UInt8(ascii: "?") { end += 1 }
+    let next = scanner.byte(at: end)
+    let ends =
+      end >= scanner.bytes.count || Byte.isBlank(next) || next == UInt8(ascii: "\n")
+      || next == UInt8(ascii: "\r") || next == UInt8(ascii: "\\")
+    guard ends, end > offset else { return nil }
+    return String(decoding: scanner.bytes[offset..<end], as: UTF8.self)
+  }
+
+  // MARK: Blocks
+
+  /// What a block of statements is in.
+  struct Opener {
+    var indentation: Range<Int>
+    var span: Span
+    var keyword: String
+  }
+
+  /// Reads statements until the file ends, or an `else` or `end` that is indented as the opener.
+  mutating func parseStatements(of opener: Opener?) -> [Statement] {
+    var statements: [Statement] = []
+    var indentation: Range<Int>?
+    while !scanner.isAtEnd, errors.count < Self.mostErrors {
+      let line = lineHere()
+      if isBlank(line) || isComment(line) {
+        scanner.position = scanner.lineEnd(from: line.start).next
+        continue
+      }
+      if let word = keyword(at: line.content), word == "end" || word == "else",
+        depth(of: line, against: opener?.indentation ?? 0..<0) == .same
+      {
+        return statements
+      }
+      if let problem = problem(of: line, indentation ?? opener?.indentation ?? 0..<0, isFirst: indentation == nil && opener != nil) {
+        report(problem)
+        skipBody(of: line)
+        continue
+      }
+      indentation = line.indentation
+      scanner.position = line.content
+      parseStatement(line, into: &statements)
+    }
+    return statements
+  }
+
+  /// A statement is indented as those before it; the first one of a block as deep as one likes.
+  private func problem(of line: Line, _ indentation: Range<Int>, isFirst: Bool) -> SyntaxError? {
+    let span = Span(line.content, firstWordEnd(line.content))
+    switch depth(of: line, against: indentation) {
+    case .same: return nil
+    case .deeper: return isFirst ? nil : .nobodysBody(span)
+    case .mixed: return .mixedIndentation(span)
+    case .shallower: return .nobodysBody(span)
+    }
+  }
+
+  func firstWordEnd(_ offset: Int) -> Int {
+    var end = offset
+    while end < scanner.bytes.count, !Byte.isBlank(scanner.byte(at: end)),
+      scanner.byte(at: end) != UInt8(ascii: "\n"), scanner.byte(at: end) != UInt8(ascii: "\r")
+    { end += 1 }
+    return max(end, offset + 1)
+  }
+
+  /// Leaves out a line that cannot be read, and what is indented below it.
+  mutating func skipBody(of line: Line) {
+    scanner.position = scanner.lineEnd(from: line.start).next
+    while !scanner.isAtEnd {
+      let next = lineHere()
+      guard isBlank(next) || depth(of: next, against: line.indentation) == .deeper else { return }
+      scanner.position = scanner.lineEnd(from: next.start).next
+    }
+  }
+}

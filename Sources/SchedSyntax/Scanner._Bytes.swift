@@ -1,0 +1,63 @@
+/// The bytes of a Schedfile with a position. All unchecked access of this module is in here.
+///
+/// Precondition of every method: the buffer lives as long as the scanner, and positions are those
+/// that the scanner gave.
+struct Scanner {
+  let bytes: UnsafeBufferPointer<UInt8>
+  var position = 0
+
+  @inline(__always) var isAtEnd: Bool { position >= bytes.count }
+
+  /// The byte here, or NUL at the end (which is no byte of a text).
+  @inline(__always) var current: UInt8 {
+    position < bytes.count ? bytes[unchecked: position] : 0
+  }
+
+  @inline(__always)
+  func byte(at offset: Int) -> UInt8 {
+    offset >= 0 && offset < bytes.count ? bytes[unchecked: offset] : 0
+  }
+
+  @inline(__always)
+  func starts(with text: StaticString, at offset: Int) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard offset + count <= bytes.count else { return false }
+    for index in 0..<count where bytes[unchecked: offset + index] != text.utf8Start[index] {
+      return false
+    }
+    return true
+  }
+
+  /// The end of the line that begins at or holds `offset`: at its newline, or at the file's end; a
+  /// carriage return before the newline is not part of the line.
+  func lineEnd(from offset: Int) -> (content: Int, next: Int) {
+    var end = offset
+    while end < bytes.count, bytes[unchecked: end] != UInt8(ascii: "\n") { end += 1 }
+    let next = min(end + 1, bytes.count)
+    if end > offset, bytes[unchecked: end - 1] == UInt8(ascii: "\r"), end < bytes.count { end -= 1 }
+    return (end, end == bytes.count ? bytes.count : next)
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  @inline(__always)
+  subscript(unchecked index: Int) -> UInt8 { baseAddress.unsafelyUnwrapped[index] }
+}
+
+/// Bytes that mean something.
+enum Byte {
+  @inline(__always)
+  static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+  /// Letters, digits, `_`, `-` and everything above 0x7F.
+  @inline(__always)
+  static func isName(_ byte: UInt8) -> Bool {
+    isNameStart(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
+  }
+
+  @inline(__always)
+  static func isNameStart(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || byte == UInt8(ascii: "_")
+      || byte > 0x7F
+  }
+}

@@ -1,0 +1,105 @@
+import SchedBase
+
+// All wording of syntax errors.
+extension SyntaxError {
+  /// The message, with its place in `file`.
+  public func diagnostic(in file: SourceFileID) -> Diagnostic {
+    let (span, message, hint) = text
+    return .error(
+      message, at: SourceRange(file: file, lower: span.lower, upper: span.upper), hint: hint,
+      notes: [])
+  }
+
+  private var text: (Span, message: String, hint: String?) {
+    switch self {
+    case .nulByte(let span): (span, "a NUL byte: this is no text", nil)
+    case .nobodysBody(let span):
+      (span, "this line is indented, but nothing above it takes it", "move it to the left, or deeper than its header")
+    case .mixedIndentation(let span):
+      (span, "tabs and spaces are mixed: this indentation does not begin with that of its header", "indent with spaces")
+    case .unknownEscape(let byte, let span):
+      (
+        span, "unknown escape '\\\(Self.show([byte]))'",
+        "'\\\"', '\\\\', '\\n' and '\\t' are escapes; single quotes take everything as it stands"
+      )
+    case .unterminatedString(let span): (span, "this quote is not closed on its line", nil)
+    case .unterminatedHole(let span): (span, "'{{' without '}}' on the same line", "'\\{{' is a literal '{{'")
+    case .backslashBeforeBlank(let span):
+      (span, "a backslash before a blank", "quote a word that has blanks: \"a b\"")
+    case .dollar(let span, let text): dollar(span, text)
+    case .expectedExpression(let span): (span, "expected a name, a string, or a call", nil)
+    case .unexpectedInExpression(let span): (span, "expected the end of the expression", nil)
+    case .unterminatedCall(let span): (span, "'(' without ')' on the same line", nil)
+    case .badIndex(let span): (span, "an index is one whole number: '[0]', or '[-1]' for the last", nil)
+    case .expectedName(let keyword, let span): (span, "expected a name after '\(keyword)'", nil)
+    case .expectedWords(let keyword, let span): (span, "expected words after '\(keyword)'", nil)
+    case .expectedEqualSign(let name, let span): (span, "expected '=' after '\(name)'", nil)
+    case .expectedIn(let span): (span, "expected 'in' after the name", "for NAME in WORDS")
+    case .keywordAssigned(let span, let name):
+      (
+        span, "'\(Self.show(name))' is a keyword and cannot be assigned",
+        name.elementsEqual("default".utf8) ? "default TARGET" : nil
+      )
+    case .secondColon(let span): (span, "a second ':' in this header", "a colon inside a word does not count; quote one that ends a word")
+    case .noOutputs(let span): (span, "a header without outputs", "task NAME: INPUTS")
+    case .taskNameNotOneWord(let span): (span, "a task's name is one word", "task NAME: INPUTS")
+    case .unknownStatement(let span, let word): unknown(span, word)
+    case .glue(let span, let word): glue(span, word)
+    case .phony(let span):
+      (span, "'.PHONY' is Make's", "write 'task NAME' for a target that is no file")
+    case .missingEnd(let span, let keyword): (span, "'\(keyword)' without 'end'", nil)
+    case .unexpectedEnd(let span, let keyword): (span, "'\(keyword)' without 'if' or 'for'", nil)
+    case .elseAfterElse(let span): (span, "a second 'else'", nil)
+    case .elseInLoop(let span): (span, "'else' in a 'for'", nil)
+    case .textAfterKeyword(let span, let keyword): (span, "unexpected text after '\(keyword)'", nil)
+    case .poolWithBody(let span): (span, "a pool takes one number", nil)
+    case .unknownSetting(let span, let name): unknownSetting(span, name)
+    case .recipeWithoutHeader(let span): (span, "a recipe without a header", nil)
+    case .valueWithoutRecipe(let span, let name):
+      (span, "value '\(Self.show(name))' has no recipe", "indent the commands that print it below")
+    case .emptyCondition(let span): (span, "expected a condition after 'if'", nil)
+    case .staticPattern(let span):
+      (span, "a second ':' in this header", "a rule '%.o: %.c' and 'default' with the list, or a 'for' loop")
+    }
+  }
+
+  private func dollar(_ span: Span, _ text: [UInt8]) -> (Span, String, String?) {
+    let shown = Self.show(text)
+    let name = String(shown.drop { $0 == "$" || $0 == "(" || $0 == "{" }.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" })
+    return (
+      span, "'\(shown)' is not written like this here",
+      name.isEmpty
+        ? "'{{name}}' is a variable; single quotes take '$' as it stands"
+        : "'{{\(name)}}' is a variable; single quotes take '$' as it stands"
+    )
+  }
+
+  private func unknown(_ span: Span, _ word: [UInt8]) -> (Span, String, String?) {
+    let shown = Self.show(word)
+    let near = nearestName(to: shown, among: Parser.keywords)
+    return (
+      span, "'\(shown)' begins no statement",
+      near.map { "did you mean '\($0)'?" } ?? "a target is 'OUTPUT: INPUTS', a variable 'NAME = WORDS'"
+    )
+  }
+
+  private func glue(_ span: Span, _ word: [UInt8]) -> (Span, String, String?) {
+    let shown = Self.show(word)
+    let separated = shown.split(separator: ":", maxSplits: 1).joined(separator: ": ")
+    return (
+      span, "'\(shown)' begins no statement",
+      "a header's colon ends a word: '\(separated)'"
+    )
+  }
+
+  private func unknownSetting(_ span: Span, _ name: [UInt8]) -> (Span, String, String?) {
+    let shown = Self.show(name)
+    let near = nearestName(to: shown, among: ["@shell", "@env", "@uses"])
+    return (
+      span, "'\(shown)' is no setting", near.map { "did you mean '\($0)'?" }
+        ?? "settings are '@shell', '@env' and '@uses'; other attributes stand in a recipe"
+    )
+  }
+
+  private static func show(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}
