@@ -131,7 +131,7 @@ import Testing
     #expect(
       harness.text == """
         !\u{1B}[32m[1/3]\u{1B}[0m MAKE a
-        !\u{1B}[31merror:\u{1B}[0m target 'a' failed: command exited with status 1
+        !\u{1B}[1;31merror:\u{1B}[0m target 'a' failed: command exited with status 1
           make a
 
         """)

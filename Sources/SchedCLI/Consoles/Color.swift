@@ -1,8 +1,7 @@
 /// The colours of messages, by what they say.
 enum Color: String {
-  case error = "31"
-  case warning = "33"
-  case note = "36"
+  case error = "1;31"
+  case note = "1;36"
   /// What stands before a title.
   case count = "32"
   case faint = "2"

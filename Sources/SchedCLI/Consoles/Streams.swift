@@ -23,11 +23,11 @@ struct Streams {
     Streams(output: StandardStream(.output), diagnostics: StandardStream(.error))
   }
 
-  func report(_ diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics { report(diagnostic) }
+  /// Prints diagnostics that point into `sources`, or nowhere.
+  func report(_ list: [Diagnostic], in sources: SourceMap = SourceMap()) {
+    let renderer = DiagnosticRenderer(sources, isColoured: hasColor)
+    for diagnostic in list { diagnostics.write(renderer.render(diagnostic)) }
   }
 
-  func report(_ diagnostic: Diagnostic) {
-    diagnostics.write(rendered(diagnostic))
-  }
+  func report(_ diagnostic: Diagnostic) { report([diagnostic]) }
 }

@@ -12,7 +12,7 @@ import Testing
     try sandbox(size: "4", rank: "0").expect(
       errors: """
         error: this is an MPI job of 4 ranks, and each would build the same
-              = hint: 'sched --mpi', or SCHED_IGNORE_MPI=1 to build on each
+          = hint: 'sched --mpi', or SCHED_IGNORE_MPI=1 to build on each
 
         """, status: 2)
   }

@@ -6,7 +6,7 @@ import Testing
       "--jbos", "4",
       errors: """
         error: unknown option '--jbos'
-              = hint: did you mean '--jobs'?
+          = hint: did you mean '--jobs'?
 
         """, status: 2)
   }
