@@ -34,16 +34,26 @@ public final class EventLoop {
 
   /// SIGINT, SIGTERM, SIGHUP and SIGWINCH are events from now on and do nothing else.
   public func catchSignals() throws(SystemError) {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH] { sigaddset(&set, signal) }
-    pthread_sigmask(SIG_BLOCK, &set, nil)
+    var set = Self.heldSignals()
     let raw = csys_signalfd(&set)
     guard raw >= 0 else { throw SystemError.last("wait for signals", []) }
     signals = Descriptor(taking: raw)
     guard csys_epoll_add(poll.raw, raw, Self.signalTag) == 0 else {
       throw SystemError.last("wait for signals", [])
     }
+  }
+
+  /// Those signals wait from now on until a loop catches them; threads that start later hold them
+  /// too. For a program whose libraries start threads before there is a loop: a signal to the
+  /// process would end it on such a thread.
+  public static func holdSignals() { _ = heldSignals() }
+
+  private static func heldSignals() -> sigset_t {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH] { sigaddset(&set, signal) }
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+    return set
   }
 
   /// `tag` is any number below 2^63.

@@ -35,6 +35,6 @@ enum Samples {
     .cancel,
     .beat,
     .leaving(signal: 15),
-    .bye,
+    .bye(status: 1),
   ]
 }

@@ -98,9 +98,9 @@ final class Coordinator<T: Transport, R: RankRunner> {
   private var timeToReport: UInt64 { 250_000_000 }
 
   /// Tells all ranks that the session is over. Returns whether all are there to hear it.
-  func dismiss() -> Bool {
+  func dismiss(status: Int32) -> Bool {
     takeMessages()
-    for rank in register.workers { tell(rank, .bye) }
+    for rank in register.workers { tell(rank, .bye(status: UInt8(truncatingIfNeeded: status))) }
     link.flush()
     return link.waitUntilSent(atMost: 5_000_000_000)
       && register.entries.allSatisfy { !$0.isGone && !$0.isLeaving }

@@ -21,8 +21,8 @@ enum Message: Equatable, Sendable {
   case beat
   /// The worker got this signal: it ends its recipes and runs nothing more.
   case leaving(signal: UInt8)
-  /// The session is over.
-  case bye
+  /// The session is over, and so ends rank 0: 0 if all went well.
+  case bye(status: UInt8)
 }
 
 /// One try at one action.

@@ -45,7 +45,8 @@ extension Message {
       writer.write(UInt32(attempts.count))
       for attempt in attempts { writer.write(attempt) }
     case .leaving(let signal): writer.write(signal)
-    case .cancel, .beat, .bye: break
+    case .bye(let status): writer.write(status)
+    case .cancel, .beat: break
     }
     return writer.bytes
   }
@@ -136,7 +137,7 @@ extension ByteReader {
     case .cancel: .cancel
     case .beat: .beat
     case .leaving: .leaving(signal: try read())
-    case .bye: .bye
+    case .bye: .bye(status: try read())
     }
   }
 

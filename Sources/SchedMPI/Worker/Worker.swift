@@ -8,8 +8,8 @@ import SchedSystem
 struct Worker<T: Transport, R: RankRunner> {
   /// How the session ended for this rank.
   enum End: Equatable {
-    /// The coordinator said so.
-    case dismissed
+    /// The coordinator said so, and how it ends itself.
+    case dismissed(status: Int32)
     /// This rank got a signal.
     case signalled(Int32)
     /// The coordinator is gone, or says what cannot be understood.
@@ -93,7 +93,7 @@ struct Worker<T: Transport, R: RankRunner> {
     case .recall(let count): giveBack(Int(count))
     case .cancel: cancel()
     case .beat: break
-    case .bye: return .dismissed
+    case .bye(let status): return .dismissed(status: Int32(status))
     case .hello, .ended, .recalled, .leaving: return .abandoned
     }
     return nil
