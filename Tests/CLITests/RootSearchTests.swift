@@ -64,7 +64,8 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
   @Test(arguments: [
     ("/p", "/p", "app", "app"), ("/p", "/p/src", "src/a.o", "a.o"),
-    ("/p", "/p/src", "build/a.o", "../build/a.o"), ("/p", "/p/src", "src", "."),
+    ("/p", "/p/src", "build/a.o", "../build/a.o"),
+    ("/p", "/p/src", "build/", "../build/"), ("/p", "/p/src", "src", "."),
     ("/p", "/p/src", "/usr/bin/cc", "/usr/bin/cc"), ("/p", "/q", "x", "../p/x"),
   ])
   func `a path of the graph is shown as the user would type it`(

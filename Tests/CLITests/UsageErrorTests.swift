@@ -39,6 +39,7 @@ import Testing
         "fmt a=b", "'sched fmt' sets nothing, found 'a=b'", "'./a=b' is a file of that name"
       ),
       ("why app -- x", "'sched why' hands on no words after '--', found 'x'", nil),
+      ("clean --orphans x", "'--orphans' takes no target, found 'x'", nil),
       ("--serial -j4", "'--serial' and '-j' exclude each other", nil),
       ("--mpi --serial", "'--mpi' and '--serial' exclude each other", nil),
       (

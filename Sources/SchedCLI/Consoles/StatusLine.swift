@@ -11,7 +11,9 @@ struct StatusLine {
   private var isShown = false
   private var lastDrawn: UInt64?
 
+  /// An action that starts once more (what it discovered changed) takes its old place.
   mutating func started(_ action: ActionID, _ title: String, at time: UInt64) {
+    ended(action)
     running.append((action, title, time))
   }
 

@@ -60,6 +60,7 @@ struct CommandLineParser {
     if command != .build, let word = invocation.arguments.first {
       throw .unexpectedArguments(word, command)
     }
+    if invocation.has(.orphans), let word = words.first { throw .targetOfOrphans(word) }
     if let (first, second) = contradiction { throw .contradiction(first, second) }
     if invocation.slots != nil, !invocation.has(.mpi) { throw .slotsWithoutMPI }
   }

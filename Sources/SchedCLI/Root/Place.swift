@@ -18,11 +18,13 @@ struct Place: Equatable {
     return Self.relative(whole, to: root)
   }
 
-  /// A path relative to the root, as the user would type it where they stand.
+  /// A path relative to the root, as the user would type it where they stand; a slash at the end
+  /// stays.
   func asTyped(_ path: [UInt8]) -> [UInt8] {
     if path.first == UInt8(ascii: "/") { return path }
     let whole = Self.components(joined(root, path))
-    return Self.relative(whole, to: Self.components(workingDirectory))
+    let typed = Self.relative(whole, to: Self.components(workingDirectory))
+    return path.last == UInt8(ascii: "/") ? typed + [UInt8(ascii: "/")] : typed
   }
 
   /// Where a task is looked for: from where the user stands up to the root (`lib/x`, `lib`, and an

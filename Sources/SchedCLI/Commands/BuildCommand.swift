@@ -1,0 +1,79 @@
+import SchedBase
+import SchedEngine
+import SchedGraph
+import SchedSystem
+
+extension Project {
+  /// `sched build`: brings targets up to date.
+  mutating func runBuild(with executor: any Executor) -> ExitCode {
+    guard let requested = requested() else { return .usage }
+    var console = makeConsole(style)
+    var build = build
+    let result = run(&build, requested, executor, &console)
+    console.finish()
+    streams.report(result.diagnostics, in: build.sources)
+    summarise(result)
+    if result.end == .succeeded, invocation.has(.prune) { return prune(&build) }
+    return ExitCode(of: result.end)
+  }
+
+  /// Opens the executor's type, so that the loop is compiled for it.
+  private func run<E: Executor>(
+    _ build: inout Build<Source>, _ requested: [PathID], _ executor: E, _ console: inout Console
+  ) -> BuildResult {
+    build.run(requested, executor: executor, observer: &console)
+  }
+
+  private func summarise(_ result: BuildResult) {
+    switch result.end {
+    case .succeeded:
+      if result.ran == 0, !invocation.has(.quiet) {
+        streams.diagnostics.write("sched: nothing to do\n")
+      }
+    case .failed:
+      var parts: [String] = []
+      if result.failed.count > 1 { parts.append("\(result.failed.count) targets failed") }
+      if result.notReached > 0 { parts.append("\(result.notReached) not made because of that") }
+      if !parts.isEmpty {
+        streams.diagnostics.write("sched: \(parts.joined(separator: ", "))\n")
+      }
+    case .interrupted: streams.diagnostics.write("sched: interrupted\n")
+    case .refused: break
+    }
+  }
+
+  private func prune(_ build: inout Build<Source>) -> ExitCode {
+    var removal = Removal(state: state)
+    removal.remove(build.leftovers(of: key))
+    if !invocation.has(.quiet) {
+      for path in removal.removed {
+        streams.diagnostics.write("sched: removed '\(printable(names.place.asTyped(path)))'\n")
+      }
+    }
+    return finish(removal)
+  }
+
+  /// Reports what went wrong, and writes the state.
+  func finish(_ removal: Removal) -> ExitCode {
+    streams.report(removal.problems)
+    do throws(StateError) {
+      try state.finish(ranSomething: false)
+    } catch {
+      streams.report(error.diagnostic)
+      return .failure
+    }
+    return removal.problems.isEmpty ? .success : .failure
+  }
+}
+
+extension ExitCode {
+  init(of end: BuildResult.End) {
+    self =
+      switch end {
+      case .succeeded: .success
+      case .failed: .failure
+      case .refused: .usage
+      case .interrupted(let signal): .interrupted(signal: signal)
+      }
+  }
+}

@@ -1,0 +1,30 @@
+import SchedBase
+import SchedEngine
+import SchedGraph
+
+extension Project {
+  /// `sched clean`: removes what was built.
+  mutating func runClean() -> ExitCode {
+    var build = build
+    let records: [RecordID]
+    if invocation.has(.orphans) {
+      records = build.leftovers(of: key)
+    } else if invocation.targets.isEmpty {
+      records = build.recordsOfGraph(key)
+    } else {
+      records = build.records(making: invocation.targets.map { names.path(of: $0, in: graph) })
+    }
+    var removal = Removal(state: state, isDryRun: invocation.has(.dryRun))
+    removal.remove(records)
+    if !invocation.has(.quiet) {
+      for path in removal.removed { streams.output.write("\(shown(path))\n") }
+    }
+    for path in removal.kept {
+      streams.report(
+        Diagnostic(.note, "'\(shown(path))' stays: it was edited after it was made"))
+    }
+    return finish(removal)
+  }
+
+  private func shown(_ path: [UInt8]) -> String { printable(place.asTyped(path)) }
+}

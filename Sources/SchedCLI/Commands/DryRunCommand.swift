@@ -1,0 +1,46 @@
+import SchedBase
+import SchedEngine
+import SchedGraph
+
+extension Project {
+  /// `sched build -n`: says what would run.
+  mutating func runDry(with executor: some Executor) -> ExitCode {
+    guard let requested = requested() else { return .usage }
+    var console = makeSilentConsole()
+    var build = build
+    let (answers, result) = build.answer(requested, executor: executor, observer: &console)
+    console.finish()
+    streams.report(result.diagnostics, in: build.sources)
+    let texts = GraphTexts(graph: build.graph, paths: paths)
+    for (action, answer) in answers {
+      streams.output.write(line(of: answer, name(of: action, texts)))
+    }
+    return ExitCode(of: result.end)
+  }
+
+  /// `sched build -q`: the exit status says whether all is up to date.
+  mutating func runQuestion(with executor: some Executor) -> ExitCode {
+    guard let requested = requested() else { return .usage }
+    var console = makeSilentConsole()
+    var build = build
+    let (answers, result) = build.answer(requested, executor: executor, observer: &console)
+    console.finish()
+    streams.report(result.diagnostics, in: build.sources)
+    guard result.end == .succeeded else { return ExitCode(of: result.end) }
+    return answers.isEmpty ? .success : .failure
+  }
+
+  private func line(of answer: DryAnswer, _ name: String) -> String {
+    switch answer {
+    case .upToDate: ""
+    case .willRun(let reason):
+      "will run \(name): " + reason.lines(paths).joined(separator: "\n") + "\n"
+    case .mayRun: "may run \(name)\n"
+    }
+  }
+
+  /// An action's target as the user would name it.
+  func name(of action: ActionID, _ texts: GraphTexts) -> String {
+    printable(place.asTyped(texts.name(of: action)))
+  }
+}

@@ -1,0 +1,41 @@
+import SchedBase
+import SchedEngine
+import SchedGraph
+
+extension Project {
+  /// `sched why`: every fact that makes the targets stale, and what makes their inputs stale.
+  mutating func runWhy(with executor: some Executor) -> ExitCode {
+    guard let requested = requested() else { return .usage }
+    var console = makeSilentConsole()
+    var build = build
+    let (explanations, result) = build.explain(
+      requested, executor: executor, observer: &console)
+    console.finish()
+    streams.report(result.diagnostics, in: build.sources)
+    guard result.end == .succeeded else { return ExitCode(of: result.end) }
+
+    let asked = requested.compactMap { build.graph.producer(of: $0) }
+    let texts = GraphTexts(graph: build.graph, paths: paths)
+    for action in asked where !explanations.contains(where: { $0.action == action }) {
+      streams.output.write("\(name(of: action, texts)): it is up to date\n")
+    }
+    // What was asked for comes first, then what it depends on.
+    for isAsked in [true, false] {
+      for explanation in explanations where asked.contains(explanation.action) == isAsked {
+        streams.output.write(text(of: explanation, name(of: explanation.action, texts)))
+      }
+    }
+    return .success
+  }
+
+  private func text(of explanation: Explanation, _ name: String) -> String {
+    var lines: [String] = []
+    for reason in explanation.reasons {
+      let sentence = reason.lines(paths)
+      lines.append("\(name): \(sentence[0])")
+      lines.append(contentsOf: sentence.dropFirst())
+    }
+    if explanation.answer == .mayRun { lines.append("\(name): it depends on what runs before it") }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,90 @@
+import SchedBase
+import SchedEngine
+import SchedGraph
+import SchedSystem
+
+/// What a command works on: a Schedfile that was read, and what earlier builds left.
+///
+/// The working directory is the root.
+struct Project<Source: TargetSource> {
+  let invocation: Invocation
+  let environment: Environment
+  let streams: Streams
+  let place: Place
+  let state: State
+  /// Tells this Schedfile with these settings from others.
+  let key: GraphKey
+  let parameters: [Parameter]
+  var graph: Graph
+  var source: Source
+  var sources: SourceMap
+
+  var paths: PathTable { state.paths }
+  var names: TargetNames { TargetNames(paths: paths, place: place) }
+
+  /// A build of this project, with the options of the command line.
+  var build: Build<Source> {
+    var options = BuildOptions()
+    options.failureLimit = invocation.failureLimit
+    options.runsEverything = invocation.has(.always)
+    options.arguments = invocation.arguments
+    options.refusesLeftovers = invocation.has(.strict)
+    options.readsEverything = invocation.has(.rehash)
+    if style.isTerminal { options.tickInterval = StatusLine.shortestInterval }
+    return Build(
+      graph: graph, source: source, state: state, sources: sources, environment: environment,
+      options: options)
+  }
+
+  /// What the command line asks for, or the default targets; nil, with a message, if there are none.
+  func requested() -> [PathID]? {
+    if !invocation.targets.isEmpty {
+      return invocation.targets.map { names.path(of: $0, in: graph) }
+    }
+    if graph.defaults.isEmpty {
+      streams.report(
+        .error("there is nothing to build", hint: "write a target, a task or 'default'"))
+      return nil
+    }
+    return graph.defaults
+  }
+
+  // MARK: Consoles
+
+  var style: ConsoleStyle {
+    var style = ConsoleStyle()
+    style.isTerminal = Terminal.isTerminal(.error) && !isDumb
+    style.hasColor = streams.hasColor
+    style.isQuiet = invocation.has(.quiet)
+    style.showsRecipes = invocation.has(.verbose)
+    style.showsReasons = invocation.has(.why)
+    style.isSerial = invocation.has(.serial)
+    return style
+  }
+
+  /// A terminal that cannot erase a line.
+  private var isDumb: Bool { environment["TERM"].map { text($0) } == "dumb" }
+
+  func makeConsole(_ style: ConsoleStyle) -> Console {
+    let renderer = DiagnosticRenderer(sources, isColoured: streams.hasColor)
+    return Console(
+      paths: paths, style: style, output: streams.output, diagnostics: streams.diagnostics,
+      render: { text(renderer.render($0)) }, now: Clock.monotonic,
+      width: { Terminal.width(.error) ?? 80 })
+  }
+
+  /// Of commands that build nothing: what values print, and warnings.
+  func makeSilentConsole() -> Console {
+    var style = ConsoleStyle()
+    style.hasColor = streams.hasColor
+    style.isQuiet = true
+    return makeConsole(style)
+  }
+}
+
+/// A `param` of the Schedfile, as `sched list` shows it.
+struct Parameter: Equatable {
+  var name: [UInt8]
+  var value: [[UInt8]]
+  var choices: [[UInt8]]
+}
