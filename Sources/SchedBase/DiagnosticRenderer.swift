@@ -89,7 +89,8 @@ public struct DiagnosticRenderer: Sendable {
       if isMarked {
         let first = isFirst ? UInt8(ascii: "^") : UInt8(ascii: "~")
         caretLine.append(first)
-        caretLine.append(contentsOf: repeatElement(UInt8(ascii: "~"), count: max(character.width, 1) - 1))
+        caretLine.append(
+          contentsOf: repeatElement(UInt8(ascii: "~"), count: max(character.width, 1) - 1))
         isFirst = false
       } else if isFirst {
         // Tabs stay tabs, so that the caret is true whatever their width.

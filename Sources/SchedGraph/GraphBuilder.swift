@@ -91,6 +91,24 @@ public struct GraphBuilder {
     graph.actions[action] = row
   }
 
+  // MARK: What is known only when everything was read
+
+  /// Puts another path in the place of an edge: a name turned out to be a task, or a value of an
+  /// outer directory.
+  public mutating func replace(edge index: Int, with path: PathID) { graph.edges[index] = path }
+
+  /// The same for a hole.
+  public mutating func replace(hole index: Int, with source: Hole.Source) {
+    graph.holes[index].source = source
+  }
+
+  /// The action counts against a pool that was declared after it.
+  public mutating func setPool(_ pool: UInt32, of action: ActionID) {
+    var attributes = graph.attributes(of: action)
+    attributes.pool = pool
+    graph.actions[action].attributes = graph.intern(attributes)
+  }
+
   public mutating func markDirectory(_ path: PathID) { graph.directories.insert(path) }
   public mutating func addDefault(_ path: PathID) { graph.defaults.append(path) }
 

@@ -3,7 +3,8 @@ import SchedBase
 // Which statement a line is, and its parts.
 extension Parser {
   static let keywords = [
-    "param", "default", "include", "include?", "subdir", "pool", "if", "for", "task", "value", "else",
+    "param", "default", "include", "include?", "subdir", "pool", "if", "for", "task", "value",
+    "else",
     "end",
   ]
 

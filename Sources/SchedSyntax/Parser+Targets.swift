@@ -150,7 +150,8 @@ extension Parser {
     }
     let script = index < lines.count ? parseScript(Array(lines[index...])) : nil
     scanner.position = end
-    return attributes.isEmpty && script == nil ? nil : Recipe(attributes: attributes, script: script)
+    return attributes.isEmpty && script == nil
+      ? nil : Recipe(attributes: attributes, script: script)
   }
 
   private mutating func parseAttribute() -> Attribute {
@@ -257,7 +258,9 @@ extension Parser {
     let before = Int(span.lower) > line.lowerBound ? scanner.byte(at: Int(span.lower) - 1) : 0
     let after = Int(span.upper) < line.upperBound ? scanner.byte(at: Int(span.upper)) : 0
     if !isText, let quote = quotes.openQuote {
-      if before == quote, after == quote, quotes.isJustOpened, dropQuote(quote, &segments, Int(span.lower)) {
+      if before == quote, after == quote, quotes.isJustOpened,
+        dropQuote(quote, &segments, Int(span.lower))
+      {
         hole.surroundingQuote = quote
         quotes.close()
         taken = 1
@@ -267,9 +270,17 @@ extension Parser {
     } else if !isText, quotes.isInHereDocument {
       hole.isInsideQuotes = true
     } else if !isText {
-      let isBesideHole = segments.last.map { if case .hole(let other) = $0 { other.span.upper == span.lower && other.surroundingQuote == 0 } else { false } } ?? false
+      let isBesideHole =
+        segments.last.map {
+          if case .hole(let other) = $0 {
+            other.span.upper == span.lower && other.surroundingQuote == 0
+          } else {
+            false
+          }
+        } ?? false
       let opensHole = scanner.starts(with: "{{", at: Int(span.upper))
-      hole.touchesText = isBesideHole || opensHole || WordText.isPlain(before) || WordText.isPlain(after)
+      hole.touchesText =
+        isBesideHole || opensHole || WordText.isPlain(before) || WordText.isPlain(after)
       if isBesideHole { markTouching(&segments) }
     }
     quotes.passHole()

@@ -150,7 +150,9 @@ extension Parser {
 
   private mutating func checkDollar(_ start: Int) {
     let next = scanner.byte(at: start + 1)
-    guard Byte.isNameStart(next) && next < 0x80 || next == UInt8(ascii: "(") || next == UInt8(ascii: "{")
+    guard
+      Byte.isNameStart(next) && next < 0x80 || next == UInt8(ascii: "(")
+        || next == UInt8(ascii: "{")
     else { return }
     var end = start + 2
     while !isLineEnd(end), !Byte.isBlank(scanner.byte(at: end)) {
@@ -181,7 +183,9 @@ extension Parser {
     let start = scanner.position
     scanner.position += 1
     var run = scanner.position
-    func literal(_ end: Int) -> Part { Part(kind: .literal, quoting: .double, span: Span(run, end)) }
+    func literal(_ end: Int) -> Part {
+      Part(kind: .literal, quoting: .double, span: Span(run, end))
+    }
     // An empty string is a word, too.
     if scanner.current == UInt8(ascii: "\"") { parts.append(literal(run)) }
     while !isLineEnd(scanner.position), scanner.current != UInt8(ascii: "\"") {
@@ -311,7 +315,8 @@ extension Parser {
       return add(.string(makeWord(span, parts)), span)
     }
     guard Byte.isNameStart(scanner.current) else {
-      report(.expectedExpression(Span(start, min(max(expressionWordEnd(), start), scanner.bytes.count))))
+      report(
+        .expectedExpression(Span(start, min(max(expressionWordEnd(), start), scanner.bytes.count))))
       return nil
     }
     while Byte.isName(scanner.current) { scanner.position += 1 }

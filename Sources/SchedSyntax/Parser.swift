@@ -38,7 +38,8 @@ struct Parser {
       // What ended the block at the top level: an `else` or `end` without an opener.
       let line = lineHere()
       let keyword = keyword(at: line.content) ?? ""
-      report(.unexpectedEnd(Span(line.content, line.content + keyword.utf8.count), keyword: keyword))
+      report(
+        .unexpectedEnd(Span(line.content, line.content + keyword.utf8.count), keyword: keyword))
       scanner.position = scanner.lineEnd(from: line.start).next
       tree.statements += parseStatements(of: nil)
     }
@@ -119,7 +120,10 @@ struct Parser {
       {
         return statements
       }
-      if let problem = problem(of: line, indentation ?? opener?.indentation ?? 0..<0, isFirst: indentation == nil && opener != nil) {
+      if let problem = problem(
+        of: line, indentation ?? opener?.indentation ?? 0..<0,
+        isFirst: indentation == nil && opener != nil)
+      {
         report(problem)
         skipBody(of: line)
         continue

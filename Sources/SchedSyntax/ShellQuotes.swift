@@ -128,7 +128,9 @@ struct ShellQuotes {
           break
         }
       }
-      if let first = word.first, Byte.isNameStart(first) { awaited.append(HereDocument(delimiter: word, ignoresTabs: ignoresTabs)) }
+      if let first = word.first, Byte.isNameStart(first) {
+        awaited.append(HereDocument(delimiter: word, ignoresTabs: ignoresTabs))
+      }
     }
   }
 }

@@ -14,23 +14,31 @@ extension SyntaxError {
     switch self {
     case .nulByte(let span): (span, "a NUL byte: this is no text", nil)
     case .nobodysBody(let span):
-      (span, "this line is indented, but nothing above it takes it", "move it to the left, or deeper than its header")
+      (
+        span, "this line is indented, but nothing above it takes it",
+        "move it to the left, or deeper than its header"
+      )
     case .mixedIndentation(let span):
-      (span, "tabs and spaces are mixed: this indentation does not begin with that of its header", "indent with spaces")
+      (
+        span, "tabs and spaces are mixed: this indentation does not begin with that of its header",
+        "indent with spaces"
+      )
     case .unknownEscape(let byte, let span):
       (
         span, "unknown escape '\\\(Self.show([byte]))'",
         "'\\\"', '\\\\', '\\n' and '\\t' are escapes; single quotes take everything as it stands"
       )
     case .unterminatedString(let span): (span, "this quote is not closed on its line", nil)
-    case .unterminatedHole(let span): (span, "'{{' without '}}' on the same line", "'\\{{' is a literal '{{'")
+    case .unterminatedHole(let span):
+      (span, "'{{' without '}}' on the same line", "'\\{{' is a literal '{{'")
     case .backslashBeforeBlank(let span):
       (span, "a backslash before a blank", "quote a word that has blanks: \"a b\"")
     case .dollar(let span, let text): dollar(span, text)
     case .expectedExpression(let span): (span, "expected a name, a string, or a call", nil)
     case .unexpectedInExpression(let span): (span, "expected the end of the expression", nil)
     case .unterminatedCall(let span): (span, "'(' without ')' on the same line", nil)
-    case .badIndex(let span): (span, "an index is one whole number: '[0]', or '[-1]' for the last", nil)
+    case .badIndex(let span):
+      (span, "an index is one whole number: '[0]', or '[-1]' for the last", nil)
     case .expectedName(let keyword, let span): (span, "expected a name after '\(keyword)'", nil)
     case .expectedWords(let keyword, let span): (span, "expected words after '\(keyword)'", nil)
     case .expectedEqualSign(let name, let span): (span, "expected '=' after '\(name)'", nil)
@@ -40,7 +48,11 @@ extension SyntaxError {
         span, "'\(Self.show(name))' is a keyword and cannot be assigned",
         name.elementsEqual("default".utf8) ? "default TARGET" : nil
       )
-    case .secondColon(let span): (span, "a second ':' in this header", "a colon inside a word does not count; quote one that ends a word")
+    case .secondColon(let span):
+      (
+        span, "a second ':' in this header",
+        "a colon inside a word does not count; quote one that ends a word"
+      )
     case .noOutputs(let span): (span, "a header without outputs", "task NAME: INPUTS")
     case .taskNameNotOneWord(let span): (span, "a task's name is one word", "task NAME: INPUTS")
     case .unknownStatement(let span, let word): unknown(span, word)
@@ -59,13 +71,19 @@ extension SyntaxError {
       (span, "value '\(Self.show(name))' has no recipe", "indent the commands that print it below")
     case .emptyCondition(let span): (span, "expected a condition after 'if'", nil)
     case .staticPattern(let span):
-      (span, "a second ':' in this header", "a rule '%.o: %.c' and 'default' with the list, or a 'for' loop")
+      (
+        span, "a second ':' in this header",
+        "a rule '%.o: %.c' and 'default' with the list, or a 'for' loop"
+      )
     }
   }
 
   private func dollar(_ span: Span, _ text: [UInt8]) -> (Span, String, String?) {
     let shown = Self.show(text)
-    let name = String(shown.drop { $0 == "$" || $0 == "(" || $0 == "{" }.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" })
+    let name = String(
+      shown.drop { $0 == "$" || $0 == "(" || $0 == "{" }.prefix {
+        $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-"
+      })
     return (
       span, "'\(shown)' is not written like this here",
       name.isEmpty
@@ -79,7 +97,8 @@ extension SyntaxError {
     let near = nearestName(to: shown, among: Parser.keywords)
     return (
       span, "'\(shown)' begins no statement",
-      near.map { "did you mean '\($0)'?" } ?? "a target is 'OUTPUT: INPUTS', a variable 'NAME = WORDS'"
+      near.map { "did you mean '\($0)'?" }
+        ?? "a target is 'OUTPUT: INPUTS', a variable 'NAME = WORDS'"
     )
   }
 
@@ -96,7 +115,8 @@ extension SyntaxError {
     let shown = Self.show(name)
     let near = nearestName(to: shown, among: ["@shell", "@env", "@uses"])
     return (
-      span, "'\(shown)' is no setting", near.map { "did you mean '\($0)'?" }
+      span, "'\(shown)' is no setting",
+      near.map { "did you mean '\($0)'?" }
         ?? "settings are '@shell', '@env' and '@uses'; other attributes stand in a recipe"
     )
   }

@@ -147,6 +147,11 @@ public struct Target: Sendable {
 public struct Recipe: Sendable {
   public var attributes: [Attribute]
   public var script: Script?
+
+  public init(attributes: [Attribute], script: Script?) {
+    self.attributes = attributes
+    self.script = script
+  }
 }
 
 public struct Attribute: Sendable {

@@ -1,0 +1,284 @@
+import SchedBase
+import SchedGraph
+import SchedSyntax
+
+/// Reads the attributes of one recipe.
+struct AttributeReader {
+  private(set) var evaluator: Evaluator
+  let header: Header
+  let paths: PathTable
+
+  private(set) var uses: [(word: [UInt8], place: SourceRange)] = []
+  private(set) var after: [(word: [UInt8], place: SourceRange)] = []
+  private(set) var listings: [(word: [UInt8], place: SourceRange)] = []
+  private(set) var depfile: (word: [UInt8], place: SourceRange)?
+  private(set) var tracked: [(name: [UInt8], place: SourceRange)] = []
+  private(set) var environment: [EnvironmentValue] = []
+  private(set) var description: [UInt8]?
+  private(set) var pool: (name: [UInt8], place: SourceRange)?
+  private var attributes = ActionAttributes()
+  private var shell: Words?
+  private var when: Bool?
+  private var seen: Set<String> = []
+
+  static let names = [
+    "@desc", "@uses", "@after", "@depfile", "@inputs-from", "@env", "@shell", "@when", "@pool",
+    "@cpus", "@mem", "@gpus", "@timeout", "@retries", "@console", "@local", "@cache", "@keep",
+    "@secondary", "@temporary",
+  ]
+  private static let repeatable: Set<String> = ["@env", "@uses", "@after", "@inputs-from"]
+
+  init(evaluator: Evaluator, header: Header, paths: PathTable) {
+    self.evaluator = evaluator
+    self.header = header
+    self.paths = paths
+    self.evaluator.recipe = Evaluator.RecipeNames(
+      inputs: header.visibleInputs,
+      outputs: header.outputs.map(\.word), stem: header.stem.map { [$0] }, depfile: nil,
+      isTask: header.kind == .task)
+  }
+
+  /// With `depfile` known, for the script.
+  var evaluatorForScript: Evaluator { evaluator }
+
+  private var tree: SyntaxTree { evaluator.tree }
+
+  mutating func read(_ recipe: Recipe) throws(LoadError) {
+    // `{{depfile}}` may stand in any attribute.
+    for attribute in recipe.attributes where name(of: attribute) == "@depfile" {
+      depfile = try word(attribute)
+      evaluator.recipe?.depfile = depfile.map { [$0.word] }
+    }
+    for attribute in recipe.attributes { try read(attribute, hasScript: recipe.script != nil) }
+  }
+
+  private func name(of attribute: Attribute) -> String {
+    String(decoding: tree.text(attribute.name), as: UTF8.self)
+  }
+
+  private mutating func read(_ attribute: Attribute, hasScript: Bool) throws(LoadError) {
+    let name = name(of: attribute)
+    let place = tree.range(attribute.name)
+    guard Self.names.contains(name) else {
+      let near = name == "@echo" ? nil : nearestName(to: name, among: Self.names)
+      throw .unknownAttribute(Array(name.utf8), place, near: near)
+    }
+    if !hasScript, header.kind != .task { throw .attributeNeedsScript(name, place) }
+    if !seen.insert(name).inserted, !Self.repeatable.contains(name) {
+      throw .attributeTwice(name, place)
+    }
+    switch name {
+    case "@desc": description = try text(attribute)
+    case "@uses": uses += try words(attribute)
+    case "@after": after += try words(attribute)
+    case "@inputs-from": listings += try words(attribute)
+    case "@depfile": break
+    case "@env":
+      let found = try environmentNames(attribute.words, tree, evaluator, paths, header.kind)
+      tracked += found.tracked
+      environment += found.values
+    case "@shell": shell = try evaluator.evaluate(attribute.words)
+    case "@when": when = try parseWhen(try word(attribute))
+    case "@pool":
+      let (name, place) = try word(attribute)
+      pool = (name, place)
+    case "@console": try flag(attribute, [.console, .local])
+    case "@local": try flag(attribute, .local)
+    case "@keep": try flag(attribute, .keep)
+    case "@secondary": try flag(attribute, .secondary)
+    case "@temporary": try flag(attribute, [.temporary, .secondary])
+    case "@cache":
+      let (text, place) = try word(attribute)
+      guard text.elementsEqual("off".utf8) else { throw .badCache(text, place) }
+      attributes.flags.insert(.cacheOff)
+    default: try readNumber(name, attribute)
+    }
+  }
+
+  private mutating func readNumber(_ name: String, _ attribute: Attribute) throws(LoadError) {
+    let (text, place) = try word(attribute)
+    switch name {
+    case "@cpus":
+      if text.elementsEqual("all".utf8) {
+        attributes.resources.cpus = Resources.allCPUs
+      } else {
+        attributes.resources.cpus = try number(name, text, place, atLeast: 1)
+      }
+    case "@gpus": attributes.resources.gpus = try number(name, text, place, atLeast: 0)
+    case "@retries": attributes.retries = try number(name, text, place, atLeast: 0)
+    case "@mem":
+      guard let size = Self.size(text) else { throw .badSize(text, place) }
+      attributes.resources.memory = size
+    case "@timeout":
+      guard let duration = Self.milliseconds(text), duration > 0 else {
+        throw .badDuration(text, place)
+      }
+      attributes.timeout = duration
+    default: preconditionFailure("internal error: an attribute that nobody reads")
+    }
+  }
+
+  /// What the attributes say of how the action runs.
+  func result(shell setting: Words?, kind: ActionRow.Kind) -> ActionAttributes {
+    var result = attributes
+    result.shell = shell ?? setting ?? []
+    if when ?? (kind != .file) { result.flags.insert(.always) }
+    return result
+  }
+
+  // MARK: Values of attributes
+
+  private func words(_ attribute: Attribute) throws(LoadError) -> [(
+    word: [UInt8], place: SourceRange
+  )] {
+    try evaluator.evaluateWithPlaces(attribute.words)
+  }
+
+  private func word(_ attribute: Attribute) throws(LoadError) -> (word: [UInt8], place: SourceRange)
+  {
+    let words = try words(attribute)
+    guard words.count == 1 else {
+      throw .attributeNeedsOneWord(
+        name(of: attribute), found: words.count, tree.range(attribute.span))
+    }
+    return words[0]
+  }
+
+  private mutating func flag(_ attribute: Attribute, _ flags: ActionAttributes.Flags)
+    throws(LoadError)
+  {
+    let words = try words(attribute)
+    guard words.isEmpty else {
+      throw .attributeNotHere(
+        name(of: attribute), tree.range(attribute.span), reason: "it takes no words")
+    }
+    if flags.contains(.keep) || flags.contains(.secondary), header.kind != .file {
+      throw .attributeNotHere(
+        name(of: attribute), tree.range(attribute.span), reason: "only files are outputs")
+    }
+    attributes.flags.formUnion(flags)
+  }
+
+  /// `@desc`: lists joined by one space, nothing quoted.
+  private func text(_ attribute: Attribute) throws(LoadError) -> [UInt8] {
+    guard let script = attribute.text else { return [] }
+    var text: [UInt8] = []
+    for segment in tree.segments[script.segmentRange] {
+      switch segment {
+      case .literal(let span): text.append(contentsOf: tree.text(span))
+      case .hole(let hole):
+        let name = Array(tree.text(tree[hole.expression].span))
+        do throws(LoadError) {
+          text += try evaluator.evaluate(hole.expression).joined(separator: [UInt8(ascii: " ")])
+        } catch {
+          if case .valueInExpression = error {
+            throw .valueInDescription(name, tree.range(hole.span))
+          }
+          throw error
+        }
+      }
+    }
+    while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
+    return text
+  }
+
+  private func parseWhen(_ entry: (word: [UInt8], place: SourceRange)) throws(LoadError) -> Bool {
+    if entry.word.elementsEqual("always".utf8) { return true }
+    if entry.word.elementsEqual("changed".utf8) { return false }
+    throw .badWhen(entry.word, entry.place)
+  }
+
+  private func number(_ name: String, _ text: [UInt8], _ place: SourceRange, atLeast least: UInt32)
+    throws(LoadError) -> UInt32
+  {
+    guard let number = UInt32(String(decoding: text, as: UTF8.self)), number >= least,
+      number < UInt32.max
+    else { throw .badNumber(name, text, place) }
+    return number
+  }
+
+  /// `K M G T`, powers of 1024; without a letter bytes.
+  static func size(_ text: [UInt8]) -> UInt64? {
+    var digits = text[...]
+    var shift: UInt64 = 0
+    if let letter = digits.last, let index = Array("KMGT".utf8).firstIndex(of: letter) {
+      shift = UInt64(index + 1) * 10
+      digits.removeLast()
+    }
+    guard let number = decimal(digits), let size = scaled(number, by: 1 << shift), size > 0 else {
+      return nil
+    }
+    return size
+  }
+
+  /// One number and `ms s m h d`.
+  static func milliseconds(_ text: [UInt8]) -> UInt64? {
+    let units: [(String, UInt64)] = [
+      ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+    ]
+    for (unit, factor) in units where text.suffix(unit.utf8.count).elementsEqual(unit.utf8) {
+      guard let number = decimal(text.dropLast(unit.utf8.count)) else { continue }
+      return scaled(number, by: factor)
+    }
+    return nil
+  }
+
+  /// A number with digits and perhaps a fraction, in thousandths.
+  private static func decimal(_ text: ArraySlice<UInt8>) -> UInt64? {
+    let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count <= 2, let whole = UInt64(String(decoding: parts.first ?? [], as: UTF8.self)),
+      whole < 1 << 40, parts[0].allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    guard parts.count == 2 else { return whole * 1000 }
+    let digits = parts[1]
+    guard !digits.isEmpty, digits.count <= 3, digits.allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    let padded =
+      String(decoding: digits, as: UTF8.self) + String(repeating: "0", count: 3 - digits.count)
+    return whole * 1000 + UInt64(padded)!
+  }
+
+  private static func scaled(_ thousandths: UInt64, by factor: UInt64) -> UInt64? {
+    let (product, overflow) = thousandths.multipliedReportingOverflow(by: factor)
+    return overflow ? nil : product / 1000
+  }
+}
+
+/// `@env NAME=WORDS`.
+struct EnvironmentValue {
+  var name: [UInt8]
+  var text: ScriptWriter.Text
+
+  /// The text if all of it is known.
+  var constant: [UInt8]? { text.holes.isEmpty ? text.bytes : nil }
+}
+
+/// Reads the words of `@env`: names that are tracked, or one name that is set to all words after
+/// its `=`. The name and `=` are cut off before words are formed.
+func environmentNames(
+  _ list: WordList, _ tree: SyntaxTree, _ evaluator: Evaluator, _ paths: PathTable,
+  _ kind: ActionRow.Kind
+) throws(LoadError) -> (tracked: [(name: [UInt8], place: SourceRange)], values: [EnvironmentValue])
+{
+  let words = Array(tree.words(list))
+  if let first = words.first, let part = tree.parts(of: first).first, case .literal = part.kind,
+    part.quoting == .bare
+  {
+    let text = tree.text(part.span)
+    if let sign = text.firstIndex(of: UInt8(ascii: "=")) {
+      let name = Array(text[..<sign])
+      guard isVariableName(name) else { throw .badEnvironmentName(name, tree.range(first.span)) }
+      var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: kind)
+      let value = try writer.write(words: words, skipping: name.count + 1)
+      return ([], [EnvironmentValue(name: name, text: value)])
+    }
+  }
+  let names = try evaluator.evaluateWithPlaces(list)
+  for (name, place) in names where !isVariableName(name) { throw .badEnvironmentName(name, place) }
+  return (names.map { ($0.word, $0.place) }, [])
+}
+
+/// What the environment takes as a name: anything but `=` and NUL, not empty.
+private func isVariableName(_ name: [UInt8]) -> Bool {
+  !name.isEmpty && !name.contains(UInt8(ascii: "=")) && !name.contains(0)
+}

@@ -1,0 +1,224 @@
+import SchedBase
+import SchedGraph
+import SchedSyntax
+
+// Headers become actions, rules, or additions to other headers.
+extension Loader {
+  func define(_ target: Target, _ tree: SyntaxTree, _ scope: Scope, isRootFile: Bool)
+    throws(LoadError)
+  {
+    let evaluator = evaluator(tree, scope)
+    let place = tree.range(target.header)
+    let outputs = try evaluator.evaluatePatterns(target.outputs)
+    if outputs.isEmpty { throw .emptyOutputs(place) }
+    if outputs.contains(where: { !$0.word.percents.isEmpty }) {
+      return try defineRule(target, outputs, tree, scope, place)
+    }
+    let inputs = try evaluator.evaluatePatterns(target.inputs)
+    if let pattern = inputs.first(where: { !$0.word.percents.isEmpty }) {
+      throw .percentOnlyInInputs(pattern.word.bytes, pattern.place)
+    }
+    guard let recipe = target.recipe, recipe.script != nil else {
+      return try addInputs(target, outputs, inputs, tree, scope)
+    }
+    var header = Header(kind: .file, directory: scope.directory, place: place)
+    for (word, place) in outputs {
+      header.outputs.append(try output(word.bytes, scope.directory, place, in: header))
+    }
+    header.inputs = inputs.map { ($0.word.bytes, $0.place) }
+    try checkMakers(of: header)
+    if isRootFile, firstTarget == nil { firstTarget = header.outputs[0].path }
+    try addAction(header, recipe, tree, scope)
+  }
+
+  /// One output: its word as written and its path.
+  func output(
+    _ word: [UInt8], _ directory: PathID, _ place: SourceRange, in header: Header
+  ) throws(LoadError) -> Header.Output {
+    let path = try path(word, directory, place)
+    if header.outputs.contains(where: { $0.path == path }) { throw .outputTwice(word, place) }
+    let isDirectory = word.last == UInt8(ascii: "/")
+    if paths.isRoot(path) || isOurs(path) || filesRead.contains(path)
+      || (isDirectory && filesRead.contains { paths.isWithin($0, path) })
+    {
+      throw .rootOrStateAsOutput(word, place)
+    }
+    return Header.Output(word: word, path: path, isDirectory: isDirectory, place: place)
+  }
+
+  private func isOurs(_ path: PathID) -> Bool {
+    var current = path
+    while !paths.isRoot(paths.parent(of: current)) { current = paths.parent(of: current) }
+    return paths.withName(of: current) {
+      $0.elementsEqual(".sched".utf8) || $0.elementsEqual(".git".utf8)
+    }
+  }
+
+  /// Each file has one maker, and one that makes a directory as a whole makes all that is in it.
+  private func checkMakers(of header: Header) throws(LoadError) {
+    for output in header.outputs {
+      if let maker = builder.graph.producer(of: output.path) {
+        throw .secondMaker(output.word, output.place, first: builder.graph.actions[maker].place)
+      }
+      if let task = tasks[output.path] {
+        throw .taskAndTarget(output.word, output.place, first: task.place)
+      }
+      guard let outer = madeDirectory(above: output.path),
+        !header.outputs.contains(where: { $0.path == outer })
+      else { continue }
+      throw .outputInsideDirectory(
+        output.word, directory: paths.text(of: outer), output.place,
+        first: builder.graph.actions[builder.graph.producer(of: outer)!].place)
+    }
+  }
+
+  private func madeDirectory(above path: PathID) -> PathID? {
+    guard !builder.graph.directories.isEmpty else { return nil }
+    return paths.ancestor(of: path) {
+      builder.graph.isDirectory($0) && builder.graph.producer(of: $0) != nil
+    }
+  }
+
+  // MARK: Tasks and values
+
+  func defineTask(
+    _ name: Word, _ target: Target, _ tree: SyntaxTree, _ scope: Scope, isRootFile: Bool
+  ) throws(LoadError) {
+    let evaluator = evaluator(tree, scope)
+    let words = try evaluator.evaluate(name)
+    let place = tree.range(name.span)
+    guard words.count == 1 else { throw .attributeNeedsOneWord("task", found: words.count, place) }
+    let file = try path(words[0], scope.directory, place)
+    if let other = tasks[file] { throw .secondMaker(words[0], place, first: other.place) }
+    if let maker = builder.graph.producer(of: file) {
+      throw .taskAndTarget(words[0], place, first: builder.graph.actions[maker].place)
+    }
+    let task = paths.intern(path: paths.text(of: file), relativeTo: PathRoot.tasks.id)
+    tasks[file] = (task, place)
+    var header = Header(kind: .task, directory: scope.directory, place: tree.range(target.header))
+    header.outputs = [Header.Output(word: words[0], path: task, isDirectory: false, place: place)]
+    header.inputs = try evaluator.evaluateWithPlaces(target.inputs)
+    if isRootFile, firstTarget == nil { firstTarget = task }
+    try addAction(header, target.recipe ?? Recipe.none, tree, scope)
+  }
+
+  func defineValue(_ name: Span, _ target: Target, _ tree: SyntaxTree, _ scope: Scope)
+    throws(LoadError)
+  {
+    let text = Array(tree.text(name))
+    let place = tree.range(name)
+    let value = valuePath(text, in: scope.directory)
+    if let first = values[value] { throw .valueTwice(text, place, first: first) }
+    values[value] = place
+    var header = Header(kind: .value, directory: scope.directory, place: tree.range(target.header))
+    header.outputs = [Header.Output(word: text, path: value, isDirectory: false, place: place)]
+    header.inputs = try evaluator(tree, scope).evaluateWithPlaces(target.inputs)
+    try addAction(header, target.recipe ?? Recipe.none, tree, scope)
+  }
+
+  // MARK: Rules
+
+  private func defineRule(
+    _ target: Target, _ outputs: [(word: Evaluator.PatternWord, place: SourceRange)],
+    _ tree: SyntaxTree, _ scope: Scope, _ place: SourceRange
+  ) throws(LoadError) {
+    var patterns: [Rule.Output] = []
+    for (word, place) in outputs {
+      guard let percent = word.percents.first else { throw .percentMissing(word.bytes, place) }
+      guard word.percents.count == 1 else { throw .percentTwice(word.bytes, place) }
+      patterns.append(
+        Rule.Output(
+          pattern: rulePattern(word.bytes, percent, scope.directory),
+          written: PercentPattern(
+            prefix: Array(word.bytes[..<percent]), suffix: Array(word.bytes[(percent + 1)...])),
+          isDirectory: word.bytes.last == UInt8(ascii: "/"), place: place))
+    }
+    guard let recipe = target.recipe, recipe.script != nil else { throw .ruleWithoutRecipe(place) }
+    let inputs = try evaluator(tree, scope).evaluatePatterns(target.inputs)
+    rules.add(
+      Rule(
+        outputs: patterns, inputs: inputs.map { ($0.word, $0.place) }, recipe: recipe, tree: tree,
+        scope: scope, place: place))
+  }
+
+  /// The pattern from the root: its directory's path in front, `./` and doubled slashes taken out.
+  private func rulePattern(_ word: [UInt8], _ percent: Int, _ directory: PathID) -> PercentPattern {
+    // `%` is no slash and no dot, so that it keeps its place in a normalised path.
+    let isAbsolute = word.first == UInt8(ascii: "/")
+    var parts: Words = isAbsolute || paths.isRoot(directory) ? [] : [paths.text(of: directory)]
+    for part in word.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
+      if part.elementsEqual("..".utf8), let last = parts.last, !last.elementsEqual("..".utf8) {
+        parts.removeLast()
+      } else {
+        parts.append(Array(part))
+      }
+    }
+    let text =
+      (isAbsolute ? [UInt8(ascii: "/")] : []) + Array(parts.joined(separator: [UInt8(ascii: "/")]))
+    let isLiteralBefore = word[..<percent].count { $0 == UInt8(ascii: "%") }
+    var position = text.startIndex
+    var left = isLiteralBefore
+    while position < text.count {
+      if text[position] == UInt8(ascii: "%") {
+        if left == 0 { break }
+        left -= 1
+      }
+      position += 1
+    }
+    return PercentPattern(prefix: Array(text[..<position]), suffix: Array(text[(position + 1)...]))
+  }
+
+  // MARK: More inputs
+
+  private func addInputs(
+    _ target: Target, _ outputs: [(word: Evaluator.PatternWord, place: SourceRange)],
+    _ inputs: [(word: Evaluator.PatternWord, place: SourceRange)], _ tree: SyntaxTree,
+    _ scope: Scope
+  ) throws(LoadError) {
+    if let attribute = target.recipe?.attributes.first {
+      throw .attributeNeedsScript(
+        String(decoding: tree.text(attribute.name), as: UTF8.self), tree.range(attribute.span))
+    }
+    var more: [(path: PathID, place: SourceRange)] = []
+    for (word, place) in inputs {
+      let path = try path(word.bytes, scope.directory, place)
+      if word.bytes.last == UInt8(ascii: "/") { builder.markDirectory(path) }
+      more.append((path, place))
+    }
+    for (word, place) in outputs {
+      additions.append((try path(word.bytes, scope.directory, place), more, place))
+    }
+  }
+}
+
+extension SchedSyntax.Recipe {
+  static let none = Recipe(attributes: [], script: nil)
+}
+
+/// A header as it was evaluated, before its recipe is.
+struct Header {
+  struct Output {
+    var word: [UInt8]
+    var path: PathID
+    var isDirectory: Bool
+    var place: SourceRange
+  }
+
+  var kind: ActionRow.Kind
+  var directory: PathID
+  var place: SourceRange
+  var outputs: [Output] = []
+  /// As written.
+  var inputs: [(word: [UInt8], place: SourceRange)] = []
+  /// Those that are no tasks: what `in` holds.
+  var visibleInputs: Words = []
+  var stem: [UInt8]?
+  /// Of the rule that made it; 0: written out.
+  var rule: UInt32 = 0
+
+  init(kind: ActionRow.Kind, directory: PathID, place: SourceRange) {
+    self.kind = kind
+    self.directory = directory
+    self.place = place
+  }
+}

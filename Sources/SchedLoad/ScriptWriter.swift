@@ -1,0 +1,277 @@
+import SchedBase
+import SchedGraph
+import SchedSyntax
+
+/// Writes a script, a description, or the value of a variable of the environment: literals as they
+/// stand, lists quoted where the shell needs it, and holes for what is known only when the recipe
+/// starts.
+struct ScriptWriter {
+  /// Bytes with holes, whose offsets count from its beginning.
+  struct Text {
+    var bytes: [UInt8] = []
+    var holes: [Hole] = []
+  }
+
+  let evaluator: Evaluator
+  let paths: PathTable
+  let kind: ActionRow.Kind
+  /// Variables that were used.
+  private(set) var usedNames: [Int] = []
+
+  private var tree: SyntaxTree { evaluator.tree }
+
+  init(evaluator: Evaluator, paths: PathTable, kind: ActionRow.Kind) {
+    self.evaluator = evaluator
+    self.paths = paths
+    self.kind = kind
+  }
+
+  // MARK: Scripts
+
+  mutating func write(_ script: Script) throws(LoadError) -> Text {
+    var text = Text()
+    for segment in tree.segments[script.segmentRange] {
+      switch segment {
+      case .literal(let span): appendLiteral(span, to: &text.bytes)
+      case .hole(let hole): try append(hole, to: &text)
+      }
+    }
+    return text
+  }
+
+  /// Line ends of the file are the shell's line ends.
+  private func appendLiteral(_ span: Span, to bytes: inout [UInt8]) {
+    let literal = tree.text(span)
+    guard literal.contains(UInt8(ascii: "\r")) else { return bytes.append(contentsOf: literal) }
+    var previous: UInt8 = 0
+    for byte in literal {
+      if byte == UInt8(ascii: "\n"), previous == UInt8(ascii: "\r") { bytes.removeLast() }
+      bytes.append(byte)
+      previous = byte
+    }
+  }
+
+  private mutating func append(_ hole: ScriptHole, to text: inout Text) throws(LoadError) {
+    let place = tree.range(hole.span)
+    if let late = try late(hole.expression) {
+      text.holes.append(
+        Hole(
+          offset: UInt32(text.bytes.count), source: late.source, index: late.index,
+          rendering: hole.isInsideQuotes && late.rendering == .quoted
+            ? .insideQuotes : late.rendering,
+          surroundingQuote: late.rendering == .quoted ? hole.surroundingQuote : 0,
+          mustBeOneWord: hole.touchesText && late.rendering == .quoted, place: place))
+      if late.rendering != .quoted, hole.surroundingQuote != 0 {
+        // `"{{raw(x)}}"`: the quotes are the author's.
+        text.holes.removeLast()
+        text.bytes.append(hole.surroundingQuote)
+        text.holes.append(
+          Hole(
+            offset: UInt32(text.bytes.count), source: late.source, index: late.index,
+            rendering: late.rendering, place: place))
+        text.bytes.append(hole.surroundingQuote)
+      }
+      return
+    }
+    note(hole.expression)
+    if let (argument, isJSON) = verbatim(hole.expression) {
+      if hole.surroundingQuote != 0 { text.bytes.append(hole.surroundingQuote) }
+      try appendVerbatim(argument, isJSON: isJSON, to: &text.bytes)
+      if hole.surroundingQuote != 0 { text.bytes.append(hole.surroundingQuote) }
+      return
+    }
+    let words = try evaluator.evaluate(hole.expression)
+    if hole.touchesText, words.count != 1 { throw .touchesText(count: words.count, place) }
+    if hole.isInsideQuotes {
+      if let word = words.first(where: { WordText.needsQuoting($0) && !$0.isEmpty }) {
+        throw .needsQuotesInside(word, place)
+      }
+      text.bytes.append(contentsOf: words.joined(separator: [UInt8(ascii: " ")]))
+      return
+    }
+    appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &text.bytes)
+  }
+
+  private func appendQuoted(_ words: Words, surroundedBy quote: UInt8, to bytes: inout [UInt8]) {
+    let keepsQuotes = quote != 0 && !words.contains { WordText.needsQuoting($0) }
+    if keepsQuotes { bytes.append(quote) }
+    for (index, word) in words.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: " ")) }
+      if keepsQuotes {
+        bytes.append(contentsOf: word)
+      } else {
+        WordText.appendForShell(word, to: &bytes)
+      }
+    }
+    if keepsQuotes { bytes.append(quote) }
+  }
+
+  // MARK: raw and json
+
+  /// The argument of `raw(x)` and `json(x)`.
+  private func verbatim(_ id: ExpressionID) -> (argument: ExpressionID, isJSON: Bool)? {
+    guard case .call(let name, let arguments) = tree[id].kind, arguments.count == 1 else {
+      return nil
+    }
+    switch String(decoding: tree.text(name), as: UTF8.self) {
+    case "raw": return (arguments[0], false)
+    case "json": return (arguments[0], true)
+    default: return nil
+    }
+  }
+
+  private func appendVerbatim(_ id: ExpressionID, isJSON: Bool, to bytes: inout [UInt8])
+    throws(LoadError)
+  {
+    let words = try evaluator.evaluate(id)
+    if !isJSON {
+      bytes.append(contentsOf: words.joined(separator: [UInt8(ascii: " ")]))
+    } else if isOneWordByForm(id), let word = words.first {
+      WordText.appendJSON(word, to: &bytes)
+    } else {
+      WordText.appendJSON(list: words, to: &bytes)
+    }
+  }
+
+  /// An index, `stem`, `depfile`, `join(…)`, a string.
+  private func isOneWordByForm(_ id: ExpressionID) -> Bool {
+    switch tree[id].kind {
+    case .index, .string: true
+    case .call(let name, _): tree.text(name).elementsEqual("join".utf8)
+    case .name:
+      tree.text(tree[id].span).elementsEqual("stem".utf8)
+        || tree.text(tree[id].span).elementsEqual("depfile".utf8)
+    }
+  }
+
+  // MARK: Known only when the recipe starts
+
+  private struct Late {
+    var source: Hole.Source
+    var index: Int32?
+    var rendering: Hole.Rendering
+  }
+
+  /// `{{v}}`, `{{v[0]}}`, `{{raw(v)}}`, `{{json(v)}}` of a value, `args` or `cpus`; nil for what is
+  /// known now.
+  private func late(_ id: ExpressionID) throws(LoadError) -> Late? {
+    switch tree[id].kind {
+    case .name:
+      return try lateSource(tree[id].span).map { Late(source: $0, rendering: .quoted) }
+    case .index(let base, let index):
+      guard case .name = tree[base].kind, let source = try lateSource(tree[base].span) else {
+        return nil
+      }
+      return Late(source: source, index: Int32(index), rendering: .quoted)
+    case .call:
+      guard let (argument, isJSON) = verbatim(id), var inner = try late(argument) else {
+        return nil
+      }
+      inner.rendering = isJSON ? .json : .raw
+      return inner
+    case .string: return nil
+    }
+  }
+
+  private func lateSource(_ span: Span) throws(LoadError) -> Hole.Source? {
+    let name = Array(tree.text(span))
+    if name.elementsEqual("args".utf8) {
+      guard kind == .task else { throw .argsOutsideTask(tree.range(span)) }
+      return .args
+    }
+    if name.elementsEqual("cpus".utf8) { return .cpus }
+    if evaluator.scope[evaluator.names.id(name)] != nil { return nil }
+    if Evaluator.special.contains(String(decoding: name, as: UTF8.self)) { return nil }
+    // A value may be declared later: it is looked up when everything is read.
+    return .value(tentative(name))
+  }
+
+  /// The name of a value in the recipe's own directory, until it is known which one is meant.
+  private func tentative(_ name: [UInt8]) -> PathID {
+    let directory = evaluator.scope.directory
+    let home =
+      paths.isRoot(directory)
+      ? PathRoot.values.id
+      : paths.intern(path: paths.text(of: directory), relativeTo: PathRoot.values.id)
+    return paths.intern(name, in: home)
+  }
+
+  private mutating func note(_ id: ExpressionID) {
+    switch tree[id].kind {
+    case .name:
+      let name = evaluator.names.id(tree.text(tree[id].span))
+      if evaluator.scope[name] != nil { usedNames.append(name) }
+    case .index(let base, _): note(base)
+    case .call(_, let arguments): for argument in arguments { note(argument) }
+    case .string: break
+    }
+  }
+
+  // MARK: Words with holes
+
+  /// The words after `@env NAME=`, joined by one space.
+  mutating func write(words: [Word], skipping count: Int) throws(LoadError) -> Text {
+    var text = Text()
+    var isFirst = true
+    for (number, word) in words.enumerated() {
+      let parts = tree.parts(of: word)
+      if parts.count == 1, let part = parts.first, number > 0, case .hole(let id) = part.kind,
+        part.quoting == .bare, let late = try late(id)
+      {
+        if !isFirst { text.bytes.append(UInt8(ascii: " ")) }
+        isFirst = false
+        text.holes.append(hole(late, text, part.span))
+        continue
+      }
+      try append(word, number == 0 ? count : 0, &isFirst, to: &text)
+    }
+    return text
+  }
+
+  private func hole(_ late: Late, _ text: Text, _ span: Span) -> Hole {
+    Hole(
+      offset: UInt32(text.bytes.count), source: late.source, index: late.index,
+      rendering: late.rendering == .quoted ? .raw : late.rendering, place: tree.range(span))
+  }
+
+  /// One word, whose first `count` bytes (the name and `=`) are left out.
+  private mutating func append(
+    _ word: Word, _ count: Int, _ isFirst: inout Bool, to text: inout Text
+  ) throws(LoadError) {
+    // A word that has a late hole is one word; all others may be several.
+    var parts = Array(tree.parts(of: word))
+    if count > 0, let first = parts.first {
+      parts[0].span = Span(Int(first.span.lower) + count, Int(first.span.upper))
+    }
+    var words = Words([[]])
+    var holes: [Hole] = []
+    for part in parts {
+      switch part.kind {
+      case .literal: for index in words.indices { words[index] += tree.text(part.span) }
+      case .byte(let byte): for index in words.indices { words[index].append(byte) }
+      case .hole(let id):
+        if let late = try late(id) {
+          guard words.count == 1 else {
+            throw .touchesText(count: words.count, tree.range(part.span))
+          }
+          var hole = hole(late, text, part.span)
+          hole.offset += UInt32(words[0].count) + (isFirst ? 0 : 1)
+          holes.append(hole)
+        } else {
+          note(id)
+          let items = try evaluator.evaluate(id)
+          words =
+            part.quoting == .double
+            ? words.map { $0 + items.joined(separator: [UInt8(ascii: " ")]) }
+            : words.flatMap { word in items.map { word + $0 } }
+        }
+      }
+    }
+    for word in words {
+      if !isFirst { text.bytes.append(UInt8(ascii: " ")) }
+      isFirst = false
+      text.bytes.append(contentsOf: word)
+    }
+    text.holes += holes
+  }
+}
