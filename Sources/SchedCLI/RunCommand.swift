@@ -30,23 +30,12 @@ public func runCommand(
       return .success
     }
     streams.hasColor = invocation.color.isOn(environment)
-    return run(invocation, environment, streams, makeMPIExecutor)
+    return ProjectCommand(
+      invocation: invocation, environment: environment, streams: streams,
+      makeMPIExecutor: makeMPIExecutor
+    ).run()
   } catch {
     streams.report(error.diagnostic)
     return .usage
   }
-}
-
-private func run(
-  _ invocation: Invocation, _ environment: Environment, _ streams: Streams,
-  _ makeMPIExecutor: MPIExecutorFactory?
-) -> ExitCode {
-  do throws(SystemError) {
-    for directory in invocation.directories { try Files.changeDirectory(directory) }
-  } catch {
-    streams.report(.error(error.message))
-    return .usage
-  }
-  streams.report(.error("'sched \(invocation.command)' is not part of this sched yet"))
-  return .usage
 }

@@ -82,6 +82,7 @@ struct ActionMaker {
     if let depfile { builder.setDepfile(depfile) }
     builder.setAttributes(attributes.result(shell: scope.settings.shell, kind: header.kind))
     builder.setRule(header.rule)
+    builder.endAction()
     unresolved.pool = attributes.pool
     unresolved.usedNames = writer.usedNames
     return unresolved

@@ -7,6 +7,11 @@ extension Project {
   /// `sched build`: brings targets up to date.
   mutating func runBuild(with executor: any Executor) -> ExitCode {
     guard let requested = requested() else { return .usage }
+    return runBuild(of: requested, with: executor)
+  }
+
+  /// Brings these paths up to date.
+  mutating func runBuild(of requested: [PathID], with executor: any Executor) -> ExitCode {
     var console = makeConsole(style)
     var build = build
     let result = run(&build, requested, executor, &console)

@@ -58,6 +58,22 @@ public struct Build<Source: TargetSource> {
     return (loop?.answers ?? [], result)
   }
 
+  /// What is wrong with the requested paths and all that they depend on, without running anything.
+  public mutating func check<E: Executor, O: BuildObserver>(
+    _ requested: [PathID], executor: E, observer: inout O
+  ) -> BuildResult {
+    var judge = makeJudge(requested, isDryRun: true) { executor.grantedCPUs($0) }
+    var actions: [ActionID] = []
+    if let refusal = find(requested, &judge, &actions) { return refusal }
+    var loop = RunLoop(
+      judge: judge, executor: executor, observer: observer, options: options, isDryRun: true)
+    let result = loop.check(actions)
+    observer = loop.observer
+    loop.executor.shutDown()
+    take(loop.judge)
+    return result
+  }
+
   /// Why actions are stale: every fact that differs, for each action that would run or may run.
   public mutating func explain<E: Executor, O: BuildObserver>(
     _ requested: [PathID], executor: E, observer: inout O

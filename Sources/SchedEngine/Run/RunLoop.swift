@@ -69,6 +69,14 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     return finished()
   }
 
+  /// Finds what makes building the actions impossible, and runs and judges nothing.
+  public mutating func check(_ requested: [ActionID]) -> BuildResult {
+    let problems = want(requested)
+    guard problems.isEmpty else { return refused(problems) }
+    _ = prepareToRun()
+    return finished()
+  }
+
   // MARK: What is wanted
 
   /// Wants the actions and, transitively, all that they wait for. Returns what makes that

@@ -235,6 +235,7 @@ extension FileJudge {
   mutating func noteDone(_ action: ActionID) {
     doneActions.insert(action)
     let outputs = graph.outputs(of: action)
+    if let record = state.record(of: outputs) { state.use(record) }
     switch graph.actions[action].kind {
     case .file: break
     case .task:

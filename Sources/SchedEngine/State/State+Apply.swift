@@ -102,7 +102,7 @@ extension State {
     switch kind {
     case .paths: try replayPaths(&reader)
     case .files:
-      for _ in 0..<(try reader.readCount(ofSize: 68)) {
+      for _ in 0..<(try reader.readCount(ofSize: 66)) {
         let path = try readPath(&reader)
         noteFile(path, try reader.readFileState())
       }
