@@ -13,11 +13,13 @@ typedef struct {
   MPI_Request handle;
 } cmpi_request;
 
-/// Initialises MPI for a program whose main thread alone calls it.
-static inline int cmpi_start(void) {
+/// Initialises MPI for calls from one thread at a time, and says whether they may come from any
+/// thread or only from this one.
+static inline int cmpi_start(int *any_thread) {
   int provided = 0;
-  int error = MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+  int error = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided);
   if (error != MPI_SUCCESS) return error;
+  *any_thread = provided >= MPI_THREAD_SERIALIZED;
   return provided >= MPI_THREAD_FUNNELED ? 0 : MPI_ERR_OTHER;
 }
 

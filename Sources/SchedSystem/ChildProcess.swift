@@ -142,6 +142,7 @@ public struct ChildProcess: ~Copyable {
     UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_usec) * 1000
   }
 
+  public static func signal(_ id: Int32, _ signal: Int32) { kill(id, signal) }
   public static func signalGroup(_ id: Int32, _ signal: Int32) { kill(-id, signal) }
   public static let terminate = SIGTERM
   public static let forceKill = SIGKILL

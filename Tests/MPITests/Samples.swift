@@ -14,7 +14,8 @@ enum Samples {
     .welcome(
       Welcome(
         root: Array("/tree with space".utf8), markerPath: Array(".sched/marker".utf8),
-        marker: [1, 2, 3], environment: [Array("A=1".utf8), [], [0xff, 0x3d]], grace: 500)),
+        marker: [1, 2, 3], environment: [Array("A=1".utf8), [], [0xff, 0x3d]], grace: 500,
+        host: [1], bootID: [2, 3], processID: 4)),
     .hello(
       Hello(toolVersion: Array("1.0".utf8), machine: machine, processID: 12, tree: .shared)),
     .hello(
@@ -33,8 +34,8 @@ enum Samples {
     .recalled([attempt, attempt]),
     .recalled([]),
     .cancel,
-    .beat,
+    .beat(stamp: 1 << 40),
     .leaving(signal: 15),
-    .bye(status: 1),
+    .bye(status: 1, isWhole: true),
   ]
 }

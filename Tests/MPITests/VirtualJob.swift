@@ -14,12 +14,17 @@ final class VirtualJob {
   private(set) var logs: [ScriptedRunner.Log] = []
   private var workers: [TestWorker?] = []
   private(set) var ends: [Int: TestWorker.End] = [:]
+  /// Ranks of the coordinator's host whose recipes it has ended itself.
+  var endedByCoordinator: [Int] = []
+  /// Processes that are gone.
+  var gone: Set<UInt32> = []
   /// Ranks that get no turn.
   var stopped: Set<Int> = []
   private(set) var coordinator: Coordinator<MemoryTransport, ScriptedRunner>!
 
   static let welcome = Welcome(
-    root: Array("/tree".utf8), markerPath: [], marker: [], environment: [], grace: 500_000_000)
+    root: Array("/tree".utf8), markerPath: [], marker: [], environment: [], grace: 500_000_000,
+    host: [], bootID: [], processID: 0)
   static let hello = Hello(
     toolVersion: Array("1.2".utf8),
     machine: Machine(
@@ -50,8 +55,11 @@ final class VirtualJob {
       now: { [unowned self] in time }, sleep: { [unowned self] in pass($0) })
     let runner = ScriptedRunner(
       log: logs[0], time: { [unowned self] in time }, pass: { [unowned self] in pass($0) })
+    let watch = HostWatch(
+      isGone: { [unowned self] in gone.contains($0) }, end: { [unowned self] in gone.insert($0) },
+      endRecipes: { [unowned self] in endedByCoordinator.append($0) })
     coordinator = Coordinator(
-      assembly, runner, grace: Self.welcome.grace, now: { [unowned self] in time })
+      assembly, runner, grace: Self.welcome.grace, host: watch, now: { [unowned self] in time })
   }
 
   /// Lets the workers have their turns while the time passes.

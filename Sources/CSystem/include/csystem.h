@@ -47,3 +47,6 @@ long csys_affinity(pid_t process, unsigned char *mask, long size);
 int csys_set_affinity(const unsigned char *mask, long size);
 /// Sets how late the system may wake this thread, in nanoseconds.
 void csys_set_timer_slack(int64_t nanoseconds);
+/// Forks a process that shares nothing with this one but a pipe. Only while there is one thread.
+/// In the parent: its id, and the writing end; in the child: 0, and the reading end; or -1.
+pid_t csys_fork_guard(int *descriptor);

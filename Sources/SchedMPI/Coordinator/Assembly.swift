@@ -36,7 +36,6 @@ struct Assembly<T: Transport> {
       register[rank].host = hello.machine.host
       register[rank].bootID = hello.machine.bootID
       register[rank].processID = hello.processID
-      register[rank].lastHeard = now()
     }
     placement = Placement(
       machines, slots: slots,

@@ -1,18 +1,23 @@
 import SchedEngine
 
-/// Beats, silences, and ranks that are gone.
+/// What has to be done from time to time, and ranks that are gone.
 extension Coordinator {
-  /// How often a rank says that it is there when it has nothing else to say.
-  static var beatInterval: UInt64 { 1_000_000_000 }
+  /// How often the processes of this host's ranks are looked at.
+  private var watchInterval: UInt64 { 250_000_000 }
 
-  /// What has to be done from time to time; the caller flushes.
+  /// The caller flushes.
   func keepUp(at time: UInt64) {
     recallForIdleRanks(at: time)
-    for rank in register.workers where time - register[rank].lastSent >= Self.beatInterval {
-      tell(rank, .beat)
+    post.beat()
+    if time - lastWatch >= watchInterval {
+      lastWatch = time
+      for rank in register.workers { watch(rank) }
+    }
+    for (rank, entry) in register.entries.enumerated() where entry.isOver(at: time) {
+      register[rank].overAt = nil
+      endAll(on: rank)
     }
     giveUpOverdue(at: time)
-    bury(at: time)
   }
 
   /// After `cancel`: whoever has not told by now that its recipes are gone will not.
@@ -23,20 +28,53 @@ extension Coordinator {
     }
   }
 
-  /// The rank is not spoken to any more. What it had is lost as soon as none of it can still run.
-  func lose(_ rank: Int) {
-    guard !register[rank].isGone else { return }
-    register[rank].isGone = true
-    placement.close(rank)
-    link.giveUp(rank)
-    mourned.append((rank, now()))
+  /// A rank that is silent gets nothing new and is not spoken to; one that is dead, or silent for
+  /// too long, is given up.
+  private func watch(_ rank: Int) {
+    let silence = post.silence(of: rank)
+    if silence >= Post<T>.silenceLimit || (isOnThisHost(rank) && processIsGone(rank)) {
+      return lose(rank)
+    }
+    let isSuspect = silence >= Post<T>.suspicion
+    guard isSuspect != register[rank].isSuspect else { return }
+    register[rank].isSuspect = isSuspect
+    if isSuspect {
+      placement.close(rank)
+    } else if !register[rank].isLeaving {
+      placement.open(rank)
+    }
   }
 
-  private func bury(at time: UInt64) {
-    while let index = mourned.firstIndex(where: { $0.until <= time }) {
-      let rank = mourned.remove(at: index).rank
-      let lost = flights.filter { $0.value.seat?.rank == rank }.keys.sorted()
-      for action in lost { end(action, .lost(rank: UInt32(rank)), []) }
+  func isOnThisHost(_ rank: Int) -> Bool {
+    register[rank].host == register[0].host && register[rank].bootID == register[0].bootID
+  }
+
+  private func processIsGone(_ rank: Int) -> Bool { host.isGone(register[rank].processID) }
+
+  /// The rank is not spoken to any more. What it had is lost as soon as none of it can run: here it
+  /// is ended now; elsewhere the rank's lease must be over.
+  func lose(_ rank: Int) {
+    guard !register[rank].isGone else { return }
+    let silence = post.silence(of: rank)
+    register[rank].isGone = true
+    placement.close(rank)
+    post.giveUp(rank)
+    guard isOnThisHost(rank) else {
+      let rest = Post<T>.leaseLength - min(silence, Post<T>.leaseLength)
+      return register[rank].overAt = now() + rest
     }
+    host.end(register[rank].processID)
+    host.endRecipes(rank)
+    endAll(on: rank)
+  }
+
+  /// Whether a rank of another host was given up.
+  var hasLostHost: Bool {
+    register.entries.indices.contains { register[$0].isGone && !isOnThisHost($0) }
+  }
+
+  private func endAll(on rank: Int) {
+    let lost = flights.filter { $0.value.seat?.rank == rank }.keys.sorted()
+    for action in lost { end(action, .lost(rank: UInt32(rank)), []) }
   }
 }

@@ -17,7 +17,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
     var payload: [UInt8]
   }
 
-  var link: Link<T>
+  let post: Post<T>
   var runner: R
   var register: RankRegister
   var placement: Placement
@@ -27,8 +27,9 @@ final class Coordinator<T: Transport, R: RankRunner> {
   var events = Deque<ExecutorEvent>()
   private var ahead = AheadEstimate()
   var pause: Pause
-  /// Ranks that were given up, whose recipes may still run until then.
-  var mourned: [(rank: Int, until: UInt64)] = []
+  let host: HostWatch
+  /// When the processes of the ranks on this host were last looked at.
+  var lastWatch: UInt64 = 0
   /// When what still runs is given up, after `cancel`.
   var cancelDeadline: UInt64?
   let grace: UInt64
@@ -37,16 +38,18 @@ final class Coordinator<T: Transport, R: RankRunner> {
 
   /// All ranks have said what they have: see `Assembly`.
   init(
-    _ assembly: Assembly<T>, _ runner: R, grace: UInt64,
+    _ assembly: Assembly<T>, _ runner: R, grace: UInt64, host: HostWatch,
     now: @escaping () -> UInt64 = Clock.monotonic
   ) {
-    link = assembly.link
+    post = Post(assembly.link, now: now)
     register = assembly.register
     placement = assembly.placement
     self.runner = runner
     self.grace = grace
     self.now = now
+    self.host = host
     pause = Pause(at: now())
+    post.startBeats()
   }
 
   // MARK: Actions
@@ -72,14 +75,15 @@ final class Coordinator<T: Transport, R: RankRunner> {
     tell(seat.rank, .run(order))
     // A rank that has nothing to do starts at once; what others are told until the next wait
     // travels together.
-    if rank.plain + rank.large == 1 { link.flush() }
-    if rank.plain + rank.large == 1 { register[seat.rank].lastProgress = now() }
+    guard rank.plain + rank.large == 1 else { return }
+    post.flush()
+    register[seat.rank].lastProgress = now()
   }
 
+  /// Takes effect with the next flush. Nothing is told to a rank that may be dead.
   func tell(_ rank: Int, _ message: Message) {
-    guard !register[rank].isGone else { return }
-    register[rank].lastSent = now()
-    link.send(message, to: rank)
+    guard !register[rank].isGone, !register[rank].isSuspect else { return }
+    post.send(message, to: rank)
   }
 
   /// Begins to end all that runs.
@@ -87,7 +91,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
     guard cancelDeadline == nil else { return }
     cancelDeadline = now() + grace + timeToReport
     for rank in register.workers { tell(rank, .cancel) }
-    link.flush()
+    post.flush()
     runner.cancel()
     for action in homeless { end(action, .lost(rank: 0), []) }
     homeless = []
@@ -97,13 +101,14 @@ final class Coordinator<T: Transport, R: RankRunner> {
   /// job kills everything a second after TERM.
   private var timeToReport: UInt64 { 250_000_000 }
 
-  /// Tells all ranks that the session is over. Returns whether all are there to hear it.
+  /// Tells all ranks that the session is over. Returns whether all are there and finalise.
   func dismiss(status: Int32) -> Bool {
     takeMessages()
-    for rank in register.workers { tell(rank, .bye(status: UInt8(truncatingIfNeeded: status))) }
-    link.flush()
-    return link.waitUntilSent(atMost: 5_000_000_000)
-      && register.entries.allSatisfy { !$0.isGone && !$0.isLeaving }
+    let isWhole = register.entries.allSatisfy { !$0.isGone && !$0.isLeaving && !$0.isSuspect }
+    let bye = Message.bye(status: UInt8(truncatingIfNeeded: status), isWhole: isWhole)
+    for rank in register.workers { tell(rank, bye) }
+    post.flush()
+    return post.close(atMost: 5_000_000_000) && isWhole
   }
 
   // MARK: Events
@@ -118,7 +123,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
       guard events.isEmpty else { continue }
       let time = now()
       keepUp(at: time)
-      link.flush()
+      post.flush()
       guard events.isEmpty else { continue }
       if let deadline, time >= deadline { return .timeout }
       look(for: min(pause.length(at: time), deadline.map { $0 - time } ?? UInt64.max))
@@ -141,16 +146,15 @@ final class Coordinator<T: Transport, R: RankRunner> {
   }
 
   func takeMessages() {
-    while let (rank, incoming) = link.receive() {
+    while let (rank, incoming) = post.receive() {
       pause.somethingHappened(at: now())
       guard !register[rank].isGone else { continue }
-      register[rank].lastHeard = now()
       switch incoming {
       case .message(let message): take(message, from: rank)
       case .nonsense: lose(rank)
       }
     }
-    while let rank = link.transport.takeFailure() { lose(rank) }
+    while let rank = post.takeFailure() { lose(rank) }
   }
 
   private func take(_ message: Message, from rank: Int) {

@@ -175,6 +175,11 @@ struct Placement {
     list(rank)
   }
 
+  mutating func open(_ rank: Int) {
+    ranks[rank].isUsable = true
+    list(rank)
+  }
+
   // MARK: Finding a rank
 
   private func rank(for resources: Resources, isLocal: Bool) -> Int? {

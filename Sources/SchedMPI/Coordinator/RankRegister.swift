@@ -8,12 +8,16 @@ struct RankRegister {
     var isLeaving = false
     /// It was given up: nothing is sent to it, and nothing that it says counts.
     var isGone = false
-    var lastHeard: UInt64 = 0
-    var lastSent: UInt64 = 0
+    /// Of a rank that is gone: when none of its recipes can run any more; nil when that is past.
+    var overAt: UInt64?
+    /// It has been silent for some time: it is not spoken to until it says something.
+    var isSuspect = false
     /// When something last ended there.
     var lastProgress: UInt64 = 0
     /// Actions were asked back, and the answer has not come.
     var isRecalling = false
+
+    func isOver(at time: UInt64) -> Bool { overAt.map { $0 <= time } ?? false }
   }
 
   var entries: [Entry]

@@ -13,21 +13,21 @@ struct RankMachine {
   init() {
     let own = Affinity.mask(of: 0) ?? []
     binding = own
-    let parent = Host.parentID
-    guard Self.isDaemon(parent), let mask = Affinity.mask(of: parent) else { return }
+    guard Launcher.isParent, let mask = Affinity.mask(of: Host.parentID) else { return }
     Affinity.setOwn(mask)
   }
 
-  private static func isDaemon(_ process: Int32) -> Bool {
-    let name = (try? Files.read(Array("/proc/\(process)/comm".utf8))) ?? []
-    let daemons = ["orted", "orterun", "mpirun", "mpiexec", "prted", "prte", "prterun"]
-    return daemons.contains(String(decoding: name.dropLast(), as: UTF8.self))
+  /// Ranks in containers of their own cannot see each other's processes: they count as on different
+  /// hosts.
+  private static var processSpace: [UInt8] {
+    (try? Files.readLink(Array("/proc/self/ns/pid".utf8))) ?? []
   }
 
   /// After `init`, so that the processors are those of the machine.
   func describe(_ environment: Environment) -> Machine {
     Machine(
-      host: Array(Host.name.utf8), bootID: Host.bootID, cpus: UInt32(Host.usableCores()),
+      host: Array(Host.name.utf8), bootID: Host.bootID + Self.processSpace,
+      cpus: UInt32(Host.usableCores()),
       binding: binding, memory: Host.usableMemory(),
       gpus: Host.gpus(environment).map { Array($0.utf8) })
   }

@@ -17,12 +17,14 @@ enum Message: Equatable, Sendable {
   case recalled([Attempt])
   /// End all that runs; nothing is started any more.
   case cancel
-  /// The sender is there, though it has nothing to say.
-  case beat
+  /// The sender is there. A worker says by its own clock when it sent this; the coordinator gives
+  /// back the latest that it has heard, so that the worker knows since when it must have been heard.
+  case beat(stamp: UInt64)
   /// The worker got this signal: it ends its recipes and runs nothing more.
   case leaving(signal: UInt8)
-  /// The session is over, and so ends rank 0: 0 if all went well.
-  case bye(status: UInt8)
+  /// The session is over, and so ends rank 0: 0 if all went well. Only where all ranks are there
+  /// (`isWhole`) they finalise together.
+  case bye(status: UInt8, isWhole: Bool)
 }
 
 /// One try at one action.
@@ -42,6 +44,10 @@ struct Welcome: Equatable, Sendable {
   var environment: [[UInt8]]
   /// How long recipes have to end after TERM, nanoseconds.
   var grace: UInt64
+  /// Where the coordinator is.
+  var host: [UInt8]
+  var bootID: [UInt8]
+  var processID: UInt32
 }
 
 struct Hello: Equatable, Sendable {

@@ -45,8 +45,11 @@ extension Message {
       writer.write(UInt32(attempts.count))
       for attempt in attempts { writer.write(attempt) }
     case .leaving(let signal): writer.write(signal)
-    case .bye(let status): writer.write(status)
-    case .cancel, .beat: break
+    case .bye(let status, let isWhole):
+      writer.write(status)
+      writer.write(isWhole)
+    case .beat(let stamp): writer.write(stamp)
+    case .cancel: break
     }
     return writer.bytes
   }
@@ -79,6 +82,9 @@ extension ByteWriter {
     write(bytes: welcome.marker)
     write(list: welcome.environment)
     write(welcome.grace)
+    write(bytes: welcome.host)
+    write(bytes: welcome.bootID)
+    write(welcome.processID)
   }
 
   fileprivate mutating func write(_ hello: Hello) {
@@ -135,9 +141,9 @@ extension ByteReader {
     case .recall: .recall(count: try read())
     case .recalled: .recalled(try readAttempts())
     case .cancel: .cancel
-    case .beat: .beat
+    case .beat: .beat(stamp: try read())
     case .leaving: .leaving(signal: try read())
-    case .bye: .bye(status: try read())
+    case .bye: .bye(status: try read(), isWhole: try readFlag())
     }
   }
 
@@ -160,7 +166,8 @@ extension ByteReader {
   private mutating func readWelcome() throws(Malformed) -> Welcome {
     Welcome(
       root: Array(try readBytes()), markerPath: Array(try readBytes()),
-      marker: Array(try readBytes()), environment: try readList(), grace: try read())
+      marker: Array(try readBytes()), environment: try readList(), grace: try read(),
+      host: Array(try readBytes()), bootID: Array(try readBytes()), processID: try read())
   }
 
   private mutating func readHello() throws(Malformed) -> Hello {

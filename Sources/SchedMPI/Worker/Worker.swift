@@ -8,27 +8,33 @@ import SchedSystem
 struct Worker<T: Transport, R: RankRunner> {
   /// How the session ended for this rank.
   enum End: Equatable {
-    /// The coordinator said so, and how it ends itself.
-    case dismissed(status: Int32)
+    /// The coordinator said so, how it ends itself, and whether all ranks finalise.
+    case dismissed(status: Int32, isWhole: Bool)
     /// This rank got a signal.
     case signalled(Int32)
     /// The coordinator is gone, or says what cannot be understood.
     case abandoned
   }
 
-  private var link: Link<T>
+  private let post: Post<T>
   /// Made when the coordinator has told where the tree is.
   private var runner: R?
   private let prepare: (Welcome) -> (Hello, R?)
   private let configure: (inout R, Enrolment) -> Void
+  /// Whether the coordinator's process is known to be gone.
+  private let isOrphaned: () -> Bool
+  private var lastWatch: UInt64 = 0
+  /// Told until when recipes may run.
+  private let leaseChanged: (UInt64) -> Void
   private let now: () -> UInt64
 
   private var slots = 0
   private var queue = Deque<RunOrder>()
   private var isCancelled = false
   private var leaving: (signal: Int32, deadline: UInt64)?
-  private var lastSent: UInt64
-  private var lastHeard: UInt64
+  /// What is running, and what of it ran while there was no lease.
+  private var running: Set<Attempt> = []
+  private var doomed: Set<Attempt> = []
   private var pause: Pause
   private var happened: [RunnerEvent] = []
 
@@ -37,19 +43,22 @@ struct Worker<T: Transport, R: RankRunner> {
   init(
     _ transport: T, prepare: @escaping (Welcome) -> (Hello, R?),
     configure: @escaping (inout R, Enrolment) -> Void,
+    leaseChanged: @escaping (UInt64) -> Void = { _ in },
+    isOrphaned: @escaping () -> Bool = { false },
     now: @escaping () -> UInt64 = Clock.monotonic
   ) {
-    link = Link(transport, epoch: 0)
+    post = Post(Link(transport, epoch: 0), now: now)
     self.prepare = prepare
     self.configure = configure
+    self.leaseChanged = leaseChanged
+    self.isOrphaned = isOrphaned
     self.now = now
-    lastSent = now()
-    lastHeard = now()
     pause = Pause(at: now())
   }
 
-  /// Works until the session ends.
-  mutating func serve() -> End {
+  /// Works until the session ends. `hasKeeper`: a thread may send beats in this one's place.
+  mutating func serve(hasKeeper: Bool) -> End {
+    if hasKeeper { post.startKeeper() }
     while true {
       if let end = step() { return end }
     }
@@ -61,7 +70,7 @@ struct Worker<T: Transport, R: RankRunner> {
     startWaiting()
     let time = now()
     if let end = keepUp(at: time) { return end }
-    link.flush()
+    post.flush()
     look(for: pause.length(at: time))
     return nil
   }
@@ -69,13 +78,12 @@ struct Worker<T: Transport, R: RankRunner> {
   // MARK: Messages
 
   private mutating func takeMessages() -> End? {
-    while let (source, incoming) = link.receive() {
+    while let (source, incoming) = post.receive() {
       guard source == 0, case .message(let message) = incoming else { return .abandoned }
-      lastHeard = now()
-      pause.somethingHappened(at: lastHeard)
+      pause.somethingHappened(at: now())
       if let end = take(message) { return end }
     }
-    return link.transport.takeFailure() == nil ? nil : .abandoned
+    return post.takeFailure() == nil ? nil : .abandoned
   }
 
   private mutating func take(_ message: Message) -> End? {
@@ -88,21 +96,20 @@ struct Worker<T: Transport, R: RankRunner> {
       guard runner != nil else { return .abandoned }
       slots = Int(enrolment.slots)
       configure(&runner!, enrolment)
+      post.startBeats(leaseChanged: leaseChanged)
     case .run(let order):
       if isCancelled { endUnstarted(order) } else { queue.append(order) }
     case .recall(let count): giveBack(Int(count))
     case .cancel: cancel()
     case .beat: break
-    case .bye(let status): return .dismissed(status: Int32(status))
+    case .bye(let status, let isWhole):
+      return .dismissed(status: Int32(status), isWhole: isWhole)
     case .hello, .ended, .recalled, .leaving: return .abandoned
     }
     return nil
   }
 
-  private mutating func tell(_ message: Message) {
-    lastSent = now()
-    link.send(message, to: 0)
-  }
+  private func tell(_ message: Message) { post.send(message, to: 0) }
 
   private mutating func giveBack(_ count: Int) {
     let given = queue.suffix(count)
@@ -113,8 +120,11 @@ struct Worker<T: Transport, R: RankRunner> {
   // MARK: Recipes
 
   private mutating func startWaiting() {
-    guard runner != nil else { return }
-    while runner!.running < slots, let order = queue.popFirst() { runner!.start(order) }
+    guard runner != nil, !queue.isEmpty, post.hasLease else { return }
+    while runner!.running < slots, let order = queue.popFirst() {
+      running.insert(order.attempt)
+      runner!.start(order)
+    }
   }
 
   private mutating func look(for timeout: UInt64) {
@@ -125,8 +135,11 @@ struct Worker<T: Transport, R: RankRunner> {
     for event in happened {
       switch event {
       case .ended(var report):
-        // Whoever ended this rank did not mean the action: it may run elsewhere.
-        if leaving != nil { report.outcome = .lost(rank: UInt32(link.transport.rank)) }
+        running.remove(report.attempt)
+        // Whoever ended it did not mean the action: it may run elsewhere.
+        if leaving != nil || doomed.remove(report.attempt) != nil {
+          report.outcome = .lost(rank: UInt32(post.rank))
+        }
         tell(.ended(report))
       case .signal(let signal): leave(by: signal)
       case .resized: break
@@ -143,7 +156,7 @@ struct Worker<T: Transport, R: RankRunner> {
   }
 
   private mutating func endUnstarted(_ order: RunOrder) {
-    let lost = ActionOutcome.lost(rank: UInt32(link.transport.rank))
+    let lost = ActionOutcome.lost(rank: UInt32(post.rank))
     tell(.ended(EndReport(attempt: order.attempt, outcome: lost, duration: 0, payload: [])))
   }
 
@@ -160,8 +173,17 @@ struct Worker<T: Transport, R: RankRunner> {
   /// A launcher that ends a job kills everything a second after TERM.
   private static var longestLeave: UInt64 { 900_000_000 }
 
+  private static var watchInterval: UInt64 { 250_000_000 }
+
   private mutating func keepUp(at time: UInt64) -> End? {
-    if time - lastSent >= Coordinator<T, R>.beatInterval, slots > 0 { tell(.beat) }
+    post.beat()
+    // The guard ends what runs now, and it may count for nothing any more.
+    if slots > 0, !post.hasLease { doomed = running }
+    if slots > 0, post.silence(of: 0) >= Post<T>.silenceLimit { return .abandoned }
+    if time - lastWatch >= Self.watchInterval {
+      lastWatch = time
+      if isOrphaned() { return .abandoned }
+    }
     if let leaving, time >= leaving.deadline { return .signalled(leaving.signal) }
     return nil
   }

@@ -1,0 +1,22 @@
+import SchedSystem
+
+/// The process of Open MPI that started this rank: the launcher itself, or its daemon on this host.
+enum Launcher {
+  private static let names = ["orterun", "mpirun", "mpiexec", "prte", "prterun"]
+  private static let daemonNames = ["orted", "prted"]
+
+  private static var parentName: String {
+    let name = (try? Files.read(Array("/proc/\(Host.parentID)/comm".utf8))) ?? []
+    return String(decoding: name.dropLast(), as: UTF8.self)
+  }
+
+  static var isParent: Bool { (names + daemonNames).contains(parentName) }
+
+  /// Asks the launcher to end the job, if it is this rank's parent. It does, with status 1.
+  ///
+  /// For jobs that are kept when a rank dies: Open MPI 4 ends them with 0 whatever rank 0 says, and
+  /// after the loss of a host never.
+  static func end() {
+    if names.contains(parentName) { ChildProcess.signal(Host.parentID, ChildProcess.terminate) }
+  }
+}

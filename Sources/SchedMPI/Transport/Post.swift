@@ -1,0 +1,177 @@
+import DequeModule
+import SchedSystem
+
+/// All that a rank sends and receives, with the beats that show that it is there.
+///
+/// A rank's main thread may be held up, by a slow file system for instance, and must not be taken
+/// for dead: then a thread of the post's own sends the beats and takes in what comes. A lock makes
+/// sure that one thread at a time calls MPI.
+///
+/// *Leases.* A worker says with each beat when it was sent, by its own clock; the coordinator's
+/// beats give back the latest such time that it has heard. A worker's recipes may run for
+/// `leaseLength` after that time, and the coordinator gives a rank up `silenceLimit` after it last
+/// heard of it. Whatever is delayed or lost on the way, the lease is over before the rank is given
+/// up: two attempts at one action never run at once.
+final class Post<T: Transport>: @unchecked Sendable {
+  static var beatInterval: UInt64 { 1_000_000_000 }
+  static var leaseLength: UInt64 { 5_000_000_000 }
+  static var silenceLimit: UInt64 { 10_000_000_000 }
+  /// A rank that was silent for so long is not spoken to until it says something: what is sent to
+  /// a dead rank may hang.
+  static var suspicion: UInt64 { 3_000_000_000 }
+
+  struct Peer {
+    var lastHeard: UInt64
+    var lastBeat: UInt64
+    /// The time by its own clock that its latest beat told.
+    var stamp: UInt64 = 0
+    var isGivenUp = false
+  }
+
+  let rank: Int
+  let size: Int
+  private let lock = Mutex()
+  private let now: () -> UInt64
+  private var link: Link<T>
+  private var inbox = Deque<(source: Int, incoming: Link<T>.Incoming)>()
+  private var peers: [Peer]
+  private var failures: [Int] = []
+  /// Whether beats are sent: between enrolment and the end.
+  private var isBeating = false
+  private var lastLook: UInt64
+  private var isClosed = false
+  /// A worker's: until when its recipes may run, by its own clock. Zero before the enrolment.
+  private var lease: UInt64 = 0
+  /// Told of each new lease, under the lock.
+  private var leaseChanged: (UInt64) -> Void = { _ in }
+
+  init(_ link: Link<T>, now: @escaping () -> UInt64) {
+    self.link = link
+    self.now = now
+    rank = link.transport.rank
+    size = link.transport.size
+    lastLook = now()
+    peers = Array(repeating: Peer(lastHeard: lastLook, lastBeat: 0), count: size)
+  }
+
+  // MARK: The main thread's
+
+  /// Takes effect with the next `flush`.
+  func send(_ message: Message, to rank: Int) {
+    lock.locked { if !peers[rank].isGivenUp { link.send(message, to: rank) } }
+  }
+
+  func flush() { lock.locked { link.flush() } }
+
+  /// The next message, beats left out; nil if there is none now.
+  func receive() -> (source: Int, incoming: Link<T>.Incoming)? {
+    lock.locked {
+      lastLook = now()
+      if inbox.isEmpty { takeIn() }
+      return inbox.popFirst()
+    }
+  }
+
+  /// A rank to which sending failed, once for each.
+  func takeFailure() -> Int? { lock.locked { failures.popLast() } }
+
+  /// Sends the beats that are due.
+  func beat() {
+    lock.locked {
+      if isBeating { sendBeats() }
+    }
+  }
+
+  /// Sends nothing more to a rank, and forgets what it says.
+  func giveUp(_ rank: Int) {
+    lock.locked {
+      peers[rank].isGivenUp = true
+      link.giveUp(rank)
+    }
+  }
+
+  /// How long nothing was heard of a rank, nanoseconds.
+  func silence(of rank: Int) -> UInt64 { lock.locked { now() - peers[rank].lastHeard } }
+
+  // MARK: Beats
+
+  /// Begins to send beats. A worker's first lease begins here: the coordinator has just enrolled
+  /// it, and counts its silence from then on.
+  func startBeats(leaseChanged: @escaping (UInt64) -> Void = { _ in }) {
+    lock.locked {
+      isBeating = true
+      self.leaseChanged = leaseChanged
+      for rank in peers.indices { peers[rank].lastHeard = now() }
+      if rank > 0 { extendLease(to: now() + Self.leaseLength) }
+    }
+  }
+
+  /// Whether a worker's recipes may run.
+  var hasLease: Bool { lock.locked { now() < lease } }
+
+  private func sendBeats() {
+    let time = now()
+    for peer in rank == 0 ? 1..<size : 0..<1 where isDue(peer, time) {
+      peers[peer].lastBeat = time
+      link.send(.beat(stamp: rank == 0 ? peers[peer].stamp : time), to: peer)
+    }
+  }
+
+  private func isDue(_ peer: Int, _ time: UInt64) -> Bool {
+    !peers[peer].isGivenUp && time - peers[peer].lastBeat >= Self.beatInterval
+      && (rank > 0 || time - peers[peer].lastHeard < Self.suspicion)
+  }
+
+  private func takeIn() {
+    while let (source, incoming) = link.receive() {
+      guard !peers[source].isGivenUp else { continue }
+      peers[source].lastHeard = now()
+      guard case .message(.beat(let stamp)) = incoming else {
+        inbox.append((source, incoming))
+        continue
+      }
+      if rank == 0 {
+        peers[source].stamp = max(peers[source].stamp, stamp)
+      } else if stamp > 0 {
+        extendLease(to: stamp + Self.leaseLength)
+      }
+    }
+    while let rank = link.transport.takeFailure() { failures.append(rank) }
+  }
+
+  private func extendLease(to end: UInt64) {
+    guard end > lease else { return }
+    lease = end
+    leaseChanged(end)
+  }
+
+  // MARK: The keeper
+
+  /// Starts the thread that steps in when the main thread is held up. Only where MPI may be called
+  /// from any thread, one at a time.
+  func startKeeper() {
+    _ = Thread.start { [self] in
+      while lock.locked({ !isClosed }) {
+        Clock.sleep(nanoseconds: Self.beatInterval / 4)
+        lock.locked(stepIn)
+      }
+    }
+  }
+
+  private func stepIn() {
+    guard !isClosed, now() - lastLook > Self.beatInterval else { return }
+    takeIn()
+    if isBeating { sendBeats() }
+    link.flush()
+  }
+
+  /// Ends the beats, pushes on what still has to go out, and returns whether all has. No other
+  /// thread calls MPI from here on.
+  func close(atMost limit: UInt64) -> Bool {
+    lock.locked {
+      isBeating = false
+      isClosed = true
+    }
+    return link.waitUntilSent(atMost: limit)
+  }
+}
