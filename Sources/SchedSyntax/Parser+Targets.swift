@@ -103,6 +103,7 @@ extension Parser {
   /// comments that are not.
   private mutating func bodyLines(of header: Line) -> [Line] {
     var lines: [Line] = []
+    var first: Line?
     var end = 0
     var position = scanner.position
     while position < scanner.bytes.count {
@@ -117,6 +118,11 @@ extension Parser {
           break
         }
         if depth == .deeper {
+          // Deeper than the header, but maybe with other blanks than the body has.
+          if let first, self.depth(of: line, against: first.indentation) == .mixed {
+            report(.mixedIndentationOfBody(Span(line.content, firstWordEnd(line.content))))
+          }
+          first = first ?? line
           lines.append(line)
           end = lines.count
         } else if !isComment(line) {

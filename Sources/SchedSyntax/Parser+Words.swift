@@ -16,7 +16,7 @@ extension Parser {
     var colon: (offset: Int, wordsBefore: Int)?
     while skipBlanks() {
       if inHeader, isColonHere() {
-        if colon != nil { report(.secondColon(Span(scanner.position, scanner.position + 1))) }
+        if let colon { report(secondColon(after: tree.words[(first + colon.wordsBefore)...])) }
         colon = colon ?? (scanner.position, tree.words.count - first)
         scanner.position += 1
         continue
@@ -26,6 +26,13 @@ extension Parser {
     endLine()
     return WordLine(
       words: WordList(first: UInt32(first), count: UInt32(tree.words.count - first)), colon: colon)
+  }
+
+  /// `a.o b.o: %.o: %.c` is Make's; any other second colon is a slip.
+  private func secondColon(after words: ArraySlice<Word>) -> SyntaxError {
+    let here = Span(scanner.position, scanner.position + 1)
+    let hasPattern = words.contains { tree.text($0.span).contains(UInt8(ascii: "%")) }
+    return hasPattern ? .staticPattern(here) : .secondColon(here)
   }
 
   /// A colon that ends a word: blanks, a comment, or the line's end come after it.

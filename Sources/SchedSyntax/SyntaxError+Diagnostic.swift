@@ -23,6 +23,11 @@ extension SyntaxError {
         span, "tabs and spaces are mixed: this indentation does not begin with that of its header",
         "indent with spaces"
       )
+    case .mixedIndentationOfBody(let span):
+      (
+        span, "tabs and spaces are mixed: this indentation and that of the first line differ",
+        "indent with spaces"
+      )
     case .unknownEscape(let byte, let span):
       (
         span, "unknown escape '\\\(Self.show([byte]))'",

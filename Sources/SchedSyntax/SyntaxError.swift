@@ -6,6 +6,7 @@ public enum SyntaxError: Error, Equatable, Sendable {
   case nulByte(Span)
   case nobodysBody(Span)
   case mixedIndentation(Span)
+  case mixedIndentationOfBody(Span)
   case unknownEscape(UInt8, Span)
   case unterminatedString(Span)
   case unterminatedHole(Span)

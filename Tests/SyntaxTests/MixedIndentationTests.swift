@@ -1,0 +1,27 @@
+import SchedBase
+import SchedSyntax
+import Testing
+
+/// The messages for a Schedfile, as a user sees them.
+private func messages(_ text: String) -> String {
+  var sources = SourceMap()
+  let file = sources.add(name: "Schedfile", bytes: Array(text.utf8))
+  let renderer = DiagnosticRenderer(sources)
+  return parse(Array(text.utf8), file: file).errors
+    .map { String(decoding: renderer.render($0.diagnostic(in: file)), as: UTF8.self) }.joined()
+}
+
+@Test func `a recipe that mixes tabs and spaces is an error`() {
+  #expect(
+    messages("a:\n    touch a\n\ttouch b\n") == """
+      Schedfile:3:2: error: tabs and spaces are mixed: this indentation and that of the first line differ
+          3 | \ttouch b
+            | \t^~~~~
+            = hint: indent with spaces
+
+      """)
+}
+
+@Test func `a recipe indented with tabs is none`() {
+  #expect(messages("a:\n\ttouch a\n\t    touch b\n") == "")
+}
