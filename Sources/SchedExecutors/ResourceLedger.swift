@@ -34,8 +34,11 @@ public struct ResourceLedger: Sendable {
     resources.cpus == Resources.allCPUs ? cores : min(Int(resources.cpus), max(cores, 1))
   }
 
-  /// An action of more processors than slots takes them all.
-  private func slots(_ resources: Resources) -> Int { min(cpus(resources), slots) }
+  /// An action of more processors than slots takes them all; one of all processors runs alone, also
+  /// where there are more slots than processors.
+  private func slots(_ resources: Resources) -> Int {
+    resources.cpus == Resources.allCPUs ? slots : min(cpus(resources), slots)
+  }
 
   public func refusal(_ resources: Resources) -> ResourceRefusal? {
     if resources.memory > memory {

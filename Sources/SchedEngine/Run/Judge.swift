@@ -36,6 +36,9 @@ public protocol Judge {
   /// No further attempt follows: what failed, or was never reached because of that.
   mutating func gaveUp(_ action: ActionID)
 
+  /// What the user should know and no action's end has told.
+  mutating func takeNotes() -> [Diagnostic]
+
   /// Actions with equal attributes have the same class.
   func attributeClass(of action: ActionID) -> UInt32
   func poolLimit(_ pool: UInt32) -> UInt32

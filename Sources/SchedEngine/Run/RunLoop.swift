@@ -53,6 +53,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   /// Brings the actions and all that they depend on up to date.
   public mutating func run(_ requested: [ActionID]) -> BuildResult {
     let problems = want(requested)
+    passNotesOn()
     guard problems.isEmpty else { return refused(problems) }
     while true {
       judgeAndSettle()
@@ -72,6 +73,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   /// Finds what makes building the actions impossible, and runs and judges nothing.
   public mutating func check(_ requested: [ActionID]) -> BuildResult {
     let problems = want(requested)
+    passNotesOn()
     guard problems.isEmpty else { return refused(problems) }
     _ = prepareToRun()
     return finished()
@@ -340,7 +342,12 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     return result
   }
 
-  private func finished() -> BuildResult {
+  private mutating func passNotesOn() {
+    for note in judge.takeNotes() { observer.note(note) }
+  }
+
+  private mutating func finished() -> BuildResult {
+    passNotesOn()
     var result = result
     result.end = stop ?? (result.failed.isEmpty ? .succeeded : .failed)
     result.notReached += wanted.count { states[$0] == .waiting || states[$0] == .ready }

@@ -53,6 +53,11 @@ extension FileJudge {
       notes: pendingNotes + (runs[action]?.notes ?? []))
   }
 
+  public mutating func takeNotes() -> [Diagnostic] {
+    defer { pendingNotes = [] }
+    return pendingNotes
+  }
+
   public mutating func gaveUp(_ action: ActionID) {
     runs[action] = nil
     temporaries.giveUp(action)
@@ -267,6 +272,13 @@ extension FileJudge {
   public mutating func assumeRun(_ action: ActionID) {
     uncertain.formUnion(graph.outputs(of: action))
     noteDone(action)
+  }
+
+  /// A group is uncertain when something in it is.
+  mutating func passOnUncertainty(_ action: ActionID) {
+    if graph.stalingInputs(of: action).contains(where: { uncertain.contains($0) }) {
+      uncertain.formUnion(graph.outputs(of: action))
+    }
   }
 
   func isUncertain(_ reason: StaleReason) -> Bool {

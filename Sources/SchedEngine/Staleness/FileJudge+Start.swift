@@ -23,15 +23,19 @@ extension FileJudge {
 
   public mutating func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8] {
     let request = try recipeRequest(for: action)
-    do throws(StateError) {
-      try state.appendStart(kind: recordKind(of: action), outputs: graph.outputs(of: action))
-    } catch {
-      throw JudgeError(error.diagnostic, scope: .build)
+    // A dry run starts nothing but values, and writes nothing.
+    if !isDryRun {
+      do throws(StateError) {
+        try state.appendStart(kind: recordKind(of: action), outputs: graph.outputs(of: action))
+      } catch {
+        throw JudgeError(error.diagnostic, scope: .build)
+      }
     }
     clock += 1
-    let isSecondRun = runs[action]?.isSecondRun ?? false
+    let earlier = runs[action]
     runs[action] = ActionRun(began: clock, signatures: lookAtInputs(of: action))
-    runs[action]?.isSecondRun = isSecondRun
+    runs[action]?.isSecondRun = earlier?.isSecondRun ?? false
+    runs[action]?.notes = earlier?.notes ?? []
     return request.encoded()
   }
 

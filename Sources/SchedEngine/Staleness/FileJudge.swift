@@ -83,6 +83,7 @@ struct FileJudge<Source: TargetSource>: Judge {
       }
     }
     guard hasRecipe(action) else {
+      if isDryRun { passOnUncertainty(action) }
       noteDone(action)
       return .upToDate
     }
@@ -101,6 +102,11 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// The rows of the table in docs/staleness.md, in the order in which they are told.
   private mutating func verdict(_ action: ActionID, isForced: Bool) -> Judgement {
     let outputs = graph.outputs(of: action)
+    if isDryRun, isValue(action),
+      graph.stalingInputs(of: action).contains(where: uncertain.contains)
+    {
+      return .uncertain
+    }
     if isForced { return .stale(missingOutput(outputs).map { .outputNeeded($0) } ?? .forced) }
     if attributes(of: action).flags.contains(.always) { return .stale(.always) }
     guard let id = state.record(of: outputs) else {
@@ -110,7 +116,10 @@ struct FileJudge<Source: TargetSource>: Judge {
     if row.isVoid { return .stale(.interrupted) }
     if row.isUnsettled { return .stale(.unsettled(state.unsettledInput(of: id))) }
     let staticDigest = digester.digest(of: action, in: graph)
-    if row.staticDigest == staticDigest, isUntouched(action, id, since: row.checkedIn) {
+    // What a dry run only assumes to have run is untouched on disk.
+    if uncertain.isEmpty, row.staticDigest == staticDigest,
+      isUntouched(action, id, since: row.checkedIn)
+    {
       return .upToDate
     }
     return fullVerdict(action, id, row, staticDigest)

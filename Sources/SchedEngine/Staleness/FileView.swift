@@ -107,11 +107,17 @@ struct FileView {
     look(at: list)
   }
 
-  /// Looks again at those of the paths that were last looked at more than `age` nanoseconds ago.
+  /// Looks again at those of the paths that were last looked at more than `age` nanoseconds ago, or
+  /// not at all.
   mutating func refresh(_ list: [PathID], olderThan age: UInt64) {
     let limit = UInt32(clamping: age / 1_000_000)
     let now = milliseconds
-    look(at: list.filter { age == 0 || now - min(now, sight($0).lookedAt) > limit })
+    look(
+      at: list.filter { path in
+        let lookedAt = sight(path).lookedAt
+        // What was forgotten has no time.
+        return age == 0 || lookedAt == 0 || now - min(now, lookedAt) > limit
+      })
   }
 
   private mutating func look(at list: [PathID]) {

@@ -77,6 +77,7 @@ struct ScriptedJudge: Judge {
   }
 
   mutating func gaveUp(_ action: ActionID) {}
+  mutating func takeNotes() -> [Diagnostic] { [] }
 
   func attributes(of action: ActionID) -> ActionAttributes {
     attributes[name(action)] ?? ActionAttributes()
