@@ -49,6 +49,16 @@ struct Project<Source: TargetSource> {
     return graph.defaults
   }
 
+  /// A first word that is a command is the command; whoever meant a task of that name is told.
+  func noteTaskOfCommandName() {
+    guard invocation.namesCommand, invocation.command != .build else { return }
+    let name = invocation.command.rawValue
+    let path = names.path(of: Array(name.utf8), in: graph)
+    guard paths.root(of: path) == .tasks else { return }
+    streams.report(
+      Diagnostic(.note, "'\(name)' is a command here; 'sched build \(name)' runs the task"))
+  }
+
   // MARK: Consoles
 
   var style: ConsoleStyle {

@@ -35,6 +35,10 @@ struct ProjectCommand {
     }
     let (place, schedfile) = try findRoot(from: start)
     try attempt { () throws(SystemError) in try Files.changeDirectory(place.root) }
+    if isBuilding, place.root != start, !invocation.has(.quiet) {
+      // Editors find the files of messages by this line.
+      streams.diagnostics.write("sched: entering directory '\(printable(place.root))'\n")
+    }
     if invocation.command == .fmt { return format(place, schedfile) }
     let state = try openState(place)
     defer { state.close() }
@@ -81,11 +85,7 @@ struct ProjectCommand {
       throw usage(
         .error("no Schedfile here or above", hint: "looked in \(places)"))
     }
-    let place = Place(root: root, workingDirectory: start)
-    if root != start, !invocation.has(.quiet), isBuilding {
-      streams.report(Diagnostic(.note, "the root is '\(printable(root))'"))
-    }
-    return (place, RootSearch.schedfile)
+    return (Place(root: root, workingDirectory: start), RootSearch.schedfile)
   }
 
   /// The outermost Schedfile, unless it does not read a nearer one: then that is a root of its own.
@@ -181,6 +181,7 @@ struct ProjectCommand {
   }
 
   private func run(_ project: inout Project<Loaded>) throws(Stop) -> ExitCode {
+    project.noteTaskOfCommandName()
     switch invocation.command {
     case .build where invocation.has(.dryRun):
       return project.runDry(with: try makeSerialExecutor(project.state))

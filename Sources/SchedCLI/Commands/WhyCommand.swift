@@ -19,9 +19,10 @@ extension Project {
     for action in asked where !explanations.contains(where: { $0.action == action }) {
       streams.output.write("\(name(of: action, texts)): it is up to date\n")
     }
-    // What was asked for comes first, then what it depends on.
+    // What was asked for comes first, then what it depends on, in Schedfile order.
+    let ordered = explanations.sorted { $0.action < $1.action }
     for isAsked in [true, false] {
-      for explanation in explanations where asked.contains(explanation.action) == isAsked {
+      for explanation in ordered where asked.contains(explanation.action) == isAsked {
         streams.output.write(text(of: explanation, name(of: explanation.action, texts)))
       }
     }
