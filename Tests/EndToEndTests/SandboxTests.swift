@@ -16,7 +16,8 @@ import Testing
   }
 
   @Test func `a signal ends a program, and that is told`() throws {
-    let running = try Sandbox().start(program: "sleep", ["60"])
+    let sandbox = Sandbox()
+    let running = try sandbox.start(program: "sleep", ["60"])
     running.process.send(SIGTERM)
     #expect(running.wait().status == .killed(signal: SIGTERM))
   }

@@ -1,0 +1,51 @@
+import Testing
+
+@Suite struct CleanTests {
+  private func sandbox() throws -> Sandbox {
+    let sandbox = Sandbox(
+      """
+      default out/a out/b
+      out/a:
+          @depfile out/a.d
+          echo 1 > out/a; echo 'x:' > out/a.d; echo a >> $RAN
+      out/b:
+          echo 1 > out/b; echo b >> $RAN
+
+      """, files: ["source": "1"])
+    try sandbox.expectBuild(ran: ["a", "b"])
+    return sandbox
+  }
+
+  @Test func `clean removes what was made, depfiles and empty directories`() throws {
+    let sandbox = try sandbox()
+    try sandbox.expect("clean", output: "out/a\nout/a.d\nout/b\nout/\n")
+    #expect(sandbox.files() == ["Schedfile", "source"])
+    #expect(!sandbox.exists("out"))
+    try sandbox.expectBuild(ran: ["a", "b"])
+  }
+
+  @Test func `clean with targets removes theirs only`() throws {
+    let sandbox = try sandbox()
+    try sandbox.expect("clean", "out/b", output: "out/b\n")
+    #expect(sandbox.files() == ["Schedfile", "out/a", "out/a.d", "source"])
+  }
+
+  @Test func `clean keeps what was edited, and says so`() throws {
+    let sandbox = try sandbox()
+    sandbox.write("out/a", "mine")
+    let run = try sandbox.sched("clean")
+    #expect(run.status == .exited(0))
+    #expect(sandbox.read("out/a") == "mine")
+    #expect(run.diagnostics.contains("'out/a'"))
+  }
+
+  @Test func `a dry clean lists and removes nothing`() throws {
+    let sandbox = try sandbox()
+    try sandbox.expect("clean", "-n", output: "out/a\nout/a.d\nout/b\nout/\n")
+    #expect(sandbox.exists("out/a"))
+  }
+
+  @Test func `clean where nothing was built is nothing to do`() throws {
+    try Sandbox.copy().expect("clean")
+  }
+}

@@ -1,0 +1,91 @@
+import Testing
+
+@Suite struct DepfileTests {
+  /// `out` from `in.c`, whose depfile names what `deps` lists.
+  private func sandbox(_ deps: Bytes = "a.h b.h") -> Sandbox {
+    Sandbox(
+      """
+      out: in.c
+          @depfile out.d
+          echo "out: in.c $(cat deps)" > {{depfile}}
+          cat in.c $(cat deps) > out 2> /dev/null || true
+          echo out >> $RAN
+
+      """, files: ["in.c": "c", "a.h": "a", "b.h": "b", "deps": deps])
+  }
+
+  @Test func `a header that changed runs its readers`() throws {
+    let sandbox = sandbox()
+    try sandbox.expectBuild(ran: ["out"])
+    try sandbox.expectBuild()
+    sandbox.write("b.h", "B")
+    try sandbox.expectBuild(ran: ["out"])
+    #expect(sandbox.read("out") == "caB")
+    try sandbox.expectBuild()
+  }
+
+  @Test func `a header that is gone runs its readers and is no error`() throws {
+    let sandbox = sandbox()
+    try sandbox.expectBuild(ran: ["out"])
+    sandbox.remove("b.h")
+    sandbox.write("deps", "a.h")
+    try sandbox.expectBuild(ran: ["out"])
+    try sandbox.expectBuild()
+    sandbox.write("b.h", "new")
+    try sandbox.expectBuild()
+  }
+
+  @Test func `a file named by the depfile that was not there is a change when it appears`() throws {
+    let sandbox = sandbox("a.h late.h")
+    try sandbox.expectBuild(ran: ["out"])
+    try sandbox.expectBuild()
+    sandbox.write("late.h", "l")
+    try sandbox.expectBuild(ran: ["out"])
+    #expect(sandbox.read("out") == "cal")
+  }
+
+  @Test func `a depfile that was not written is an error that names it`() throws {
+    let sandbox = Sandbox("out:\n    @depfile out.d\n    echo 1 > out\n")
+    try sandbox.expect(
+      errors: """
+        [1/1] out
+        error: target 'out' failed: its recipe did not write the depfile 'out.d'
+          echo 1 > out
+
+        """, status: 1)
+    #expect(!sandbox.exists("out"))
+  }
+
+  @Test func `a depfile that is no list of rules is an error with its line`() throws {
+    let sandbox = Sandbox("out:\n    @depfile out.d\n    echo a b > out.d; echo 1 > out\n")
+    let run = try sandbox.sched()
+    #expect(run.status == .exited(1))
+    #expect(run.diagnostics.contains("'out.d': line 1: expected ':' after the target"))
+  }
+
+  @Test func `a depfile stays where it is, and losing it runs nothing`() throws {
+    let sandbox = sandbox()
+    try sandbox.expectBuild(ran: ["out"])
+    #expect(sandbox.exists("out.d"))
+    sandbox.remove("out.d")
+    try sandbox.expectBuild()
+  }
+
+  @Test func `names with blanks and other signs are read`() throws {
+    let sandbox = Sandbox(
+      """
+      out:
+          @depfile out.d
+          cp deps out.d
+          cat *.h > out; echo out >> $RAN
+
+      """, files: ["a b.h": "1", "c$d.h": "2", "e#f.h": "3"])
+    sandbox.write("deps", ##"out: a\ b.h c$$d.h \"## + "\n" + ##" e\#f.h"##)
+    try sandbox.expectBuild(ran: ["out"])
+    for name in ["a b.h", "c$d.h", "e#f.h"] as [Bytes] {
+      try sandbox.expectBuild()
+      sandbox.append(name, "!")
+      try sandbox.expectBuild(ran: ["out"])
+    }
+  }
+}
