@@ -9,6 +9,23 @@ import Testing
     #expect(!sandbox.exists("b"))
   }
 
+  @Test func `a second build waits for the first, and says so`() throws {
+    let sandbox = Sandbox(
+      "out:\n    echo 1 > begun; while [ ! -e go ]; do sleep 0.01; done; echo > out; echo out >> $RAN\n"
+    )
+    let first = try sandbox.start([])
+    sandbox.waitFor("begun")
+    let second = try sandbox.start([])
+    while readFile(second.diagnostics)?.bytes.isEmpty != false, second.process.poll() == nil {}
+    sandbox.write("go", "")
+    #expect(first.wait().status == .exited(0))
+    let run = second.wait()
+    #expect(run.status == .exited(0))
+    #expect(run.diagnostics.hasPrefix("note: another build of this tree is running (process "))
+    #expect(run.diagnostics.hasSuffix("sched: nothing to do\n"))
+    #expect(sandbox.takeRan() == ["out"])
+  }
+
   @Test func `a sched started by a recipe in another tree works`() throws {
     let sandbox = Sandbox(
       "a:\n    '\(Programs.sched)' -C other b; echo > a\n",

@@ -71,6 +71,46 @@ import Testing
     try sandbox.expectBuild()
   }
 
+  @Test func `two dots after a link lead where the link leads`() throws {
+    let sandbox = Sandbox(
+      "out:\n    @depfile out.d\n    echo 'out: lnk/../h.h' > out.d; cat lnk/../h.h > out; echo out >> $RAN\n",
+      files: ["h.h": "here", "far/h.h": "there", "far/dir/x": ""])
+    sandbox.link("lnk", to: "far/dir")
+    try sandbox.expectBuild(ran: ["out"])
+    #expect(sandbox.read("out") == "there")
+    sandbox.write("h.h", "other")
+    try sandbox.expectBuild()
+    sandbox.write("far/h.h", "new")
+    try sandbox.expectBuild(ran: ["out"])
+  }
+
+  @Test func `an edge of an old depfile that would close a cycle orders nothing`() throws {
+    let sandbox = Sandbox(
+      "a: in\n    @depfile a.d\n    echo \"a: $(cat deps)\" > a.d; cat in > a; echo a >> $RAN\n",
+      files: ["in": "1", "b": "source", "deps": "b"])
+    try sandbox.expectBuild("a", ran: ["a"])
+    sandbox.append("Schedfile", "b: a\n    cat a > b; echo b >> $RAN\n")
+    sandbox.write("deps", "")
+    sandbox.write("in", "2")
+    try sandbox.expectBuild("b", ran: ["a", "b"])
+    try sandbox.expectBuild("b")
+  }
+
+  @Test func `a cycle that a new depfile closes is an error`() throws {
+    let sandbox = Sandbox(
+      """
+      a: in
+          @depfile a.d
+          echo 'a: b' > a.d; cat in > a
+      b: a
+          cat a > b
+
+      """, files: ["in": "1"])
+    let run = try sandbox.sched("b")
+    #expect(run.status != .exited(0))
+    #expect(run.diagnostics.contains("error: dependency cycle: "), "\(run.diagnostics)")
+  }
+
   @Test func `names with blanks and other signs are read`() throws {
     let sandbox = Sandbox(
       """

@@ -55,6 +55,32 @@ import Testing
     #expect(!sandbox.exists("mid"))
   }
 
+  @Test func `a temporary output that comes out otherwise each time does not rebuild for ever`()
+    throws
+  {
+    let sandbox = Sandbox(
+      """
+      default b c
+      b: mid
+          cat mid > b; echo b >> $RAN
+      c: mid
+          cat mid > c; echo c >> $RAN
+      mid:
+          @temporary
+          head -c 16 /dev/urandom > mid; echo mid >> $RAN
+
+      """)
+    try sandbox.expectBuild(ran: ["b", "c", "mid"])
+    try sandbox.expectBuild()
+    sandbox.remove("b")
+    try sandbox.sched("b")
+    try sandbox.sched()
+    _ = sandbox.takeRan()
+    try sandbox.expectBuild()
+    try sandbox.expectBuild("b")
+    try sandbox.expectBuild("c")
+  }
+
   @Test func `a temporary output stays when it is asked for by name`() throws {
     let sandbox = sandbox("@temporary")
     try sandbox.expectBuild("mid", "out", ran: ["mid", "out"])
