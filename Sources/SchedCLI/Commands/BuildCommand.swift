@@ -7,19 +7,27 @@ extension Project {
   /// `sched build`: brings targets up to date.
   mutating func runBuild(with executor: any Executor) -> ExitCode {
     guard let requested = requested() else { return .usage }
-    return runBuild(of: requested, with: executor)
-  }
-
-  /// Brings these paths up to date.
-  mutating func runBuild(of requested: [PathID], with executor: any Executor) -> ExitCode {
-    var console = makeConsole(style)
     var build = build
-    let result = run(&build, requested, executor, &console)
-    console.finish()
-    streams.report(result.diagnostics, in: build.sources)
+    let result = run(&build, requested, executor)
     summarise(result)
     if result.end == .succeeded, invocation.has(.prune) { return prune(&build) }
     return ExitCode(of: result.end)
+  }
+
+  /// Brings files that an `include` reads up to date, with what was read before it.
+  mutating func makeIncluded(_ files: [PathID], with executor: any Executor) -> ExitCode {
+    var build = build
+    return ExitCode(of: run(&build, files, executor).end)
+  }
+
+  private func run(
+    _ build: inout Build<Source>, _ requested: [PathID], _ executor: any Executor
+  ) -> BuildResult {
+    var console = makeConsole(style)
+    let result = run(&build, requested, executor, &console)
+    console.finish()
+    streams.report(result.diagnostics, in: build.sources)
+    return result
   }
 
   /// Opens the executor's type, so that the loop is compiled for it.

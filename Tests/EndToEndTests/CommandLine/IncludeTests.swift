@@ -12,9 +12,16 @@ import Testing
   @Test func `a file that include names and a target makes is made first`() throws {
     let sandbox = Sandbox(schedfile, files: ["names": "x\n", "in": "1"])
     try sandbox.expectBuild(ran: ["rules", "x"])
-    try sandbox.expectBuild()
+    try sandbox.expect(errors: "sched: nothing to do\n")
     sandbox.write("names", "x\ny\n")
     try sandbox.expectBuild("y", ran: ["rules", "y"])
+  }
+
+  @Test func `what the later rounds make is not pruned by the first`() throws {
+    let sandbox = Sandbox(schedfile, files: ["names": "x\n", "in": "1"])
+    try sandbox.expectBuild(ran: ["rules", "x"])
+    try sandbox.expectBuild("--prune")
+    #expect(sandbox.exists("x"))
   }
 
   @Test func `a command that builds nothing says how to make it`() throws {
