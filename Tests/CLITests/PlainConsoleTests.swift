@@ -89,6 +89,24 @@ import Testing
     #expect(harness.text == "![1/1] MAKE a\n")
   }
 
+  @Test(arguments: [false, true])
+  func `a value leaves no line unless it prints or fails, and is not counted`(_ isSerial: Bool) {
+    let harness = harness(ConsoleStyle(isSerial: isSerial), remaining: 1)
+    harness.start(21)
+    harness.end(21)
+    #expect(harness.text == "")
+    harness.start(21)
+    harness.end(21, .failed(status: 1), "oops\n")
+    #expect(
+      harness.text == """
+        !MAKE v
+        >oops
+        !error: target 'v' failed: command exited with status 1
+          make v
+
+        """)
+  }
+
   @Test func `with reasons, they stand under the line`() {
     let harness = harness(ConsoleStyle(showsReasons: true))
     harness.start(0, .recipeChanged(was: Array("x".utf8), now: Array("y".utf8)))

@@ -22,7 +22,8 @@ struct ConsoleStyle: Equatable {
 ///
 /// On a terminal recipes that succeed in silence leave no trace but the live line. Elsewhere each
 /// recipe leaves one line, `[12/340] CC build/a.o`: when it ended, so that its output stands under
-/// it, or when it starts where output comes as it is printed.
+/// it, or when it starts where output comes as it is printed. Values, which are asked in every
+/// build, leave none unless they print something or fail.
 struct Console: BuildObserver {
   let paths: PathTable
   let style: ConsoleStyle
@@ -37,7 +38,7 @@ struct Console: BuildObserver {
   private var status = StatusLine()
   private var counts = BuildCounts()
   /// The title of each action that runs and has no line yet, and what stands under it.
-  private var unannounced: [ActionID: (title: String, details: String)] = [:]
+  private var unannounced: [ActionID: Announcement] = [:]
   /// An action that has the terminal: nothing is drawn until it ends.
   private var consoleOwner: ActionID?
   /// What was passed on as it was printed did not end with a line feed yet.
@@ -64,12 +65,16 @@ struct Console: BuildObserver {
   ) {
     self.counts = counts
     let title = printable(texts.title(of: action))
-    if !style.isQuiet { unannounced[action] = (title, details(action, reason, texts)) }
+    let isValue = texts.isValue(action)
+    if !style.isQuiet {
+      unannounced[action] = Announcement(
+        title: title, details: details(action, reason, texts), isCounted: !isValue)
+    }
     status.started(action, title, at: now())
     if texts.hasConsole(action) {
       announce(action, number: counts.ended + counts.running)
       consoleOwner = action
-    } else if style.isSerial, !style.isTerminal {
+    } else if style.isSerial, !style.isTerminal, !isValue {
       announce(action, number: counts.ended + counts.running)
     } else {
       redraw()
@@ -96,9 +101,10 @@ struct Console: BuildObserver {
       write(diagnostics: "\(Color.note.paint("note:", if: style.hasColor)) \(failure); again\n")
       return show(end.output)
     }
+    let isSilent = failure == nil && end.output.isEmpty
     let leavesTrace =
-      !style.isTerminal || failure != nil || !end.output.isEmpty || style.showsRecipes
-      || style.showsReasons
+      !isSilent || style.showsRecipes || !(style.isTerminal || texts.isValue(action))
+      || (style.showsReasons && !texts.isValue(action))
     if leavesTrace { announce(action, number: counts.ended) }
     show(end.output)
     if let failure { report(failure, action, texts) }
@@ -127,9 +133,18 @@ struct Console: BuildObserver {
 
   /// The line of a recipe, once, and what stands under it.
   private mutating func announce(_ action: ActionID, number: Int) {
-    guard let (title, details) = unannounced.removeValue(forKey: action) else { return }
-    let count = Color.count.paint("[\(number)/\(counts.total)]", if: style.hasColor)
-    write(diagnostics: "\(count) \(title)\n\(details)")
+    guard let line = unannounced.removeValue(forKey: action) else { return }
+    let count = "[\(number)/\(counts.total)]"
+    let prefix = line.isCounted ? Color.count.paint(count, if: style.hasColor) + " " : ""
+    write(diagnostics: "\(prefix)\(line.title)\n\(line.details)")
+  }
+
+  /// What is said of a recipe once it is worth a line.
+  private struct Announcement {
+    var title: String
+    /// Why it runs and what it is, a line each.
+    var details: String
+    var isCounted: Bool
   }
 
   /// Why a recipe runs and what it is, where that is asked for.

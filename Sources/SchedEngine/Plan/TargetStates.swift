@@ -38,20 +38,20 @@ struct TargetStates {
     action.index < states.count ? states[action] : .unwanted
   }
 
-  /// `hasRecipe`: only recipes are counted for the user.
-  mutating func move(_ action: ActionID, to state: TargetState, hasRecipe: Bool) {
+  /// `isCounted`: for the user, recipes count, but not those of values, which run in every build.
+  mutating func move(_ action: ActionID, to state: TargetState, isCounted: Bool) {
     states.grow(to: action.index + 1, with: .unwanted)
-    count(states[action], -1, hasRecipe)
+    count(states[action], -1, isCounted)
     states[action] = state
-    count(state, 1, hasRecipe)
+    count(state, 1, isCounted)
   }
 
-  private mutating func count(_ state: TargetState, _ change: Int, _ hasRecipe: Bool) {
+  private mutating func count(_ state: TargetState, _ change: Int, _ isCounted: Bool) {
     switch state {
     case .waiting, .judgeable, .ready, .running, .settling: unfinished += change
     case .unwanted, .upToDate, .ran, .failed, .notReached: break
     }
-    guard hasRecipe else { return }
+    guard isCounted else { return }
     switch state {
     case .waiting, .judgeable, .ready: counts.remaining += change
     case .running, .settling: counts.running += change
@@ -63,10 +63,10 @@ struct TargetStates {
     }
   }
 
-  func checkInvariants(hasRecipe: (ActionID) -> Bool) {
+  func checkInvariants(isCounted: (ActionID) -> Bool) {
     var fresh = TargetStates()
     for action in states.ids {
-      fresh.move(action, to: states[action], hasRecipe: hasRecipe(action))
+      fresh.move(action, to: states[action], isCounted: isCounted(action))
     }
     precondition(fresh.counts == counts && fresh.unfinished == unfinished, "counters disagree")
   }

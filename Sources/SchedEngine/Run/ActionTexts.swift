@@ -13,6 +13,8 @@ public protocol ActionTexts {
   func recipe(of action: ActionID) -> [UInt8]
   /// The words of `@shell`.
   func interpreter(of action: ActionID) -> [[UInt8]]
+  /// Whether it is a value: asked in every build, and no work to speak of.
+  func isValue(_ action: ActionID) -> Bool
   /// Whether it has the terminal to itself.
   func hasConsole(_ action: ActionID) -> Bool
 }

@@ -32,7 +32,7 @@ public struct BuildResult: Sendable {
   }
 
   public var end: End
-  /// Recipes that were started.
+  /// Recipes that were started, values left out: those are asked in every build.
   public var ran = 0
   /// Why it was refused, or stopped.
   public var diagnostics: [Diagnostic] = []

@@ -34,6 +34,8 @@ public struct GraphTexts: ActionTexts {
     graph.attributes(of: action).shell
   }
 
+  public func isValue(_ action: ActionID) -> Bool { graph.actions[action].kind == .value }
+
   public func hasConsole(_ action: ActionID) -> Bool {
     graph.attributes(of: action).flags.contains(.console)
   }

@@ -147,7 +147,7 @@ extension RunLoop {
     }
     let attributes = judge.attributes(of: action)
     slots.take(attributes)
-    result.ran += attempt == 1 ? 1 : 0
+    if attempt == 1, isCounted(action) { result.ran += 1 }
     move(action, to: .running)
     observer.actionStarted(
       action, reasons[action] ?? .neverMade, states.counts, judge.texts)

@@ -90,7 +90,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     var hopeless: [ActionID] = []
     while let action = stack.popLast() {
       guard states[action] == .unwanted else { continue }
-      states.move(action, to: .waiting, hasRecipe: judge.hasRecipe(action))
+      states.move(action, to: .waiting, isCounted: isCounted(action))
       new.append(action)
       found.removeAll(keepingCapacity: true)
       judge.appendDependencies(of: action, to: &found)
@@ -329,7 +329,11 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   }
 
   mutating func move(_ action: ActionID, to state: TargetState) {
-    states.move(action, to: state, hasRecipe: judge.hasRecipe(action))
+    states.move(action, to: state, isCounted: isCounted(action))
+  }
+
+  func isCounted(_ action: ActionID) -> Bool {
+    judge.hasRecipe(action) && !judge.isValue(action)
   }
 
   func attributeClass(of action: ActionID) -> UInt32 { judge.attributeClass(of: action) }

@@ -112,6 +112,7 @@ struct NameTexts: ActionTexts {
   func depfile(of action: ActionID) -> [UInt8] { [] }
   func recipe(of action: ActionID) -> [UInt8] { [] }
   func interpreter(of action: ActionID) -> [[UInt8]] { [] }
+  func isValue(_ action: ActionID) -> Bool { false }
   func hasConsole(_ action: ActionID) -> Bool { false }
 }
 
