@@ -42,7 +42,10 @@ public struct Build<Source: TargetSource> {
     do throws(StateError) {
       try state.finish(ranSomething: result.ran > 0)
     } catch {
-      result.diagnostics.append(error.diagnostic)
+      // What stopped the build is not said twice.
+      if !result.diagnostics.contains(error.diagnostic) {
+        result.diagnostics.append(error.diagnostic)
+      }
       if result.end == .succeeded { result.end = .failed }
     }
     return result

@@ -71,6 +71,17 @@ import Testing
     try sandbox.expectBuild()
   }
 
+  @Test func `a directory that a depfile names counts as being there or not`() throws {
+    let sandbox = Sandbox(
+      "out:\n    @depfile out.d\n    echo 'out: include' > out.d; echo > out; echo out >> $RAN\n",
+      files: ["include/a.h": "1"])
+    try sandbox.expectBuild(ran: ["out"])
+    sandbox.write("include/b.h", "2")
+    try sandbox.expectBuild()
+    sandbox.remove("include")
+    try sandbox.expectBuild(ran: ["out"])
+  }
+
   @Test func `two dots after a link lead where the link leads`() throws {
     let sandbox = Sandbox(
       "out:\n    @depfile out.d\n    echo 'out: lnk/../h.h' > out.d; cat lnk/../h.h > out; echo out >> $RAN\n",
