@@ -54,6 +54,7 @@ extension Parser {
       case .same, .shallower: return words
       }
       scanner.position = next.content
+      layout?.note(next.start, .moreWords, level + 1)
       words.count += parseWordLine().words.count
     }
     return words
@@ -204,6 +205,7 @@ extension Parser {
     guard !scanner.isAtEnd else { return nil }
     let line = lineHere()
     guard let word = keyword(at: line.content), word == "end" || word == "else" else { return nil }
+    layout?.note(line.start, .statement, level)
     scanner.position = line.content
     return word
   }

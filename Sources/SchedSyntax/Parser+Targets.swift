@@ -148,6 +148,7 @@ extension Parser {
         index += 1
       } else if scanner.byte(at: line.content) == UInt8(ascii: "@") {
         scanner.position = line.content
+        layout?.note(line.start, .attribute, level + 1)
         attributes.append(parseAttribute())
         while index < lines.count, lines[index].start < scanner.position { index += 1 }
       } else {
@@ -155,6 +156,7 @@ extension Parser {
       }
     }
     let script = index < lines.count ? parseScript(Array(lines[index...])) : nil
+    if layout != nil, script != nil { noteScript(Array(lines[index...])) }
     scanner.position = end
     return attributes.isEmpty && script == nil
       ? nil : Recipe(attributes: attributes, script: script)
@@ -198,6 +200,11 @@ extension Parser {
     return Script(
       firstSegment: first, segmentCount: UInt32(segments.count),
       span: Span(lines[0].content, max(last, lines[0].content)))
+  }
+
+  private mutating func noteScript(_ lines: [Line]) {
+    let indentation = commonIndentation(lines)
+    for line in lines { layout?.note(line.start, .script(indentation), level + 1) }
   }
 
   private func commonIndentation(_ lines: [Line]) -> Int {

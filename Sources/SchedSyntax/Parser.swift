@@ -20,6 +20,10 @@ struct Parser {
   var errors: [SyntaxError] = []
   /// More than so many are not told.
   static let mostErrors = 20
+  /// What each line is, for the formatter; nothing is noted where nobody asks.
+  var layout: Layout?
+  /// How many blocks the statement here is in.
+  var level = 0
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, tree: SyntaxTree) {
     scanner = Scanner(bytes: bytes)
@@ -107,6 +111,8 @@ struct Parser {
 
   /// Reads statements until the file ends, or an `else` or `end` that is indented as the opener.
   mutating func parseStatements(of opener: Opener?) -> [Statement] {
+    if opener != nil { level += 1 }
+    defer { if opener != nil { level -= 1 } }
     var statements: [Statement] = []
     var indentation: Range<Int>?
     while !scanner.isAtEnd, errors.count < Self.mostErrors {
@@ -130,6 +136,7 @@ struct Parser {
       }
       indentation = line.indentation
       scanner.position = line.content
+      layout?.note(line.start, .statement, level)
       parseStatement(line, into: &statements)
     }
     return statements
