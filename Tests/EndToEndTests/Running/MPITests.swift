@@ -30,6 +30,19 @@ import Testing
     #expect(run.diagnostics.components("error: this is an MPI job of 2 ranks") == 1)
   }
 
+  @Test func `without its other program next to it, sched says so`() throws {
+    let sandbox = Sandbox.copy()
+    sandbox.write("alone/sched", readFile(Programs.sched) ?? "", isExecutable: true)
+    let run = try sandbox.start(program: sandbox.path("alone/sched"), ["--mpi"]).wait()
+    #expect(run.status == .exited(2))
+    #expect(
+      sandbox.withoutTree(run.diagnostics) == """
+        error: cannot run 'TREE/alone/sched-mpi': no such file or directory
+          = hint: 'sched-mpi' must stand next to 'sched'
+
+        """)
+  }
+
   @Test func `help and errors are printed once`() throws {
     let help = try Sandbox.copy().mpirun(ranks: 2, "--mpi", "build", "--help")
     #expect(help.status == .exited(0))
