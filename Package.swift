@@ -89,7 +89,7 @@ let package = Package(
       "MPITests",
       [
         "SchedMPI", "SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest",
-        "SchedBase",
+        "SchedBase", "SchedTool", "SchedMPITool",
       ]),
     tests("EndToEndTests", ["SchedTool", "SchedMPITool"]),
     tests("StructureTests", ["SchedTool", "SchedMPITool"]),

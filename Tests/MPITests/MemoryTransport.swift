@@ -7,6 +7,8 @@ final class MemoryTransport: Transport {
     fileprivate var inboxes: [[(source: Int, bytes: [UInt8])]]
     /// Ranks that are gone: nobody hears from them, and nothing reaches them.
     var dead: Set<Int> = []
+    /// Ranks of which nothing is heard any more, though they hear all.
+    var mute: Set<Int> = []
     /// Messages that were sent to a rank, whether it is dead or not.
     var sentTo: [Int]
 
@@ -32,7 +34,9 @@ final class MemoryTransport: Transport {
   var hasSentAll: Bool { true }
 
   func send(_ bytes: [UInt8], to rank: Int) {
-    guard !givenUp.contains(rank), !job.dead.contains(self.rank) else { return }
+    guard !givenUp.contains(rank), !job.dead.contains(self.rank),
+      !job.mute.contains(self.rank)
+    else { return }
     job.sentTo[rank] += 1
     job.inboxes[rank].append((self.rank, bytes))
   }

@@ -16,6 +16,8 @@ final class VirtualJob {
   private(set) var ends: [Int: TestWorker.End] = [:]
   /// Ranks of the coordinator's host whose recipes it has ended itself.
   var endedByCoordinator: [Int] = []
+  /// Told of each new lease of a worker.
+  var leaseChanged: (_ rank: Int, _ end: UInt64) -> Void = { _, _ in }
   /// Processes that are gone.
   var gone: Set<UInt32> = []
   /// Ranks that get no turn.
@@ -48,6 +50,7 @@ final class VirtualJob {
         TestWorker(
           job.rank(rank), prepare: { _ in (answer, runner) },
           configure: { runner, enrolment in runner.log.configured = enrolment },
+          leaseChanged: { [unowned self] in leaseChanged(rank, $0) },
           now: { [unowned self] in time }))
     }
     let assembly = try Assembly(

@@ -40,7 +40,7 @@ extension Coordinator {
     register[rank].isSuspect = isSuspect
     if isSuspect {
       placement.close(rank)
-    } else if !register[rank].isLeaving {
+    } else {
       placement.open(rank)
     }
   }
@@ -57,7 +57,8 @@ extension Coordinator {
     guard !register[rank].isGone else { return }
     let silence = post.silence(of: rank)
     register[rank].isGone = true
-    placement.close(rank)
+    rankLost(rank, register[rank].host)
+    placement.closeForGood(rank)
     post.giveUp(rank)
     guard isOnThisHost(rank) else {
       let rest = Post<T>.leaseLength - min(silence, Post<T>.leaseLength)

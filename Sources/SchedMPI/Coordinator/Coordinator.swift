@@ -28,6 +28,8 @@ final class Coordinator<T: Transport, R: RankRunner> {
   private var ahead = AheadEstimate()
   var pause: Pause
   let host: HostWatch
+  /// Told of each rank that is given up.
+  var rankLost: (_ rank: Int, _ host: [UInt8]) -> Void = { _, _ in }
   /// When the processes of the ranks on this host were last looked at.
   var lastWatch: UInt64 = 0
   /// When what still runs is given up, after `cancel`.
@@ -55,14 +57,43 @@ final class Coordinator<T: Transport, R: RankRunner> {
   // MARK: Actions
 
   func canTake(_ resources: Resources, isLocal: Bool) -> Bool {
-    homeless.isEmpty && cancelDeadline == nil && placement.admits(resources, isLocal: isLocal)
+    guard cancelDeadline == nil else { return false }
+    // With nothing on its way no event will tell of room: ranks that have been silent come back or
+    // are given up while this waits.
+    while true {
+      if homeless.isEmpty, placement.admits(resources, isLocal: isLocal) { return true }
+      if placement.refusal(resources, isLocal: isLocal) != nil { return true }
+      guard flights.isEmpty, events.isEmpty else { return false }
+      waitForRanks()
+    }
+  }
+
+  private func waitForRanks() {
+    takeMessages()
+    let time = now()
+    keepUp(at: time)
+    post.flush()
+    look(for: pause.length(at: time))
   }
 
   func start(_ request: ActionRequest) {
+    guard placement.refusal(request.resources, isLocal: request.isLocal) == nil else {
+      return refuse(request)
+    }
     let seat = placement.take(request.resources, isLocal: request.isLocal)
     flights[request.id] = Flight(
       attempt: request.attempt, seat: seat, resources: request.resources, payload: request.payload)
     send(request.id, to: seat)
+  }
+
+  /// Those that had what the action needs are gone.
+  private func refuse(_ request: ActionRequest) {
+    var report = RecipeReport()
+    report.problem = .cannotStart(
+      reason: Array("the ranks that have the memory or the GPUs for it were lost".utf8))
+    events.append(
+      .ended(
+        request.id, attempt: request.attempt, .failed(status: 127), payload: report.encoded()))
   }
 
   private func send(_ action: ActionID, to seat: Placement.Seat) {
@@ -164,7 +195,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
     // It tells how its recipes ended when they have.
     case .leaving:
       register[rank].isLeaving = true
-      placement.close(rank)
+      placement.closeForGood(rank)
     case .beat: break
     case .hello, .welcome, .enrol, .run, .recall, .cancel, .bye: lose(rank)
     }

@@ -18,7 +18,10 @@ struct Placement {
     var large = 0
     /// Where in the host's `devices` its own are.
     var deviceSet: Int
-    var isUsable = true
+    /// It gets nothing now.
+    var isClosed = false
+    /// It never gets anything again.
+    var isGone = false
 
     /// Plain actions that wait for a slot.
     var waiting: Int { max(0, plain - (slots - large)) }
@@ -57,7 +60,7 @@ struct Placement {
   private(set) var hosts: [Host] = []
   private var lists: RankLists
   /// Whether rank 0 runs more than what must run there.
-  let coordinatorWorks: Bool
+  private(set) var coordinatorWorks: Bool
   /// How many plain actions may wait at each rank but the coordinator's.
   var aheadLimit = 0
 
@@ -103,9 +106,9 @@ struct Placement {
   /// The processors of the largest host.
   var mostCPUs: Int { hosts.map(\.cpus).max() ?? 1 }
 
-  /// Why an action can never run, or nil.
+  /// Why an action can never run on the ranks that are left, or nil.
   func refusal(_ resources: Resources, isLocal: Bool) -> ResourceRefusal? {
-    let candidates = isLocal ? [ranks[0]] : ranks
+    let candidates = isLocal ? [ranks[0]] : ranks.filter { !$0.isGone }
     let memory = candidates.map { hosts[$0.host].memory }.max() ?? 0
     if resources.memory > memory {
       return ResourceRefusal(kind: .memory, asked: resources.memory, available: memory)
@@ -169,15 +172,24 @@ struct Placement {
     update(rank, from: use)
   }
 
-  /// The rank gets nothing more. What it has must still be given back.
+  /// The rank gets nothing until it is opened again. What it has must still be given back.
   mutating func close(_ rank: Int) {
-    ranks[rank].isUsable = false
+    ranks[rank].isClosed = true
     list(rank)
   }
 
   mutating func open(_ rank: Int) {
-    ranks[rank].isUsable = true
+    ranks[rank].isClosed = ranks[rank].isGone
     list(rank)
+  }
+
+  /// The rank never gets anything again. When no other is left, rank 0 works.
+  mutating func closeForGood(_ rank: Int) {
+    ranks[rank].isGone = true
+    close(rank)
+    guard !coordinatorWorks, ranks.dropFirst().allSatisfy(\.isGone) else { return }
+    coordinatorWorks = true
+    list(0)
   }
 
   // MARK: Finding a rank
@@ -192,7 +204,7 @@ struct Placement {
 
   private func hasRoom(_ rank: Int, for resources: Resources) -> Bool {
     let (rank, host) = (ranks[rank], hosts[ranks[rank].host])
-    return rank.isUsable && rank.plain + rank.large < rank.slots
+    return !rank.isClosed && rank.plain + rank.large < rank.slots
       && min(resources.cpusOrOne, host.cpus) <= host.freeCPUs
       && resources.memory <= host.memory - min(host.usedMemory, host.memory)
       && Int(resources.gpus) <= host.devices[rank.deviceSet].free.count
@@ -236,7 +248,7 @@ struct Placement {
 
   private func listIndex(of index: Int) -> Int? {
     let rank = ranks[index]
-    guard rank.isUsable, index > 0 || coordinatorWorks else { return nil }
+    guard !rank.isClosed, index > 0 || coordinatorWorks else { return nil }
     let slots = rank.slots - rank.large
     if rank.plain < slots { return hosts[rank.host].freeCPUs > 0 ? 0 : nil }
     // The coordinator needs no line of its own actions: it starts the next at once.

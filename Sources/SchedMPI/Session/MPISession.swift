@@ -41,7 +41,7 @@ public final class MPISession {
       try MPIError.check(cmpi_start(&hasKeeper))
       return MPISession(try .overWorld(), watchman, hasKeeper: hasKeeper != 0)
     } catch {
-      _ = Terminal.write(Array("error: cannot start MPI: \(error.reason)\n".utf8), to: .error)
+      say("error: cannot start MPI: \(error.reason)")
       ProgramExit.exit(status: 1)
     }
   }
@@ -55,6 +55,10 @@ public final class MPISession {
     machine = RankMachine()
     Environment.removeOwn(where: LauncherVariables.contains)
     TimerSlack.setOwn(1_000)
+  }
+
+  private static func say(_ line: String) {
+    _ = Terminal.write(Array((line + "\n").utf8), to: .error)
   }
 
   // MARK: Rank 0
@@ -81,6 +85,10 @@ public final class MPISession {
         rank: 0, environment: environment, grace: Self.grace, clock: clock)
       let coordinator = Coordinator(
         assembly, runner, grace: Self.grace, host: .real(session: session))
+      coordinator.rankLost = { rank, host in
+        let place = "rank \(rank) on '\(String(decoding: host, as: UTF8.self))'"
+        Self.say("note: \(place) was lost; what it ran starts again on other ranks")
+      }
       if hasKeeper { coordinator.post.startKeeper() }
       watchman.watch(session: session, rank: 0)
       return coordinator
@@ -92,6 +100,7 @@ public final class MPISession {
   private func assemble(_ environment: Environment, _ slots: RankSlots)
     throws(ExecutorUnavailable) -> Assembly<MPITransport>
   {
+    Outcome.remove()
     let own = describe(environment)
     let welcome: Welcome
     do throws(SystemError) {
@@ -122,6 +131,10 @@ public final class MPISession {
     // Finalising waits for all ranks, so that it is left out where one is missing.
     if isWhole, cmpi_is_started() != 0 { _ = cmpi_finish() }
     let hasLostHost = coordinator?.hasLostHost ?? false
+    if coordinator != nil { Outcome.write(status) }
+    if hasLostHost {
+      Self.say("sched: ended with status \(status), whatever the launcher says after this loss")
+    }
     if isRecoverable, status != 0 || hasLostHost { Launcher.end() }
     // After an interruption the guard looks for what recipes have left running.
     if status <= 128 { watchman.release() }
