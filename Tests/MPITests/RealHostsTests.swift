@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+extension RealMPI {
+  /// Two hosts played on one machine: mpirun's remote shell starts the second host's daemon in
+  /// namespaces of its own. Needs the right to make them.
+  @Suite(.enabled(if: SecondHost.canBePlayed)) struct RealHostsTests {
+    private static let hosts = """
+      default a b c
+      for name in a b c
+          {{name}}:
+              echo $(hostname) $SCHED_RANK $SCHED_HOST_RANK > {{out}}
+              sleep 0.3
+      end
+      """
+
+    @Test func `ranks of another host work in the shared tree`() throws {
+      let job = try MPIJob(Self.hosts)
+      let result = try job.run(ranks: 3, try SecondHost.arguments(for: job))
+      #expect(result.status == 0)
+      let lines = try Set(["a", "b", "c"].map { try job.read($0) })
+      #expect(lines == ["\(SecondHost.first) 0 0\n", "second 1 0\n", "second 2 1\n"])
+    }
+
+    @Test func `a host that sees another directory is named before anything runs`() throws {
+      let job = try MPIJob(Self.hosts)
+      let hide = "mount -t tmpfs none \(job.directory.path())"
+      let result = try job.run(ranks: 3, try SecondHost.arguments(for: job, preparation: hide))
+      #expect(result.status == 1)
+      #expect(result.error.contains("not a shared tree: on 'second' (rank "))
+      #expect(!job.exists("a"))
+    }
+
+    @Test func `with recovery the loss of a host's daemon and ranks is survived`() throws {
+      let job = try MPIJob(
+        """
+        default all
+        for name in a b c
+            {{name}}:
+                echo > {{name}}.started
+                if [ $(hostname) = second ]; then sleep 600; fi
+                echo made > {{out}}
+        end
+        all: a b c
+            cat {{in}} > {{out}}
+        """)
+      let run = try job.start(
+        ranks: 3, ["--enable-recovery"] + SecondHost.arguments(for: job))
+      for name in ["a", "b", "c"] { try job.waitFor("\(name).started") }
+      let daemon = try #require(SecondHost.daemon(for: job))
+      let ranks = try MPIJob.children(of: daemon)
+      for process in [daemon] + ranks { kill(process, SIGKILL) }
+      let result = try run.wait()
+      #expect(result.error.contains("ended with status 0"))
+      #expect(try job.read(".sched/outcome") == "0\n")
+      #expect(try job.read("all") == "made\nmade\nmade\n")
+      #expect(try job.runAlone().error == "sched: nothing to do\n")
+    }
+  }
+}
+
+/// Plays a second host called `second`.
+private enum SecondHost {
+  static var first: String { ProcessInfo.processInfo.hostName }
+
+  static var canBePlayed: Bool {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["unshare", "--uts", "--mount", "true"]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+
+  /// What mpirun needs to put rank 0 on this host and the others on the second one. `preparation`
+  /// is done there first.
+  static func arguments(for job: MPIJob, preparation: String = "true") throws -> [String] {
+    let agent = job.directory.appending(path: "agent")
+    try Data(
+      """
+      #!/bin/sh
+      # As ssh: HOST COMMAND...
+      host=$1; shift
+      exec unshare --uts --mount sh -c 'hostname "$0" && \(preparation) && eval "$1"' "$host" "$*"
+      """.utf8
+    ).write(to: agent)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: agent.path())
+    return ["--mca", "plm_rsh_agent", agent.path(), "--host", "\(first):1,second:4"]
+  }
+
+  /// The second host's daemon of Open MPI.
+  static func daemon(for job: MPIJob) -> Int32? {
+    MPIJob.processes(with: "orted").first { process in
+      MPIJob.name(of: process) == "orted"
+        && (try? MPIJob.children(of: process))?.contains { rank in
+          let directory = try? FileManager.default.destinationOfSymbolicLink(
+            atPath: "/proc/\(rank)/cwd")
+          return directory.map { $0.hasSuffix(job.directory.lastPathComponent) } ?? false
+        } ?? false
+    }
+  }
+}
