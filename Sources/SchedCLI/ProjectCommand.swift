@@ -30,6 +30,11 @@ struct ProjectCommand {
 
   func run() -> ExitCode {
     do throws(CommandFailure) {
+      guard invocation.command != .fmt else {
+        return try FormatCommand(
+          invocation: invocation, environment: environment, streams: streams
+        ).run()
+      }
       return try runInRoot()
     } catch {
       return error.exitCode
@@ -90,7 +95,6 @@ struct ProjectCommand {
     var request = LoadRequest(
       schedfile: schedfile, overrides: invocation.settings.map { ($0.name, $0.value) },
       environment: environment, builds: isBuilding && invocation.command == .build)
-    if invocation.command == .fmt { return format(request, place, state) }
     for _ in 0..<Self.mostRounds {
       switch load(request, paths: state.paths, made: state) {
       case .failed(let problems, let sources):
@@ -110,17 +114,6 @@ struct ProjectCommand {
     }
     throw streams.failure(
       .error("included files do not settle: they were made and read \(Self.mostRounds) times"))
-  }
-
-  /// Formats what the project reads; of one that cannot be evaluated, the root Schedfile.
-  private func format(_ request: LoadRequest, _ place: Place, _ state: State) -> ExitCode {
-    var files = [request.schedfile]
-    switch load(request, paths: state.paths, made: state) {
-    case .loaded(let loaded), .needsFirst(_, let loaded):
-      files = loaded.filesRead.map { state.paths.text(of: $0) }
-    case .failed: break
-    }
-    return FormatCommand(invocation: invocation, streams: streams, place: place, files: files).run()
   }
 
   private func project(
@@ -150,7 +143,7 @@ struct ProjectCommand {
     case .check: return project.runCheck(with: try executors.makeSerial(for: state))
     case .clean: return project.runClean()
     case .log: return project.runLog()
-    case .fmt: preconditionFailure("internal error: fmt needs no project")
+    case .fmt: preconditionFailure("internal error: 'fmt' works on files, not on a project")
     }
   }
 }

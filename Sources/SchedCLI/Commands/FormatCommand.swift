@@ -1,5 +1,4 @@
 import SchedBase
-import SchedEngine
 import SchedGraph
 import SchedLoad
 import SchedSyntax
@@ -7,19 +6,42 @@ import SchedSystem
 
 /// `sched fmt`: formats the files that are named, or all Schedfiles that the project reads.
 ///
-/// A file that cannot be read as a Schedfile is not touched. The working directory is the root.
+/// A file that cannot be read as a Schedfile is not touched.
 struct FormatCommand {
   let invocation: Invocation
+  let environment: Environment
   let streams: Streams
-  let place: Place
-  /// What the project reads, from the root.
-  let files: [[UInt8]]
 
-  func run() -> ExitCode {
+  func run() throws(CommandFailure) -> ExitCode {
+    let finder = RootFinder(
+      invocation: invocation, environment: environment, streams: streams)
+    guard invocation.targets.isEmpty else {
+      // Files need no project around them.
+      _ = try finder.enterDirectories()
+      return format(invocation.targets) { $0 }
+    }
+    let (place, schedfile) = try finder.find()
+    try streams.attempt { () throws(SystemError) in try Files.changeDirectory(place.root) }
+    return format(filesRead(from: schedfile, place)) { place.asTyped($0) }
+  }
+
+  /// What the project reads; of one that cannot be evaluated, what was read of it.
+  private func filesRead(from schedfile: [UInt8], _ place: Place) -> [[UInt8]] {
+    let paths = PathTable(rootPath: place.root)
+    let request = LoadRequest(schedfile: schedfile, environment: environment, builds: false)
+    switch load(request, paths: paths, made: NoMadeFiles()) {
+    case .loaded(let loaded), .needsFirst(_, let loaded):
+      return loaded.filesRead.map { paths.text(of: $0) }
+    case .failed(_, let sources):
+      return sources.files.values.isEmpty
+        ? [schedfile] : sources.files.values.map { Array($0.name.utf8) }
+    }
+  }
+
+  private func format(_ files: [[UInt8]], shownAs shown: ([UInt8]) -> [UInt8]) -> ExitCode {
     var exitCode = ExitCode.success
-    let named = invocation.targets.map { place.fromRoot($0) }
-    for file in named.isEmpty ? files : named {
-      guard let isFormatted = format(file) else {
+    for file in files {
+      guard let isFormatted = format(file, shown(file)) else {
         exitCode = .usage
         continue
       }
@@ -29,33 +51,26 @@ struct FormatCommand {
   }
 
   /// Returns whether the file was formatted before; nil after an error.
-  private func format(_ file: [UInt8]) -> Bool? {
+  private func format(_ file: [UInt8], _ shown: [UInt8]) -> Bool? {
     do throws(SystemError) {
       let bytes = try Files.read(file)
       let (formatted, errors) = SchedSyntax.format(bytes)
       guard let formatted else {
         var sources = SourceMap()
-        let id = sources.add(name: printable(place.asTyped(file)), bytes: bytes)
+        let id = sources.add(name: printable(shown), bytes: bytes)
         streams.report(errors.map { $0.diagnostic(in: id) }, in: sources)
         return nil
       }
       if formatted == bytes { return true }
       if invocation.has(.checkFormat) {
-        streams.output.write(place.asTyped(file) + [UInt8(ascii: "\n")])
+        streams.output.write(shown + [UInt8(ascii: "\n")])
       } else {
-        try replace(file, with: formatted)
+        try Files.replaceContent(of: file, with: formatted)
       }
       return false
     } catch {
       streams.report(.error(error.message))
       return nil
     }
-  }
-
-  /// The old file is there until the new one is whole.
-  private func replace(_ file: [UInt8], with bytes: [UInt8]) throws(SystemError) {
-    let temporary = file + Array(".sched-new".utf8)
-    try Files.write(bytes, to: temporary)
-    try Files.rename(temporary, to: file)
   }
 }

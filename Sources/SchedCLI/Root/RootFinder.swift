@@ -11,10 +11,7 @@ struct RootFinder {
 
   /// Goes where `-C` says, and finds the root from there. Changes to no root yet.
   func find() throws(CommandFailure) -> (place: Place, schedfile: [UInt8]) {
-    let start = try streams.attempt { () throws(SystemError) in
-      for directory in invocation.directories { try Files.changeDirectory(directory) }
-      return try Files.currentDirectory()
-    }
+    let start = try enterDirectories()
     if let file = invocation.file { return try named(file, from: start) }
     let search = RootSearch(from: start) { path in
       (try? FileStatus.of(path, followingLinks: true))?.kind ?? .missing != .missing
@@ -25,6 +22,14 @@ struct RootFinder {
     }
     let root = try isRoot(outermost, for: nearest) ? outermost : nearest
     return (Place(root: root, workingDirectory: start), RootSearch.schedfile)
+  }
+
+  /// Goes where `-C` says; returns where that is.
+  func enterDirectories() throws(CommandFailure) -> [UInt8] {
+    try streams.attempt { () throws(SystemError) in
+      for directory in invocation.directories { try Files.changeDirectory(directory) }
+      return try Files.currentDirectory()
+    }
   }
 
   /// `-f FILE`: its directory is the root.
