@@ -9,19 +9,23 @@ final class MPIJob {
     var error: String
   }
 
+  /// The project's.
   let directory: URL
+  /// Beside it, for what must not lie in it.
+  let outside: URL
   private static let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent()
   static let sched = products.appending(path: "sched").path()
 
   init(_ schedfile: String) throws {
-    directory = FileManager.default.temporaryDirectory
+    outside = FileManager.default.temporaryDirectory
       .appending(path: "sched-mpi-\(UUID().uuidString)")
+    directory = outside.appending(path: "tree")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     try write(schedfile, to: "Schedfile")
   }
 
-  deinit { try? FileManager.default.removeItem(at: directory) }
+  deinit { try? FileManager.default.removeItem(at: outside) }
 
   // MARK: Files
 
@@ -58,9 +62,6 @@ final class MPIJob {
 
     func wait() throws -> Result {
       process.waitUntilExit()
-      defer {
-        for file in [output, error] { try? FileManager.default.removeItem(at: file) }
-      }
       func text(_ file: URL) throws -> String {
         try String(decoding: Data(contentsOf: file), as: UTF8.self)
       }
@@ -105,9 +106,8 @@ final class MPIJob {
     environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
     environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
     process.environment = environment
-    let files = FileManager.default.temporaryDirectory
     let (output, error) = (
-      files.appending(path: UUID().uuidString), files.appending(path: UUID().uuidString)
+      outside.appending(path: UUID().uuidString), outside.appending(path: UUID().uuidString)
     )
     for file in [output, error] {
       _ = FileManager.default.createFile(atPath: file.path(), contents: nil)

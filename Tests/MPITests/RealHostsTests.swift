@@ -76,7 +76,7 @@ private enum SecondHost {
   /// What mpirun needs to put rank 0 on this host and the others on the second one. `preparation`
   /// is done there first.
   static func arguments(for job: MPIJob, preparation: String = "true") throws -> [String] {
-    let agent = job.directory.appending(path: "agent")
+    let agent = job.outside.appending(path: "agent")
     try Data(
       """
       #!/bin/sh
@@ -96,7 +96,8 @@ private enum SecondHost {
         && (try? MPIJob.children(of: process))?.contains { rank in
           let directory = try? FileManager.default.destinationOfSymbolicLink(
             atPath: "/proc/\(rank)/cwd")
-          return directory.map { $0.hasSuffix(job.directory.lastPathComponent) } ?? false
+          return directory.map { $0.hasPrefix(job.outside.resolvingSymlinksInPath().path()) }
+            ?? false
         } ?? false
     }
   }
