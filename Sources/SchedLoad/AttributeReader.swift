@@ -26,6 +26,11 @@ struct AttributeReader {
     "@cpus", "@mem", "@gpus", "@timeout", "@retries", "@console", "@local", "@cache", "@keep",
     "@secondary", "@temporary",
   ]
+  /// The attribute that a slip most likely means; `@echo` is no slip, but Make's way to be silent.
+  static func nearest(to name: String) -> String? {
+    name == "@echo" ? nil : nearestName(to: name, among: names)
+  }
+
   private static let repeatable: Set<String> = ["@env", "@uses", "@after", "@inputs-from"]
 
   init(evaluator: Evaluator, header: Header, paths: PathTable) {
@@ -60,8 +65,7 @@ struct AttributeReader {
     let name = name(of: attribute)
     let place = tree.range(attribute.name)
     guard Self.names.contains(name) else {
-      let near = name == "@echo" ? nil : nearestName(to: name, among: Self.names)
-      throw .unknownAttribute(Array(name.utf8), place, near: near)
+      throw .unknownAttribute(Array(name.utf8), place, near: Self.nearest(to: name))
     }
     if !hasScript, header.kind != .task { throw .attributeNeedsScript(name, place) }
     if !seen.insert(name).inserted, !Self.repeatable.contains(name) {

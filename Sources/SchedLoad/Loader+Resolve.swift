@@ -19,6 +19,7 @@ extension Loader {
     header.visibleInputs = header.inputs.filter { !isTask($0.word, header) }.map(\.word)
     let maker = ActionMaker(paths: paths, evaluator: evaluator, header: header)
     let unresolved = try maker.add(recipe, to: &builder)
+    for output in header.outputs { made.insert(output.path) }
     if let (name, place) = unresolved.pool {
       poolUses.append((ActionID(builder.graph.actions.count - 1), name, place))
     }
@@ -37,10 +38,9 @@ extension Loader {
   func resolve() {
     var next = finish(from: 0, in: &builder)
     resolveAdditions()
-    while next < builder.graph.actions.count, errors.count < Self.mostErrors {
-      next = finish(from: next, in: &builder)
-    }
+    next = finish(from: next, in: &builder)
     resolveDefaults()
+    finish(from: next, in: &builder)
   }
 
   /// Resolves tasks, values and pools of the actions from number `first` on, and makes by rule what
@@ -182,6 +182,5 @@ extension Loader {
       }
     }
     if defaults.isEmpty, let firstTarget { builder.addDefault(firstTarget) }
-    finish(from: 0, in: &builder)
   }
 }

@@ -176,8 +176,12 @@ extension Loader {
     _ scope: Scope
   ) throws(LoadError) {
     if let attribute = target.recipe?.attributes.first {
-      throw .attributeNeedsScript(
-        String(decoding: tree.text(attribute.name), as: UTF8.self), tree.range(attribute.span))
+      let name = String(decoding: tree.text(attribute.name), as: UTF8.self)
+      guard AttributeReader.names.contains(name) else {
+        throw .unknownAttribute(
+          Array(name.utf8), tree.range(attribute.name), near: AttributeReader.nearest(to: name))
+      }
+      throw .attributeNeedsScript(name, tree.range(attribute.span))
     }
     var more: [(path: PathID, place: SourceRange)] = []
     for (word, place) in inputs {

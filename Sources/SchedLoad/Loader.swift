@@ -23,6 +23,8 @@ final class Loader {
   var filesRead: [PathID] = []
   /// Included files that a target makes.
   var neededFirst: [PathID] = []
+  /// Outputs so far: functions ask while the builder is in use.
+  var made: Set<PathID> = []
   /// Paths that a glob gave in this evaluation.
   var globbed: Set<PathID> = []
   /// Values by the path of their name, with the place of their header.
@@ -172,7 +174,7 @@ final class Loader {
       globbed.insert(path)
       return hidden.contains(path) || isLeftover(path)
     },
-    isMade: { [unowned self] in builder.graph.producer(of: $0) != nil })
+    isMade: { [unowned self] in made.contains($0) })
 
   func evaluator(_ tree: SyntaxTree, _ scope: Scope, recipe: Evaluator.RecipeNames? = nil)
     -> Evaluator
@@ -229,7 +231,7 @@ final class Loader {
   }
 
   private static let reserved: Set<String> = [
-    "in", "out", "stem", "depfile", "args", "cpus", "root", "and", "or", "not", "os", "arch",
+    "in", "out", "stem", "depfile", "args", "cpus", "root", "and", "or", "not",
   ]
 
   private func assignableName(_ span: Span, _ tree: SyntaxTree) throws(LoadError) -> Int {
