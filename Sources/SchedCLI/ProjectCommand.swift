@@ -56,7 +56,9 @@ struct ProjectCommand {
     return try runCommand(place, schedfile, state)
   }
 
-  /// Whether the state may change. Other commands take no lock and write nothing.
+  /// Whether the state may change.
+  ///
+  /// Other commands take no lock and write nothing.
   private var isBuilding: Bool {
     switch invocation.command {
     case .build: !invocation.has(.dryRun) && !invocation.has(.question)

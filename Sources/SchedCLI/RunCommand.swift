@@ -3,8 +3,9 @@ import SchedEngine
 import SchedExecutors
 import SchedSystem
 
-/// Makes the executor for `--mpi`, in a program that has MPI. Called in the project's root, once for
-/// each run of the loop.
+/// Makes the executor for `--mpi`, in a program that has MPI.
+///
+/// Called in the project's root, once for each run of the loop.
 public typealias MPIExecutorFactory =
   (_ slots: RankSlots, _ session: [UInt8], _ clock: TrustClock)
   throws(ExecutorUnavailable) -> any Executor

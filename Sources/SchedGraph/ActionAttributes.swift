@@ -1,6 +1,8 @@
 import SchedBase
 
-/// What attributes say of how an action runs. Actions with equal attributes share one row.
+/// What attributes say of how an action runs.
+///
+/// Actions with equal attributes share one row.
 public struct ActionAttributes: Hashable, Sendable {
   public struct Flags: OptionSet, Hashable, Sendable {
     public let rawValue: UInt16

@@ -1,6 +1,7 @@
-/// Arrows between the nodes `0..<count`: node `n` points at
-/// `targets[offsets[n]..<offsets[n + 1]]`. What nodes and arrows mean is the caller's affair;
-/// an arrow from a dependency to its dependent makes `order` the order of running.
+/// Arrows between the nodes `0..<count`: node `n` points at `targets[offsets[n]..<offsets[n + 1]]`.
+///
+/// What nodes and arrows mean is the caller's affair; an arrow from a dependency to its dependent
+/// makes `order` the order of running.
 ///
 /// All walks keep their own stack, so that chains of any length work, and are linear in nodes and
 /// arrows.
@@ -45,7 +46,9 @@ public struct Arrows: Sendable {
   }
 
   /// One cycle if there is any: each node points at the next, the last at the first, which is the
-  /// lowest of them. No node is in it twice.
+  /// lowest of them.
+  ///
+  /// No node is in it twice.
   public func cycle() -> [UInt32]? {
     var states = [VisitState](repeating: .new, count: count)
     var stack: [(node: UInt32, next: UInt32)] = []
@@ -86,7 +89,9 @@ public struct Arrows: Sendable {
   }
 
   /// For each node the weight of the heaviest path that begins with it, its own weight included:
-  /// what remains to be done once it starts. `order` is what `order()` gave, without a cycle.
+  /// what remains to be done once it starts.
+  ///
+  /// `order` is what `order()` gave, without a cycle.
   public func longestRemaining(weights: [UInt64], order: [UInt32]) -> [UInt64] {
     precondition(weights.count == count && order.count == count)
     var remaining = weights

@@ -20,7 +20,9 @@ public struct DepfileReader {
   private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   /// Calls `body` with each prerequisite in `bytes`, in order, repeats included; what it is lent is
-  /// good during the call only. Linear; nothing is allocated per name.
+  /// good during the call only.
+  ///
+  /// Linear; nothing is allocated per name.
   ///
   /// Throws where the text is no list of rules, after the names before that place.
   public static func forEachPrerequisite(

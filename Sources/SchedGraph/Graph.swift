@@ -2,12 +2,15 @@ import SchedBase
 
 public enum ActionTag {}
 
-/// The runnable part of a target: a dense index into the columns of one graph. Not stable from
-/// one run to the next; what is kept is found by output paths.
+/// The runnable part of a target: a dense index into the columns of one graph.
+///
+/// Not stable from one run to the next; what is kept is found by output paths.
 public typealias ActionID = ID<ActionTag>
 
-/// Targets and what they depend on, as columns: what a Schedfile or a program says, and nothing
-/// of what is on disk or was recorded. Filled by `GraphBuilder`'s methods, read by the engine.
+/// Targets and what they depend on, as columns: what a Schedfile or a program says, and nothing of
+/// what is on disk or was recorded.
+///
+/// Filled by `GraphBuilder`'s methods, read by the engine.
 public struct Graph: Sendable {
   /// One row for each action.
   public internal(set) var actions = Column<ActionTag, ActionRow>()
@@ -159,7 +162,9 @@ public struct Hole: Hashable, Sendable {
   public var index: Int32?
   public var rendering: Rendering
   /// The quote (`"` or `'`) that stands directly around the hole and was left out of the text: put
-  /// back where the word needs no quoting, and replaced by sched's own where it does. 0: none.
+  /// back where the word needs no quoting, and replaced by sched's own where it does.
+  ///
+  /// 0: none.
   public var surroundingQuote: UInt8
   /// Touches a word character or another hole: not exactly one word is an error.
   public var mustBeOneWord: Bool
@@ -212,6 +217,7 @@ public struct ActionRow: Sendable {
   /// An index into `Graph.environments`.
   public var environment: UInt32 = 0
   /// The rule (pattern) it was made by, as a digest of the rule's place; 0 for one written out.
+  ///
   /// Durations of unknown actions are estimated by it.
   public var rule: UInt32 = 0
 

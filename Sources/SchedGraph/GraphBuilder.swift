@@ -1,8 +1,9 @@
 import SchedBase
 
 /// The one door through which targets come into a graph, from a Schedfile or from a program:
-/// `beginAction`, then its lists and texts in any order, then `endAction`. Nothing is allocated
-/// per action but growth of the columns.
+/// `beginAction`, then its lists and texts in any order, then `endAction`.
+///
+/// Nothing is allocated per action but growth of the columns.
 public struct GraphBuilder {
   public private(set) var graph: Graph
 
@@ -14,8 +15,9 @@ public struct GraphBuilder {
 
   // MARK: One action
 
-  /// Begins an action whose recipe runs in `directory` and whose header is at `place`. No other
-  /// one is open.
+  /// Begins an action whose recipe runs in `directory` and whose header is at `place`.
+  ///
+  /// No other one is open.
   public mutating func beginAction(
     _ kind: ActionRow.Kind, directory: PathID, place: SourceRange
   ) {

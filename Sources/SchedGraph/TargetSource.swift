@@ -1,8 +1,9 @@
 import SchedBase
 
-/// Where targets come from that the graph does not name yet. The loader implements it; the engine
-/// asks when a build meets a path that nothing makes (requested, discovered, or listed by
-/// `@inputs-from`).
+/// Where targets come from that the graph does not name yet.
+///
+/// The loader implements it; the engine asks when a build meets a path that nothing makes
+/// (requested, discovered, or listed by `@inputs-from`).
 public protocol TargetSource {
   /// Makes a target for `path` by a rule, and for what it needs in turn, and adds them to `graph`.
   /// Returns whether `path` has a producer now. Earlier rows of the graph do not change.
@@ -31,8 +32,10 @@ public struct NoTargetSource: TargetSource {
   public mutating func makeTarget(for path: PathID, in graph: inout Graph) -> Bool { false }
 }
 
-/// What earlier builds made. The engine's state implements it; the loader asks so that a glob does
-/// not match what a build leaves behind.
+/// What earlier builds made.
+///
+/// The engine's state implements it; the loader asks so that a glob does not match what a build
+/// leaves behind.
 public protocol MadeFiles {
   /// Whether an earlier build recorded `path` as an output and the file still has that content.
   func isMadeAndUnedited(_ path: PathID) -> Bool

@@ -26,8 +26,19 @@ extension Project {
     var console = makeConsole(style)
     let result = run(&build, requested, executor, &console)
     console.finish()
-    streams.report(result.diagnostics, in: build.sources)
+    streams.report(result.diagnostics.map(hintingAtCommand), in: build.sources)
     return result
+  }
+
+  /// A first word that nothing makes may be a slip in the name of a command.
+  private func hintingAtCommand(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard !invocation.namesCommand, let word = invocation.targets.first, diagnostic.hint == nil,
+      diagnostic.message == "no rule makes '\(text(word))'",
+      let command = nearestName(to: text(word), among: Command.allCases.map(\.rawValue))
+    else { return diagnostic }
+    var hinted = diagnostic
+    hinted.hint = "did you mean the command '\(command)'?"
+    return hinted
   }
 
   /// Opens the executor's type, so that the loop is compiled for it.

@@ -12,9 +12,8 @@ extension Project {
     console.finish()
     streams.report(result.diagnostics, in: build.sources)
     let texts = GraphTexts(graph: build.graph, paths: paths)
-    for (action, answer) in answers {
-      streams.output.write(line(of: answer, name(of: action, texts)))
-    }
+    let lines = answers.map { line(of: $0.answer, name(of: $0.action, texts)) }
+    streams.output.write(lines.joined())
     return ExitCode(of: result.end)
   }
 

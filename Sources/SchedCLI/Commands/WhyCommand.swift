@@ -14,18 +14,21 @@ extension Project {
     streams.report(result.diagnostics, in: build.sources)
     guard result.end == .succeeded else { return ExitCode(of: result.end) }
 
-    let asked = requested.compactMap { build.graph.producer(of: $0) }
+    let asked = Set(requested.compactMap { build.graph.producer(of: $0) })
     let texts = GraphTexts(graph: build.graph, paths: paths)
-    for action in asked where !explanations.contains(where: { $0.action == action }) {
-      streams.output.write("\(name(of: action, texts)): it is up to date\n")
+    var answer = ""
+    let stale = Set(explanations.map(\.action))
+    for action in asked.subtracting(stale).sorted() {
+      answer += "\(name(of: action, texts)): it is up to date\n"
     }
     // What was asked for comes first, then what it depends on, in Schedfile order.
     let ordered = explanations.sorted { $0.action < $1.action }
     for isAsked in [true, false] {
       for explanation in ordered where asked.contains(explanation.action) == isAsked {
-        streams.output.write(text(of: explanation, name(of: explanation.action, texts)))
+        answer += text(of: explanation, name(of: explanation.action, texts))
       }
     }
+    streams.output.write(answer)
     return .success
   }
 

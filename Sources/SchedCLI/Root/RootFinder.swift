@@ -9,7 +9,9 @@ struct RootFinder {
   let environment: Environment
   let streams: Streams
 
-  /// Goes where `-C` says, and finds the root from there. Changes to no root yet.
+  /// Goes where `-C` says, and finds the root from there.
+  ///
+  /// Changes to no root yet.
   func find() throws(CommandFailure) -> (place: Place, schedfile: [UInt8]) {
     let start = try enterDirectories()
     if let file = invocation.file { return try named(file, from: start) }
@@ -46,7 +48,9 @@ struct RootFinder {
   }
 
   /// Whether the outermost Schedfile reads the nearest one; if not, the nearest is a root of its
-  /// own, with a note. One that has errors is the root: they are shown then.
+  /// own, with a note.
+  ///
+  /// One that has errors is the root: they are shown then.
   private func isRoot(_ outermost: [UInt8], for nearest: [UInt8]) throws(CommandFailure) -> Bool {
     if nearest == outermost { return true }
     try streams.attempt { () throws(SystemError) in try Files.changeDirectory(outermost) }

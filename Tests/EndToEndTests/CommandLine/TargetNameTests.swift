@@ -54,6 +54,16 @@ import Testing
         """, status: 2)
   }
 
+  @Test func `a slip in the name of a command is told as such`() throws {
+    try sandbox().expect(
+      "clena",
+      errors: """
+        error: no rule makes 'clena'
+          = hint: did you mean the command 'clean'?
+
+        """, status: 2)
+  }
+
   @Test func `asking for a source that is there is nothing to do`() throws {
     let sandbox = Sandbox.copy()
     let run = try sandbox.sched("in")

@@ -45,7 +45,9 @@ struct RandomWalk {
     synchronise()
   }
 
-  /// Makes a few edits and builds twice. Returns whether all was as it should be.
+  /// Makes a few edits and builds twice.
+  ///
+  /// Returns whether all was as it should be.
   mutating func step() throws -> Bool {
     story = ""
     for _ in 0...project.random.below(3) { edit() }

@@ -20,8 +20,9 @@ struct StalenessModel {
   /// What lies on disk, outputs and sources.
   var disk: [String: String] = [:]
 
-  /// Plays one build of `requested` (output names; all that they need included). Returns the names
-  /// of the targets whose recipes run, each once, and those that fail.
+  /// Plays one build of `requested` (output names; all that they need included).
+  ///
+  /// Returns the names of the targets whose recipes run, each once, and those that fail.
   mutating func build(_ project: RandomProject, requested: [String]) -> (
     ran: Set<String>, failed: Set<String>
   ) {
