@@ -1,5 +1,6 @@
-/// One message to the user: what is wrong, where, and the way out. Text only; the one renderer
-/// turns it and the source bytes into what is printed.
+/// One message to the user: what is wrong, where, and the way out.
+///
+/// Text only; the one renderer turns it and the source bytes into what is printed.
 public struct Diagnostic: Hashable, Sendable {
   public enum Severity: Hashable, Sendable { case error, warning, note }
 

@@ -1,5 +1,7 @@
 /// Draws diagnostics: the first line for editors and grep, the source line with carets, the hint,
-/// and second places as lines of their own. Pure: text in, text out.
+/// and second places as lines of their own.
+///
+/// Pure: text in, text out.
 public struct DiagnosticRenderer: Sendable {
   private let sources: SourceMap
   private let isColoured: Bool

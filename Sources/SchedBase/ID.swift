@@ -1,4 +1,6 @@
-/// A dense index into the columns of one kind of thing. Two kinds cannot be mixed up.
+/// A dense index into the columns of one kind of thing.
+///
+/// Two kinds cannot be mixed up.
 @frozen
 public struct ID<Tag: ~Copyable>: Hashable, Comparable, Sendable, BitwiseCopyable {
   public let raw: UInt32

@@ -21,7 +21,9 @@ public func nearestName(to name: String, among candidates: some Sequence<String>
     .map { String(decoding: $0, as: UTF8.self) }
 }
 
-/// The distance of Damerau and Levenshtein, in which no letter is changed twice. O(a * b).
+/// The distance of Damerau and Levenshtein, in which no letter is changed twice.
+///
+/// O(a * b).
 private func slips(from a: [UInt8], to b: [UInt8]) -> Int {
   var beforeLast: [Int] = []
   var last = Array(0...b.count)

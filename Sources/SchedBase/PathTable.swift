@@ -6,7 +6,9 @@ public enum PathTag {}
 /// that one id serves for everything that has an identity.
 public typealias PathID = ID<PathTag>
 
-/// What a path begins with. The raw value is also the id of the root itself.
+/// What a path begins with.
+///
+/// The raw value is also the id of the root itself.
 public enum PathRoot: UInt8, Sendable, CaseIterable {
   /// The project's root directory; `..` steps above it are names like others.
   case tree = 0
@@ -32,7 +34,9 @@ public enum PathRoot: UInt8, Sendable, CaseIterable {
 /// this run added. It is used by one thread; it is a class because loader, engine and state
 /// intern into the same one. Knows no disk.
 public final class PathTable {
-  /// One name. 12 bytes, as it lies in the snapshot (docs/formats.md).
+  /// One name.
+  ///
+  /// 12 bytes, as it lies in the snapshot (docs/formats.md).
   @frozen
   public struct Entry: BitwiseCopyable, Sendable {
     public var parent: UInt32
@@ -51,7 +55,9 @@ public final class PathTable {
     @inlinable public var root: UInt8 { UInt8(lengthAndRoot >> 24) }
   }
 
-  /// A table as it lies in a snapshot. The pointers stay good as long as `owner` lives.
+  /// A table as it lies in a snapshot.
+  ///
+  /// The pointers stay good as long as `owner` lives.
   public struct Base {
     public var entries: UnsafeBufferPointer<Entry>
     public var names: UnsafeRawBufferPointer
@@ -78,8 +84,10 @@ public final class PathTable {
   private var addedEntries: [Entry] = []
   private var addedNames: [UInt8] = []
   private var addedSlots: [UInt32]
-  /// The absolute path of the project's root, without a slash at the end: an absolute path below
-  /// it is one of the tree. Empty: absolute paths are taken as they stand.
+  /// The absolute path of the project's root, without a slash at the end: an absolute path below it
+  /// is one of the tree.
+  ///
+  /// Empty: absolute paths are taken as they stand.
   private let rootPath: [UInt8]
 
   /// An empty table with its roots, or one that extends `base`.
@@ -136,6 +144,7 @@ public final class PathTable {
   }
 
   /// The id of `name` (one component, no slash) in the directory `parent`; added if it is new.
+  ///
   /// O(1). The name is at most `maximumNameLength` bytes long.
   public func intern(_ name: UnsafeRawBufferPointer, in parent: PathID) -> PathID {
     let hash = Self.hash(name, parent)
@@ -150,7 +159,9 @@ public final class PathTable {
   }
 
   /// The id of a whole path, normalised lexically (`./a//b/../c` is `a/c`), relative to
-  /// `directory`. A slash at the end is dropped.
+  /// `directory`.
+  ///
+  /// A slash at the end is dropped.
   public func intern(path: UnsafeRawBufferPointer, relativeTo directory: PathID = PathRoot.tree.id)
     -> PathID
   {
@@ -241,7 +252,9 @@ public final class PathTable {
   /// For messages: bytes that are no UTF-8 are replaced.
   public func string(of id: PathID) -> String { String(decoding: text(of: id), as: UTF8.self) }
 
-  /// Whether `id` is `directory` or lies below it. O(depth).
+  /// Whether `id` is `directory` or lies below it.
+  ///
+  /// O(depth).
   public func isWithin(_ id: PathID, _ directory: PathID) -> Bool {
     var ancestor = id
     while ancestor != directory {
@@ -260,7 +273,9 @@ public final class PathTable {
     }
   }
 
-  /// The nearest directory above `id` that is wanted. O(depth).
+  /// The nearest directory above `id` that is wanted.
+  ///
+  /// O(depth).
   public func ancestor(of id: PathID, where isWanted: (PathID) -> Bool) -> PathID? {
     var ancestor = parent(of: id)
     while !isRoot(ancestor) {

@@ -41,7 +41,9 @@ public enum WordText {
     }
   }
 
-  /// Appends a JSON string. Bytes that are no UTF-8 become U+FFFD: JSON has nothing else for them.
+  /// Appends a JSON string.
+  ///
+  /// Bytes that are no UTF-8 become U+FFFD: JSON has nothing else for them.
   public static func appendJSON(_ word: some Collection<UInt8>, to text: inout [UInt8]) {
     text.append(UInt8(ascii: "\""))
     for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {

@@ -27,7 +27,9 @@ extension ActionRunner {
 
   // MARK: Events
 
-  /// Takes in an event of the loop. Events of others are let pass.
+  /// Takes in an event of the loop.
+  ///
+  /// Events of others are let pass.
   public func handle(_ event: EventLoop.Event) {
     switch event {
     case .readable(let tag):
@@ -43,7 +45,9 @@ extension ActionRunner {
     }
   }
 
-  /// Ends what has taken too long. Called whenever `nextDeadline` is over.
+  /// Ends what has taken too long.
+  ///
+  /// Called whenever `nextDeadline` is over.
   public func tick() {
     let now = Clock.monotonic()
     for recipe in running.values {

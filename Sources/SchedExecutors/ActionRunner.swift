@@ -5,8 +5,9 @@ import SchedGraph
 import SchedSystem
 
 /// Runs recipes as processes and reports what came of them: prepares, spawns, captures, ends what
-/// takes too long, reads depfiles, hashes outputs. The serial and the process executor have one,
-/// and so has each MPI worker. Knows no graph.
+/// takes too long, reads depfiles, hashes outputs.
+///
+/// The serial and the process executor have one, and so has each MPI worker. Knows no graph.
 ///
 /// The owner waits on `loop` until `nextDeadline` and hands each event to `handle`, then calls
 /// `tick`; one thread only, which lives as long as the process.
@@ -90,7 +91,9 @@ public final class ActionRunner {
 
   // MARK: Starting
 
-  /// Starts an attempt. Its end comes in `ended`, at once if it cannot be started.
+  /// Starts an attempt.
+  ///
+  /// Its end comes in `ended`, at once if it cannot be started.
   public func start(
     _ id: ActionID, attempt: UInt32, _ request: RecipeRequest, _ grant: Grant = Grant()
   ) {

@@ -10,7 +10,9 @@ struct OutputFiles {
   private(set) var notes: [[UInt8]] = []
 
   /// Makes room for the outputs: removes what sched made, moves aside what it did not or what was
-  /// edited since, and makes the directories. Throws what stands in the way.
+  /// edited since, and makes the directories.
+  ///
+  /// Throws what stands in the way.
   mutating func prepare(_ request: RecipeRequest) throws(SystemError) {
     let isKept = request.flags.contains(.keep)
     for output in request.outputs {
@@ -130,8 +132,9 @@ struct OutputFiles {
     }
   }
 
-  /// Removes the oldest of what was kept until no more than the limits are left. Returns whether
-  /// `newest` is still there.
+  /// Removes the oldest of what was kept until no more than the limits are left.
+  ///
+  /// Returns whether `newest` is still there.
   private static func trim(newest: [UInt8]) throws(SystemError) -> Bool {
     var files: [(path: [UInt8], signature: Signature)] = []
     var pending = [replaced]

@@ -105,8 +105,10 @@ enum RecipeCommand: Equatable {
     shellWords.contains(String(decoding: word, as: UTF8.self))
   }
 
-  /// Builtins and reserved words of dash and bash. `true`, `false`, `echo`, `printf`, `test`, `kill`
-  /// and `pwd` are programs too, but another program of the same name may print otherwise.
+  /// Builtins and reserved words of dash and bash.
+  ///
+  /// `true`, `false`, `echo`, `printf`, `test`, `kill` and `pwd` are programs too, but another
+  /// program of the same name may print otherwise.
   private static let shellWords: Set<String> = [
     ".", ":", "[", "alias", "bg", "bind", "break", "builtin", "caller", "case", "cd", "chdir",
     "command", "compgen", "complete", "continue", "coproc", "declare", "dirs", "disown", "do",

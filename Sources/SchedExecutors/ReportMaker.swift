@@ -4,8 +4,9 @@ import SchedEngine
 import SchedGraph
 import SchedSystem
 
-/// Looks at what a recipe left: its outputs, hashed, and what its depfile names. A plain value: a
-/// helper thread may do it.
+/// Looks at what a recipe left: its outputs, hashed, and what its depfile names.
+///
+/// A plain value: a helper thread may do it.
 struct ReportMaker: Sendable {
   var ended: ActionRunner.Ended
   let request: RecipeRequest
@@ -78,6 +79,7 @@ struct ReportMaker: Sendable {
   }
 
   /// A name of the depfile, which is relative to the recipe's directory, from the project's root.
+  ///
   /// `lnk/../h.h` is `h.h` only where both are the same file: `lnk` may be a link elsewhere.
   private func fromRoot(_ name: [UInt8]) -> [UInt8] {
     guard name.first != UInt8(ascii: "/") else { return Self.resolvingParentSteps(name) }

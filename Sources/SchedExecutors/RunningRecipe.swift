@@ -15,7 +15,9 @@ final class RunningRecipe {
   let attempt: UInt32
   let request: RecipeRequest
   let child: ChildProcess
-  /// Standard output and error together; of a value standard error alone. nil with `@console`.
+  /// Standard output and error together; of a value standard error alone.
+  ///
+  /// nil with `@console`.
   let printed: Stream?
   /// A value's standard output.
   let valueText: Stream?

@@ -2,8 +2,9 @@ import SchedBase
 import SchedGraph
 import SchedSyntax
 
-/// Turns a header and its recipe into an action of the graph: attributes, script, lists. Used for
-/// headers that are written out, and for rules when they are applied.
+/// Turns a header and its recipe into an action of the graph: attributes, script, lists.
+///
+/// Used for headers that are written out, and for rules when they are applied.
 struct ActionMaker {
   let paths: PathTable
   let evaluator: Evaluator

@@ -258,7 +258,9 @@ struct EnvironmentValue {
 }
 
 /// Reads the words of `@env`: names that are tracked, or one name that is set to all words after
-/// its `=`. The name and `=` are cut off before words are formed.
+/// its `=`.
+///
+/// The name and `=` are cut off before words are formed.
 func environmentNames(
   _ list: WordList, _ tree: SyntaxTree, _ evaluator: Evaluator, _ paths: PathTable,
   _ kind: ActionRow.Kind

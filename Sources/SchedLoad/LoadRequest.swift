@@ -2,15 +2,18 @@ import SchedBase
 import SchedGraph
 import SchedSystem
 
-/// What is to be loaded. The working directory is the project's root.
+/// What is to be loaded.
+///
+/// The working directory is the project's root.
 public struct LoadRequest {
   /// The Schedfile, from the root.
   public var schedfile: [UInt8]
   /// `NAME=VALUE` of the command line, in its order.
   public var overrides: [(name: [UInt8], value: [UInt8])]
   public var environment: Environment
-  /// The command builds: an included file that a target makes is made first. Otherwise it is read
-  /// as it lies there.
+  /// The command builds: an included file that a target makes is made first.
+  ///
+  /// Otherwise it is read as it lies there.
   public var builds: Bool
   /// Included files that were brought up to date since the build began: they are read.
   public var madeFirst: Set<PathID> = []
@@ -76,8 +79,9 @@ struct LoadErrors: Error {
   var list: [Diagnostic]
 }
 
-/// Reads and evaluates the project's Schedfiles. Ids go into `paths`; `made` tells what earlier
-/// builds left, which globs do not see.
+/// Reads and evaluates the project's Schedfiles.
+///
+/// Ids go into `paths`; `made` tells what earlier builds left, which globs do not see.
 ///
 /// Evaluation is done again, with those paths hidden, when a glob saw what the resulting graph makes.
 public func load(_ request: LoadRequest, paths: PathTable, made: some MadeFiles) -> LoadOutcome {

@@ -44,7 +44,9 @@ extension Loader {
   }
 
   /// Resolves tasks, values and pools of the actions from number `first` on, and makes by rule what
-  /// they need. Returns how many actions there were.
+  /// they need.
+  ///
+  /// Returns how many actions there were.
   @discardableResult
   func finish(from first: Int, in builder: inout GraphBuilder) -> Int {
     var next = first

@@ -137,7 +137,9 @@ final class Loader {
 
   // MARK: Files
 
-  /// Reads and evaluates one file in `scope`. `place` is the statement that asks for it.
+  /// Reads and evaluates one file in `scope`.
+  ///
+  /// `place` is the statement that asks for it.
   private func read(_ file: PathID, into scope: inout Scope, from place: SourceRange?) {
     if let start = reading.firstIndex(of: file) {
       let names = (reading[start...] + [file]).map { paths.text(of: $0) }

@@ -2,6 +2,7 @@ import SchedBase
 import SchedSystem
 
 /// What an evaluation asks the outside: files, directories, the environment, programs, commands.
+///
 /// Every question goes through here, so that it can be kept with its answer. Paths are relative to
 /// the project's root, which is the working directory.
 final class World {
@@ -19,7 +20,9 @@ final class World {
 
   func read(_ path: PathID) throws(SystemError) -> [UInt8] { try Files.read(paths.text(of: path)) }
 
-  /// What is in a directory, by name; empty where there is none. Each directory is read once.
+  /// What is in a directory, by name; empty where there is none.
+  ///
+  /// Each directory is read once.
   func entries(of directory: PathID) -> [[UInt8]: FileStatus.Kind] {
     if let known = directories[directory] { return known }
     let list = (try? Files.list(paths.text(of: directory))) ?? []

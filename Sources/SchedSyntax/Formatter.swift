@@ -1,7 +1,9 @@
 import SchedBase
 
 /// Writes a Schedfile as all are written: four spaces a step, attributes of a recipe aligned, one
-/// blank line at most between blocks. Comments, scripts and the words of statements stay as they are.
+/// blank line at most between blocks.
+///
+/// Comments, scripts and the words of statements stay as they are.
 ///
 /// nil, with the errors, for what cannot be read: that is not touched. Formatting what was formatted
 /// changes nothing.

@@ -182,8 +182,9 @@ extension Parser {
 
   // MARK: Scripts
 
-  /// Reads lines as text with holes; their common indentation is no part of it. `isText`: nothing
-  /// is quoted (`@desc`).
+  /// Reads lines as text with holes; their common indentation is no part of it.
+  ///
+  /// `isText`: nothing is quoted (`@desc`).
   private mutating func parseScript(_ lines: [Line], isText: Bool = false) -> Script {
     let indentation = commonIndentation(lines)
     var segments: [Segment] = []
@@ -258,8 +259,9 @@ extension Parser {
     quotes.endLine()
   }
 
-  /// Adds a hole with what stands around it. Returns how many bytes behind it belong to it: a quote
-  /// that closes directly behind.
+  /// Adds a hole with what stands around it.
+  ///
+  /// Returns how many bytes behind it belong to it: a quote that closes directly behind.
   private mutating func addHole(
     _ expression: ExpressionID, _ span: Span, _ line: Range<Int>, _ segments: inout [Segment],
     _ quotes: inout ShellQuotes, isText: Bool

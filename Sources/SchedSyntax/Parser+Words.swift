@@ -9,8 +9,9 @@ extension Parser {
     var colon: (offset: Int, wordsBefore: Int)?
   }
 
-  /// Reads words from the position to the end of the logical line, and goes to the next one. In a
-  /// header the first colon that ends a word stands for itself.
+  /// Reads words from the position to the end of the logical line, and goes to the next one.
+  ///
+  /// In a header the first colon that ends a word stands for itself.
   mutating func parseWordLine(inHeader: Bool = false) -> WordLine {
     let first = tree.words.count
     var colon: (offset: Int, wordsBefore: Int)?
@@ -44,7 +45,9 @@ extension Parser {
       || (next == UInt8(ascii: "\r") && scanner.byte(at: offset + 2) == UInt8(ascii: "\n"))
   }
 
-  /// Goes over blanks and joined line ends. Returns false at a comment or the end of the line.
+  /// Goes over blanks and joined line ends.
+  ///
+  /// Returns false at a comment or the end of the line.
   mutating func skipBlanks() -> Bool {
     while true {
       let byte = scanner.current

@@ -1,7 +1,8 @@
 import SchedBase
 
-/// Reads a Schedfile: lines first, one look ahead, no backtracking. After an error it goes on with
-/// the next statement, so that one run tells several.
+/// Reads a Schedfile: lines first, one look ahead, no backtracking.
+///
+/// After an error it goes on with the next statement, so that one run tells several.
 ///
 /// The tree holds what could be read; it is whole if there are no errors. Linear.
 public func parse(_ bytes: [UInt8], file: SourceFileID) -> (tree: SyntaxTree, errors: [SyntaxError])

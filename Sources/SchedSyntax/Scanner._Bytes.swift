@@ -1,4 +1,6 @@
-/// The bytes of a Schedfile with a position. All unchecked access of this module is in here.
+/// The bytes of a Schedfile with a position.
+///
+/// All unchecked access of this module is in here.
 ///
 /// Precondition of every method: the buffer lives as long as the scanner, and positions are those
 /// that the scanner gave.

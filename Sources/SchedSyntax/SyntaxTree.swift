@@ -1,7 +1,8 @@
 import SchedBase
 
-/// A Schedfile as its author wrote it: statements with the place of everything in them. Flat
-/// arrays hold what there is much of; statements point in by ranges. Nothing is evaluated.
+/// A Schedfile as its author wrote it: statements with the place of everything in them.
+///
+/// Flat arrays hold what there is much of; statements point in by ranges. Nothing is evaluated.
 public struct SyntaxTree: Sendable {
   public let file: SourceFileID
   public let bytes: [UInt8]

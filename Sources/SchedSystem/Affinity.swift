@@ -14,8 +14,9 @@ public enum Affinity {
     return mask
   }
 
-  /// Lets this thread, and all that it starts from now on, run on other processors. Those that do
-  /// not exist or that a control group forbids are left out; false if none is left.
+  /// Lets this thread, and all that it starts from now on, run on other processors.
+  ///
+  /// Those that do not exist or that a control group forbids are left out; false if none is left.
   @discardableResult
   public static func setOwn(_ mask: [UInt8]) -> Bool {
     csys_set_affinity(mask, mask.count) == 0
@@ -24,7 +25,8 @@ public enum Affinity {
 
 /// How exactly this thread is woken.
 public enum TimerSlack {
-  /// The system may wake a sleeper so many nanoseconds late; 50,000 by default. Children inherit
-  /// it.
+  /// The system may wake a sleeper so many nanoseconds late; 50,000 by default.
+  ///
+  /// Children inherit it.
   public static func setOwn(_ nanoseconds: Int64) { csys_set_timer_slack(nanoseconds) }
 }

@@ -61,8 +61,10 @@ public struct ChildProcess: ~Copyable {
     self.pidfd = Descriptor(taking: pidfd)
   }
 
-  /// Starts a child. Call it from a thread that lives as long as the process: the child is killed
-  /// when that thread ends.
+  /// Starts a child.
+  ///
+  /// Call it from a thread that lives as long as the process: the child is killed when that thread
+  /// ends.
   public static func start(_ launch: Launch, _ environment: EnvironmentBlock) throws(LaunchError)
     -> ChildProcess
   {
@@ -120,7 +122,9 @@ public struct ChildProcess: ~Copyable {
     public var peakMemory: UInt64
   }
 
-  /// How it ended; nil while it runs. Afterwards the id may be another process's.
+  /// How it ended; nil while it runs.
+  ///
+  /// Afterwards the id may be another process's.
   public func reap() -> End? {
     var exited: Int32 = 0
     var status: Int32 = 0

@@ -1,7 +1,9 @@
 import CSystem
 import Glibc
 
-/// An open file, closed when it goes. Always close-on-exec.
+/// An open file, closed when it goes.
+///
+/// Always close-on-exec.
 public struct Descriptor: ~Copyable, Sendable {
   public let raw: Int32
 
@@ -19,7 +21,9 @@ public struct Descriptor: ~Copyable, Sendable {
     case directory
   }
 
-  /// Opens `path`. Files are made with the permissions 0666 less the umask.
+  /// Opens `path`.
+  ///
+  /// Files are made with the permissions 0666 less the umask.
   public static func open(_ path: [UInt8], _ mode: Mode) throws(SystemError) -> Descriptor {
     let flags: Int32 =
       switch mode {
@@ -78,8 +82,9 @@ public struct Descriptor: ~Copyable, Sendable {
     return bytes
   }
 
-  /// Writes all bytes at the end or the present place. On failure some may be written: the count
-  /// says how many.
+  /// Writes all bytes at the end or the present place.
+  ///
+  /// On failure some may be written: the count says how many.
   public func write(_ bytes: UnsafeRawBufferPointer) -> (written: Int, error: SystemError?) {
     var written = 0
     while written < bytes.count {

@@ -1,7 +1,8 @@
 import Glibc
 
-/// An environment as exec wants it, made once. A child's changes make a new list of pointers and
-/// copy no other string.
+/// An environment as exec wants it, made once.
+///
+/// A child's changes make a new list of pointers and copy no other string.
 public final class EnvironmentBlock: @unchecked Sendable {
   private let base: UnsafeMutablePointer<CChar>
   private var pointers: [UnsafeMutablePointer<CChar>?]

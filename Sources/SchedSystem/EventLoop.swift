@@ -44,8 +44,10 @@ public final class EventLoop {
   }
 
   /// Those signals wait from now on until a loop catches them; threads that start later hold them
-  /// too. For a program whose libraries start threads before there is a loop: a signal to the
-  /// process would end it on such a thread.
+  /// too.
+  ///
+  /// For a program whose libraries start threads before there is a loop: a signal to the process
+  /// would end it on such a thread.
   public static func holdSignals() { _ = heldSignals() }
 
   private static func heldSignals() -> sigset_t {
@@ -83,8 +85,9 @@ public final class EventLoop {
     }
   }
 
-  /// Waits until something happens, at most `timeout` nanoseconds; nil: without limit. Appends what
-  /// happened.
+  /// Waits until something happens, at most `timeout` nanoseconds; nil: without limit.
+  ///
+  /// Appends what happened.
   public func wait(timeout: UInt64?, into events: inout [Event]) {
     var tags = [UInt64](repeating: 0, count: 64)
     let limit = timeout.map { Int64(clamping: $0) } ?? -1

@@ -32,8 +32,9 @@ public struct FileStatus: Hashable, Sendable {
     device = UInt64(raw.st_dev)
   }
 
-  /// What lies at `path`; without links, what lies where it points to. A path that cannot be
-  /// reached is missing.
+  /// What lies at `path`; without links, what lies where it points to.
+  ///
+  /// A path that cannot be reached is missing.
   public static func of(_ path: [UInt8], followingLinks: Bool) throws(SystemError) -> FileStatus {
     var raw = stat()
     let result = withCString(path) { followingLinks ? stat($0, &raw) : lstat($0, &raw) }
@@ -43,7 +44,9 @@ public struct FileStatus: Hashable, Sendable {
     throw error
   }
 
-  /// What lies at `name`, a null-terminated name in an open directory. No allocation.
+  /// What lies at `name`, a null-terminated name in an open directory.
+  ///
+  /// No allocation.
   @inline(__always)
   public static func of(
     name: UnsafePointer<CChar>, in directory: borrowing Descriptor, followingLinks: Bool
@@ -58,8 +61,9 @@ public struct FileStatus: Hashable, Sendable {
   }
 }
 
-/// Lends a path as C reads it. A path with a NUL inside cannot exist and never gets here: the
-/// loader refuses it.
+/// Lends a path as C reads it.
+///
+/// A path with a NUL inside cannot exist and never gets here: the loader refuses it.
 func withCString<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
   withUnsafeTemporaryAllocation(of: CChar.self, capacity: path.count + 1) { buffer in
     for (index, byte) in path.enumerated() { buffer[index] = CChar(bitPattern: byte) }

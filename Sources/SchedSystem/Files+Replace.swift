@@ -1,8 +1,9 @@
 import Glibc
 
 extension Files {
-  /// Gives a file new content: the old one is there until the new one is whole. The file's mode
-  /// stays, and of a link what it points to is changed.
+  /// Gives a file new content: the old one is there until the new one is whole.
+  ///
+  /// The file's mode stays, and of a link what it points to is changed.
   public static func replaceContent(of path: [UInt8], with bytes: [UInt8]) throws(SystemError) {
     let target = realPath(path) ?? path
     let new = target + Array(".new".utf8)

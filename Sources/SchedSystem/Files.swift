@@ -1,6 +1,8 @@
 import Glibc
 
-/// Files by path: what the system says, in our words. Paths are bytes.
+/// Files by path: what the system says, in our words.
+///
+/// Paths are bytes.
 public enum Files {
   /// The whole content.
   public static func read(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
@@ -14,7 +16,9 @@ public enum Files {
     }
   }
 
-  /// Writes a file whole. Not atomic; see `replace`.
+  /// Writes a file whole.
+  ///
+  /// Not atomic; see `replace`.
   public static func write(_ bytes: [UInt8], to path: [UInt8]) throws(SystemError) {
     let file = try Descriptor.open(path, .create)
     let (_, error) = bytes.withUnsafeBytes { file.write($0) }
@@ -26,7 +30,9 @@ public enum Files {
     guard result == 0 else { throw SystemError.last("rename", from) }
   }
 
-  /// Removes a file or link. One that is not there is no error.
+  /// Removes a file or link.
+  ///
+  /// One that is not there is no error.
   public static func remove(_ path: [UInt8]) throws(SystemError) {
     guard withCString(path, { unlink($0) }) != 0, errno != ENOENT, errno != ENOTDIR else { return }
     throw SystemError.last("remove", path)
@@ -37,7 +43,9 @@ public enum Files {
     throw SystemError.last("remove", path)
   }
 
-  /// Removes a directory and all below it. Links in it are removed, never followed.
+  /// Removes a directory and all below it.
+  ///
+  /// Links in it are removed, never followed.
   public static func removeTree(_ path: [UInt8]) throws(SystemError) {
     var pending = [path]
     var emptied: [[UInt8]] = []
@@ -52,7 +60,9 @@ public enum Files {
     for directory in emptied.reversed() { try removeDirectory(directory) }
   }
 
-  /// Makes a directory and those above it. One that is there is no error.
+  /// Makes a directory and those above it.
+  ///
+  /// One that is there is no error.
   public static func makeDirectories(_ path: [UInt8]) throws(SystemError) {
     if path.isEmpty || withCString(path, { mkdir($0, 0o777) }) == 0 || isDirectory(path) { return }
     guard errno == ENOENT, let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > 0 else {

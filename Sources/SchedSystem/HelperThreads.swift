@@ -3,7 +3,9 @@ import Glibc
 /// Work spread over threads, without the concurrency pool: plain threads that are joined.
 public enum Parallel {
   /// Calls `body` for each index below `count`, on at most `threads` threads, the caller's among
-  /// them, a run of `chunk` indices at a time. Returns when all are done.
+  /// them, a run of `chunk` indices at a time.
+  ///
+  /// Returns when all are done.
   public static func forEach(
     _ count: Int, threads: Int, chunk: Int = 1, _ body: @escaping @Sendable (Int) -> Void
   ) {
@@ -47,7 +49,9 @@ public struct Thread: @unchecked Sendable {
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  /// Starts a thread with all signals blocked: they are the main thread's. nil: none can be had.
+  /// Starts a thread with all signals blocked: they are the main thread's.
+  ///
+  /// nil: none can be had.
   public static func start(_ body: @escaping @Sendable () -> Void) -> Thread? {
     var raw = pthread_t()
     let box = Unmanaged.passRetained(Body(body))
@@ -127,7 +131,9 @@ public final class HelperThreads: @unchecked Sendable {
 
   deinit { stop() }
 
-  /// Does `job` soon. The threads start with the first one.
+  /// Does `job` soon.
+  ///
+  /// The threads start with the first one.
   public func submit(_ job: @escaping @Sendable () -> Void) {
     lock.locked { jobs.append(job) }
     if threads.count < count, let thread = Thread.start({ [self] in work() }) {

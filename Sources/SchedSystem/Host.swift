@@ -32,7 +32,9 @@ public enum Host {
   // MARK: Processors
 
   /// The processors this process may use: its affinity, cut to the quota of its control group,
-  /// rounded up. At least 1.
+  /// rounded up.
+  ///
+  /// At least 1.
   public static func usableCores() -> Int {
     max(1, min(affinityCount(), quotaCores() ?? Int.max))
   }

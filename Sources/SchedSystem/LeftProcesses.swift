@@ -3,7 +3,9 @@ import Glibc
 /// Processes of a session that ended without ending them.
 public enum LeftProcesses {
   /// Process ids of this user's processes, but this one, whose environment holds `entry`
-  /// (`NAME=value`). Looks through /proc; processes that come and go meanwhile are passed over.
+  /// (`NAME=value`).
+  ///
+  /// Looks through /proc; processes that come and go meanwhile are passed over.
   public static func find(withEnvironment entry: [UInt8]) -> [Int32] {
     find(withEnvironment: [entry])
   }
@@ -32,7 +34,9 @@ public enum LeftProcesses {
   public static func kill(_ id: Int32) { _ = Glibc.kill(id, SIGKILL) }
 
   /// Ends the processes with their groups: KILL, then waits until all are gone, at most `limit`
-  /// nanoseconds. Returns whether they are.
+  /// nanoseconds.
+  ///
+  /// Returns whether they are.
   public static func end(_ ids: [Int32], limit: UInt64) -> Bool {
     for id in ids {
       let group = getpgid(id)

@@ -1,6 +1,8 @@
 import Glibc
 
-/// A file that one process at a time holds a lock on. The lock goes when the process does.
+/// A file that one process at a time holds a lock on.
+///
+/// The lock goes when the process does.
 public struct LockFile: ~Copyable {
   private let file: Descriptor
 

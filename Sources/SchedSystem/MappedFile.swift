@@ -1,7 +1,9 @@
 import Glibc
 
-/// A file in memory as it lies on disk. It can be written to: what is written stays in this
-/// process (MAP_PRIVATE), and the file is never changed.
+/// A file in memory as it lies on disk.
+///
+/// It can be written to: what is written stays in this process (MAP_PRIVATE), and the file is never
+/// changed.
 public final class MappedFile: @unchecked Sendable {
   public let bytes: UnsafeMutableRawBufferPointer
 

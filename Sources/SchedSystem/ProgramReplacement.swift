@@ -2,7 +2,9 @@ import Glibc
 
 /// This process as another program.
 public enum ProgramReplacement {
-  /// Replaces this process: same id, environment and descriptors. Returns only when it failed.
+  /// Replaces this process: same id, environment and descriptors.
+  ///
+  /// Returns only when it failed.
   public static func exec(_ program: [UInt8], arguments: [[UInt8]]) -> SystemError {
     var pointers = arguments.map { Optional(copyCString($0)) }
     pointers.append(nil)

@@ -1,4 +1,6 @@
-/// Finds programs along a search path. Remembers what it found.
+/// Finds programs along a search path.
+///
+/// Remembers what it found.
 public final class ProgramSearch {
   private var found: [[UInt8]: [UInt8]?] = [:]
   private let directories: [[UInt8]]

@@ -18,7 +18,7 @@ public struct SystemError: Error, Hashable, Sendable {
     SystemError(operation, path, code: errno)
   }
 
-  /// `cannot read 'src/main.c': no such file or directory`
+  /// The whole message: `cannot read 'src/main.c': no such file or directory`.
   public var message: String {
     path.isEmpty
       ? "cannot \(operation): \(reason)"

@@ -13,8 +13,10 @@ public enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Writes all bytes. A reader that has gone away ends the writing, not the program.
-  /// Returns false when nobody reads any more.
+  /// Writes all bytes.
+  ///
+  /// A reader that has gone away ends the writing, not the program. Returns false when nobody reads
+  /// any more.
   @discardableResult
   public static func write(_ bytes: [UInt8], to stream: Stream) -> Bool {
     bytes.withUnsafeBytes { buffer in

@@ -2,7 +2,9 @@ import SchedBase
 import SchedSystem
 
 /// Takes away what earlier builds made, and nothing else: outputs that are as they were made, their
-/// depfiles, and the directories that this leaves empty. What was edited stays.
+/// depfiles, and the directories that this leaves empty.
+///
+/// What was edited stays.
 ///
 /// The working directory is the project's root.
 public struct Removal {
@@ -23,7 +25,9 @@ public struct Removal {
     self.isDryRun = isDryRun
   }
 
-  /// Removes what the records' actions made. A record of which nothing is left is forgotten.
+  /// Removes what the records' actions made.
+  ///
+  /// A record of which nothing is left is forgotten.
   public mutating func remove(_ records: [RecordID]) {
     for record in records {
       var isWhole = true

@@ -3,6 +3,7 @@ import SchedDigest
 import SchedSystem
 
 /// Looks at many paths at once: directory by directory, each opened once, spread over the cores.
+///
 /// What 'nothing to do' costs is mostly this.
 struct Inspector {
   /// What was found at a path; a link's signature and kind are of what it points to.
@@ -82,7 +83,9 @@ struct Inspector {
     }
   }
 
-  /// Reads many paths, spread over the cores. `isDirectory`: as a whole.
+  /// Reads many paths, spread over the cores.
+  ///
+  /// `isDirectory`: as a whole.
   func read(_ list: [(path: [UInt8], isDirectory: Bool)]) -> [Reading] {
     guard !list.isEmpty else { return [] }
     let reader = IdentityReader(clock: clock)

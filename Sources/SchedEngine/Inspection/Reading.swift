@@ -19,7 +19,9 @@ public struct Reading: Sendable {
   }
 }
 
-/// Reads files to their identities. A plain value: any helper thread may have one.
+/// Reads files to their identities.
+///
+/// A plain value: any helper thread may have one.
 public struct IdentityReader: Sendable {
   let clock: TrustClock
   /// When the reading began, by the clock's `now()`: taken once for many files, since an earlier
@@ -38,7 +40,9 @@ public struct IdentityReader: Sendable {
     self.init(clock: clock, began: clock.now())
   }
 
-  /// What lies at `path`, links followed. A directory has the tag `existing`.
+  /// What lies at `path`, links followed.
+  ///
+  /// A directory has the tag `existing`.
   public func readInput(_ path: [UInt8]) -> Reading {
     let isLink = (try? FileStatus.of(path, followingLinks: false))?.kind == .link
     var reading = readFollowing(path)
@@ -141,8 +145,9 @@ public struct IdentityReader: Sendable {
 
   // MARK: Directories
 
-  /// A directory as a whole: sorted relative names, kinds, executable bits and contents. Links are
-  /// not followed; `.sched` and `.git` never count.
+  /// A directory as a whole: sorted relative names, kinds, executable bits and contents.
+  ///
+  /// Links are not followed; `.sched` and `.git` never count.
   public func readDirectory(_ path: [UInt8]) -> Reading {
     guard let status = try? FileStatus.of(path, followingLinks: true), status.kind != .missing
     else { return .nothing(.missing) }

@@ -24,7 +24,9 @@ public struct TrustClock: Sendable {
   }
 
   /// Tries out the file system of `.sched`: three times write and look, and each time a new time of
-  /// change (Linux 6.13 and later on ext4, xfs, btrfs, tmpfs). Costs 30 us and writes a small file.
+  /// change (Linux 6.13 and later on ext4, xfs, btrfs, tmpfs).
+  ///
+  /// Costs 30 us and writes a small file.
   public static func probing() -> TrustClock {
     var clock = TrustClock()
     guard let file = try? Descriptor.open(StateFiles.clock, .update),
@@ -44,6 +46,7 @@ public struct TrustClock: Sendable {
   }
 
   /// The time of the file system of `.sched`, as it would stamp a file now: nanoseconds since 1970.
+  ///
   /// Where nothing can be written, the local clock's.
   public func now() -> Int64 {
     // Fine times are the local clock's own.

@@ -37,7 +37,9 @@ struct Dependents {
     waits[dependent] += 1
   }
 
-  /// `maker` is done: nobody waits for it any more. Appends those that wait for nothing now.
+  /// `maker` is done: nobody waits for it any more.
+  ///
+  /// Appends those that wait for nothing now.
   mutating func release(_ maker: ActionID, free: inout [ActionID]) {
     forEachEdge(of: maker) { dependents, index in
       guard dependents.edges[index].isPending else { return }
@@ -58,7 +60,9 @@ struct Dependents {
     }
   }
 
-  /// Drops the edges between the two if all of them are only discovered. Returns whether it did.
+  /// Drops the edges between the two if all of them are only discovered.
+  ///
+  /// Returns whether it did.
   mutating func dropDiscovered(_ dependent: ActionID, waitsFor maker: ActionID) -> Bool {
     var found: [Int] = []
     var isRequired = false
@@ -95,7 +99,9 @@ struct Dependents {
     return list
   }
 
-  /// Whether `action` waits, directly or not, for `other`. O(edges reached).
+  /// Whether `action` waits, directly or not, for `other`.
+  ///
+  /// O(edges reached).
   func waits(_ action: ActionID, for other: ActionID) -> Bool {
     var seen: Set<ActionID> = [other]
     var stack = [other]

@@ -26,8 +26,9 @@ public enum TargetState: UInt8, Sendable {
   var isHopeless: Bool { self == .failed || self == .notReached }
 }
 
-/// Where each action stands. `move` is the only way to change it, so the counters always agree
-/// with the states.
+/// Where each action stands.
+///
+/// `move` is the only way to change it, so the counters always agree with the states.
 struct TargetStates {
   private var states = Column<ActionTag, TargetState>()
   private(set) var counts = BuildCounts()

@@ -1,6 +1,8 @@
 import SchedGraph
 
-/// What there is to tell people of actions. Asked for those that run, when they do.
+/// What there is to tell people of actions.
+///
+/// Asked for those that run, when they do.
 public protocol ActionTexts {
   /// What is shown while it runs: its description, or its name.
   func title(of action: ActionID) -> [UInt8]

@@ -52,7 +52,9 @@ public struct Build<Source: TargetSource> {
   }
 
   /// What a build would do, in the order in which it would be found; actions that are up to date
-  /// are left out. Values are computed with `executor` where their inputs are up to date.
+  /// are left out.
+  ///
+  /// Values are computed with `executor` where their inputs are up to date.
   public mutating func answer<E: Executor, O: BuildObserver>(
     _ requested: [PathID], executor: E, observer: inout O
   ) -> (answers: [(action: ActionID, answer: DryAnswer)], result: BuildResult) {

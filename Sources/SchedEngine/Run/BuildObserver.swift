@@ -1,7 +1,9 @@
 import SchedBase
 import SchedGraph
 
-/// Receives what happens in a build, in order, from the loop's thread. The consoles are observers.
+/// Receives what happens in a build, in order, from the loop's thread.
+///
+/// The consoles are observers.
 public protocol BuildObserver {
   /// A recipe begins. `counts` are those after this event; `texts` says what the action is.
   mutating func actionStarted(
@@ -42,7 +44,9 @@ public struct ActionEnd: Sendable {
   }
 }
 
-/// Where a build stands. Counts recipes, not targets without one.
+/// Where a build stands.
+///
+/// Counts recipes, not targets without one.
 public struct BuildCounts: Equatable, Sendable {
   /// Recipes that ran to their end, well or not.
   public var ended = 0

@@ -1,8 +1,9 @@
 import SchedBase
 import SchedGraph
 
-/// Runs actions: serially, on processes, on MPI ranks, or in virtual time. Knows no graph and no
-/// staleness: it gets ids and bytes, and gives back ids and bytes.
+/// Runs actions: serially, on processes, on MPI ranks, or in virtual time.
+///
+/// Knows no graph and no staleness: it gets ids and bytes, and gives back ids and bytes.
 ///
 /// The run loop is its only caller, from one thread:
 /// `fits` for every action before the build starts; then, again and again, `canTake` and `start`

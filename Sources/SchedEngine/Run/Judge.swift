@@ -2,8 +2,10 @@ import SchedBase
 import SchedGraph
 
 /// Decides for the run loop: what an action waits for, whether it must run, what to send to the
-/// executor, and what its end means. The engine's judge does it for files; the library's for
-/// functions. Called from the loop's thread only.
+/// executor, and what its end means.
+///
+/// The engine's judge does it for files; the library's for functions. Called from the loop's thread
+/// only.
 public protocol Judge {
   associatedtype Texts: ActionTexts
   /// What there is to tell people of the actions.

@@ -27,7 +27,9 @@ struct ReadyQueue {
     count += 1
   }
 
-  /// Takes the most urgent action of those whose class is admitted. O(classes + log n).
+  /// Takes the most urgent action of those whose class is admitted.
+  ///
+  /// O(classes + log n).
   mutating func popFirst(where admits: (_ class: UInt32, _ first: ActionID) -> Bool) -> ActionID? {
     var best: (key: UInt32, entry: Entry)?
     for (key, heap) in classes {
@@ -46,7 +48,9 @@ struct ReadyQueue {
     classes.values.compactMap { $0.max }.max()?.action
   }
 
-  /// Takes one action out wherever it is. O(n); for actions that must wait after all.
+  /// Takes one action out wherever it is.
+  ///
+  /// O(n); for actions that must wait after all.
   mutating func remove(_ action: ActionID, class key: UInt32) {
     guard let heap = classes[key] else { return }
     let rest = heap.unordered.filter { $0.action != action }

@@ -33,8 +33,9 @@ extension RunLoop {
 
   // MARK: Before the first start
 
-  /// What must hold before anything runs, and the order to run in. Returns false when the build is
-  /// refused.
+  /// What must hold before anything runs, and the order to run in.
+  ///
+  /// Returns false when the build is refused.
   mutating func prepareToRun() -> Bool {
     isPrepared = true
     guard findLongestPaths() else { return false }
@@ -90,8 +91,9 @@ extension RunLoop {
     release(action)
   }
 
-  /// Nothing runs, nothing can be judged, and some actions still wait: a cycle. Returns whether an
-  /// edge could be dropped.
+  /// Nothing runs, nothing can be judged, and some actions still wait: a cycle.
+  ///
+  /// Returns whether an edge could be dropped.
   mutating func breakDeadlock() -> Bool {
     let before = result.diagnostics.count
     guard findLongestPaths() else { return false }

@@ -4,7 +4,9 @@ import SchedGraph
 
 /// The one loop that brings actions up to date: judges those whose dependencies are done, starts
 /// the stale ones where there is room, the longest remaining path first, and takes in how they
-/// ended. One thread; knows neither files nor functions, which are the judge's.
+/// ended.
+///
+/// One thread; knows neither files nor functions, which are the judge's.
 public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   public internal(set) var judge: J
   public internal(set) var executor: E
@@ -81,8 +83,9 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
 
   // MARK: What is wanted
 
-  /// Wants the actions and, transitively, all that they wait for. Returns what makes that
-  /// impossible.
+  /// Wants the actions and, transitively, all that they wait for.
+  ///
+  /// Returns what makes that impossible.
   mutating func want(_ roots: [ActionID]) -> [Diagnostic] {
     var stack = Array(roots.reversed())
     var new: [ActionID] = []
@@ -119,7 +122,9 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     dependents.add(action, waitsFor: maker, isDiscovered: dependency.isDiscovered)
   }
 
-  /// Makes `action` wait for makers that only now are known. Returns what makes that impossible.
+  /// Makes `action` wait for makers that only now are known.
+  ///
+  /// Returns what makes that impossible.
   private mutating func addDependencies(_ makers: [ActionID], of action: ActionID)
     -> [Diagnostic]
   {

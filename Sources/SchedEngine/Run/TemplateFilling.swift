@@ -1,13 +1,17 @@
 import SchedBase
 import SchedGraph
 
-/// Fills the holes of a recipe when it starts. Knows no state: it gets the texts of values.
+/// Fills the holes of a recipe when it starts.
+///
+/// Knows no state: it gets the texts of values.
 struct TemplateFilling {
   var values: (PathID) -> [UInt8]
   var arguments: [[UInt8]]
   var cpus: Int
 
-  /// The template's text with everything filled in. Throws where the words do not fit the place.
+  /// The template's text with everything filled in.
+  ///
+  /// Throws where the words do not fit the place.
   func fill(_ template: Template, in graph: Graph) throws(JudgeError) -> [UInt8] {
     let text = graph.bytes(template.text)
     if template.holeCount == 0 { return Array(text) }

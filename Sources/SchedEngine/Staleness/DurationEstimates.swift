@@ -19,7 +19,9 @@ final class DurationEstimates {
   private var all = Mean()
   private var knownCount = -1
 
-  /// Nanoseconds. The means are found once for each set of wanted actions. O(1) otherwise.
+  /// Nanoseconds.
+  ///
+  /// The means are found once for each set of wanted actions. O(1) otherwise.
   func duration(of action: ActionID, among wanted: [ActionID], _ graph: Graph, _ state: State)
     -> UInt64
   {

@@ -1,8 +1,9 @@
 import SchedBase
 import SchedDigest
 
-/// Keeps facts as bytes, for the state: a digest cannot tell what differs. Paths are kept as ids
-/// of the state's path table. The layout is in docs/formats.md.
+/// Keeps facts as bytes, for the state: a digest cannot tell what differs.
+///
+/// Paths are kept as ids of the state's path table. The layout is in docs/formats.md.
 struct FactRecorder: FactSink {
   private(set) var writer = ByteWriter()
 

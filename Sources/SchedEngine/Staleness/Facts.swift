@@ -2,8 +2,9 @@ import SchedBase
 import SchedDigest
 import SchedGraph
 
-/// Receives, in a fixed order, every fact that decides whether an action is stale. One conformer
-/// hashes the facts, the other keeps them for `sched why`; neither can forget one.
+/// Receives, in a fixed order, every fact that decides whether an action is stale.
+///
+/// One conformer hashes the facts, the other keeps them for `sched why`; neither can forget one.
 protocol FactSink {
   mutating func bytes(_ label: FactLabel, _ value: UnsafeRawBufferPointer)
   /// A file, directory or task and what it is now.
@@ -12,7 +13,9 @@ protocol FactSink {
   mutating func text(_ label: FactLabel, _ name: UnsafeRawBufferPointer, _ value: [UInt8]?)
 }
 
-/// What a fact says. The raw values are in the state (docs/formats.md).
+/// What a fact says.
+///
+/// The raw values are in the state (docs/formats.md).
 enum FactLabel: UInt8 {
   /// The version of this walk.
   case format = 1
@@ -49,13 +52,17 @@ struct WorldFacts {
   var arguments: [[UInt8]] = []
 }
 
-/// The one walk over all facts of an action. Everything that decides staleness is in here, and
-/// nothing else: times, job counts, descriptions, order-only inputs and the machine are not facts.
+/// The one walk over all facts of an action.
+///
+/// Everything that decides staleness is in here, and nothing else: times, job counts, descriptions,
+/// order-only inputs and the machine are not facts.
 enum FactWalk {
   /// Raised when the walk changes: every action is stale once, and says that this is why.
   static let format: UInt8 = 1
 
-  /// All facts of an action. O(text and lists of the action).
+  /// All facts of an action.
+  ///
+  /// O(text and lists of the action).
   static func walk<Sink: FactSink>(
     _ action: ActionID, _ graph: Graph, _ paths: PathTable, _ world: WorldFacts,
     includingArguments: Bool = true, into sink: inout Sink

@@ -8,8 +8,9 @@ extension FileJudge {
     var diagnostics: [Diagnostic]
   }
 
-  /// Reads the listings of an action, whose makers are done, and looks at what they name. Returns
-  /// the makers of that.
+  /// Reads the listings of an action, whose makers are done, and looks at what they name.
+  ///
+  /// Returns the makers of that.
   mutating func readListings(of action: ActionID) -> Result<[ActionID], ListingProblems> {
     var entries: [(path: PathID, place: SourceRange)] = []
     for listing in graph.list(.listings, of: action) {

@@ -67,7 +67,9 @@ extension FileJudge {
     return result
   }
 
-  /// Asks the target source once for a rule that makes `path`. Returns whether something makes it.
+  /// Asks the target source once for a rule that makes `path`.
+  ///
+  /// Returns whether something makes it.
   @discardableResult
   mutating func askForRule(_ path: PathID) -> Bool {
     if graph.producer(of: path) != nil { return true }
@@ -98,7 +100,9 @@ extension FileJudge {
   }
 
   /// Reads, all at once and spread over the cores, what must be read of the inputs and outputs of
-  /// actions that have a record. The others are stale without that.
+  /// actions that have a record.
+  ///
+  /// The others are stale without that.
   private mutating func readForRecords(_ actions: [ActionID]) {
     guard files.hasUnread else { return }
     var unread: [PathID] = []

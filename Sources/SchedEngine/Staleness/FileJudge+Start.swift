@@ -39,7 +39,9 @@ extension FileJudge {
     return request.encoded()
   }
 
-  /// Their signatures now. What was not read yet is read by helper threads while the recipe runs.
+  /// Their signatures now.
+  ///
+  /// What was not read yet is read by helper threads while the recipe runs.
   private mutating func lookAtInputs(of action: ActionID) -> [(path: PathID, signature: Signature)]
   {
     var inputs = graph.stalingInputs(of: action).filter { paths.root(of: $0).isFile }

@@ -3,8 +3,10 @@ import SchedDigest
 import SchedGraph
 import SchedSystem
 
-/// The engine's judge: actions are recipes, what they read and make are files. Decides by content,
-/// records what came of each run, and explains from the same walk as it decides.
+/// The engine's judge: actions are recipes, what they read and make are files.
+///
+/// Decides by content, records what came of each run, and explains from the same walk as it
+/// decides.
 struct FileJudge<Source: TargetSource>: Judge {
   public internal(set) var graph: Graph
   var source: Source
@@ -126,6 +128,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   }
 
   /// Whether nothing that the action reads or makes got another identity after the build `number`.
+  ///
   /// This is what nothing-to-do costs per action: no hashing, no walk, nothing allocated.
   private mutating func isUntouched(
     _ action: ActionID, _ record: RecordID, since number: UInt32
@@ -223,7 +226,9 @@ struct FileJudge<Source: TargetSource>: Judge {
     digester.digest(of: action, in: graph)
   }
 
-  /// What an input is now. A secondary output that is not there is what its record says.
+  /// What an input is now.
+  ///
+  /// A secondary output that is not there is what its record says.
   mutating func identity(ofInput path: PathID) -> Identity {
     let identity = files.current(path).identity
     guard identity.tag == .missing, let maker = graph.producer(of: path),

@@ -3,7 +3,9 @@ import SchedDigest
 import SchedSystem
 
 /// What lies at each path, as this build has seen it: the state's columns brought up to date by
-/// looking, and by reading where a signature cannot be trusted. Knows no actions.
+/// looking, and by reading where a signature cannot be trusted.
+///
+/// Knows no actions.
 struct FileView {
   enum Kind: UInt8 { case unknown, missing, file, directory, special }
 

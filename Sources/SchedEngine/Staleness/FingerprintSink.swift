@@ -2,8 +2,9 @@ import SchedBase
 import SchedDigest
 import SchedGraph
 
-/// Hashes facts to a fingerprint. Paths are hashed as text, so that a fingerprint means the same
-/// in every copy of the tree.
+/// Hashes facts to a fingerprint.
+///
+/// Paths are hashed as text, so that a fingerprint means the same in every copy of the tree.
 struct FingerprintSink: FactSink {
   private var hasher = FactHasher()
   private var pathText: [UInt8] = []

@@ -23,7 +23,9 @@ struct Temporaries {
     }
   }
 
-  /// The action is done. Returns the temporary ones that nobody waits for any more.
+  /// The action is done.
+  ///
+  /// Returns the temporary ones that nobody waits for any more.
   mutating func done(_ action: ActionID) -> [ActionID] {
     var free: [ActionID] = []
     for temporary in wanted where pending[temporary]?.remove(action) != nil {

@@ -47,7 +47,9 @@ final class Journal {
     var isDamaged = false
   }
 
-  /// Reads the intact beginning. nil: it is not the journal of this generation.
+  /// Reads the intact beginning.
+  ///
+  /// nil: it is not the journal of this generation.
   static func read(_ bytes: [UInt8], generation: UInt32) -> Content? {
     guard bytes.count >= headerSize, bytes[..<8].elementsEqual(magic) else { return nil }
     let header = headerBytes(generation)
@@ -129,8 +131,10 @@ final class Journal {
     pending.write(chain)
   }
 
-  /// Writes what was added, in one write. What was not written whole is cut off again, and from
-  /// then on every flush fails with the same cause.
+  /// Writes what was added, in one write.
+  ///
+  /// What was not written whole is cut off again, and from then on every flush fails with the same
+  /// cause.
   func flush() throws(SystemError) {
     if let failure { throw failure }
     guard hasPending else { return }

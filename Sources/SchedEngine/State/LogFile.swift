@@ -1,8 +1,10 @@
 import SchedBase
 import SchedSystem
 
-/// The file `logs`: what actions printed, one after the other, found by offset. An offset counts
-/// from the beginning of all that was ever written; the file holds the newest part.
+/// The file `logs`: what actions printed, one after the other, found by offset.
+///
+/// An offset counts from the beginning of all that was ever written; the file holds the newest
+/// part.
 ///
 /// Layout: the offset of the first byte that is still there (64 bits), then the bytes.
 struct LogFile {

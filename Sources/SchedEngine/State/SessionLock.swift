@@ -47,8 +47,9 @@ struct SessionLock {
     }
   }
 
-  /// The last holder was killed, or the machine went down: its recipes may still run here. They are
-  /// ended before anything is judged.
+  /// The last holder was killed, or the machine went down: its recipes may still run here.
+  ///
+  /// They are ended before anything is judged.
   private func endLeftProcesses(_ say: (Diagnostic) -> Void) {
     guard let owner = Owner(holder.file.content()), owner.boot == Host.bootID else { return }
     let left = LeftProcesses.find(withEnvironment: Array("SCHED_SESSION=".utf8) + owner.session)

@@ -105,6 +105,7 @@ final class Snapshot {
   }
 
   /// Recipes' facts and values' texts: not looked at when nothing runs, checked when first used.
+  ///
   /// nil if they are damaged.
   func blobs() -> UnsafeRawBufferPointer? {
     if !isBlobChecked {
@@ -125,8 +126,9 @@ final class Snapshot {
 
   // MARK: Writing
 
-  /// Writes a snapshot whole; it is on the disk when this returns. `emit` gives each section's
-  /// bytes, in any number of pieces.
+  /// Writes a snapshot whole; it is on the disk when this returns.
+  ///
+  /// `emit` gives each section's bytes, in any number of pieces.
   static func write(
     _ header: Header, emit: (Section, (UnsafeRawBufferPointer) -> Void) -> Void
   ) throws(SystemError) {

@@ -82,8 +82,10 @@ extension State {
 
   // MARK: Reading the journal
 
-  /// Takes in what a journal holds. Returns how many of its records mean something: one that does
-  /// not, and all after it, are left out.
+  /// Takes in what a journal holds.
+  ///
+  /// Returns how many of its records mean something: one that does not, and all after it, are left
+  /// out.
   func replay(_ content: Journal.Content) -> Int {
     for (index, record) in content.records.enumerated() {
       do throws(ByteReader.Malformed) {
@@ -175,8 +177,9 @@ extension State {
     return RecordID(raw: raw)
   }
 
-  /// A journal was damaged in its middle: what starts it told of is unknown. Every record whose
-  /// outputs do not prove themselves by content is void.
+  /// A journal was damaged in its middle: what starts it told of is unknown.
+  ///
+  /// Every record whose outputs do not prove themselves by content is void.
   func voidUnproven() {
     for index in 0..<rows.count {
       let row = rows[index]

@@ -4,8 +4,9 @@ import SchedGraph
 import SchedSystem
 
 extension State: MadeFiles {
-  /// Whether an earlier build recorded `path` as an output and the file still has that content. The
-  /// signature is enough where it is the recorded one.
+  /// Whether an earlier build recorded `path` as an output and the file still has that content.
+  ///
+  /// The signature is enough where it is the recorded one.
   public func isMadeAndUnedited(_ path: PathID) -> Bool {
     guard let record = owner(of: path), !row(record).isVoid, row(record).kind == .file,
       let output = outputs(of: record).first(where: { $0.path == path })

@@ -26,8 +26,10 @@ extension State {
   private static let lossWindow: UInt64 = 600_000_000_000
 
   /// Opens the state of the project whose root is the working directory and has the absolute path
-  /// `root`. `say` gets notes: a wait for another build, a state that was set aside, processes that
-  /// a killed session left.
+  /// `root`.
+  ///
+  /// `say` gets notes: a wait for another build, a state that was set aside, processes that a
+  /// killed session left.
   ///
   /// Building waits for another build of the same tree. Throws when this process was started by a
   /// recipe of that build, or when `.sched` cannot be used.
@@ -218,8 +220,9 @@ extension State {
 
   // MARK: Finishing
 
-  /// Writes what was learnt, and makes sure that it is on the disk if anything ran. Folds the
-  /// journal into a new snapshot when it has grown.
+  /// Writes what was learnt, and makes sure that it is on the disk if anything ran.
+  ///
+  /// Folds the journal into a new snapshot when it has grown.
   public func finish(ranSomething: Bool) throws(StateError) {
     guard let journal else { return }
     try flush()
@@ -235,7 +238,9 @@ extension State {
     }
   }
 
-  /// Lets the lock go. The state is not used any more.
+  /// Lets the lock go.
+  ///
+  /// The state is not used any more.
   public func close() {
     lock?.end()
     lock = nil

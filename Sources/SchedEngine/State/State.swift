@@ -16,7 +16,9 @@ public final class State {
   /// Nothing can be written here; a stale action is then the error.
   public let isReadOnly: Bool
   /// The machine was started anew since the last record: signatures with a later time of change
-  /// than this may be of data that was lost. Nanoseconds since 1970; nil: the same boot.
+  /// than this may be of data that was lost.
+  ///
+  /// Nanoseconds since 1970; nil: the same boot.
   public let distrustAfter: Int64?
 
   let snapshot: Snapshot?
@@ -81,7 +83,9 @@ public final class State {
     path.index < files.count ? files[path.index] : FileState()
   }
 
-  /// Takes in what a path is now. Written with the next record.
+  /// Takes in what a path is now.
+  ///
+  /// Written with the next record.
   public func setFile(_ path: PathID, _ state: FileState) {
     noteFile(path, state)
     isUnwritten.grow(to: max(paths.count, path.index + 1), with: false)
@@ -186,8 +190,9 @@ public final class State {
 
   // MARK: Changing records
 
-  /// An action starts: its record is void from here on, and its outputs are its. Throws when that
-  /// cannot be written; then it must not start.
+  /// An action starts: its record is void from here on, and its outputs are its.
+  ///
+  /// Throws when that cannot be written; then it must not start.
   public func appendStart(kind: RecordKind, outputs: ArraySlice<PathID>) throws(StateError) {
     if isReadOnly {
       throw StateError(
@@ -203,7 +208,9 @@ public final class State {
     try write()
   }
 
-  /// An action ended well. One write, together with what was learnt of files meanwhile.
+  /// An action ended well.
+  ///
+  /// One write, together with what was learnt of files meanwhile.
   @discardableResult
   public func appendOutcome(_ new: NewRecord) throws(StateError) -> RecordID {
     let record = applyOutcome(new, build: build)
@@ -215,7 +222,9 @@ public final class State {
     return record
   }
 
-  /// A full walk found the action up to date. Written with the next flush.
+  /// A full walk found the action up to date.
+  ///
+  /// Written with the next flush.
   public func confirm(_ record: RecordID, staticDigest: Digest) {
     rows[record.index].checkedIn = build
     rows[record.index].staticDigest = staticDigest
@@ -230,8 +239,10 @@ public final class State {
     used.append(record)
   }
 
-  /// Names the graph that this build is of. At most 63 are told apart; one more shares the last
-  /// bit with others, whose leftovers are then never removed.
+  /// Names the graph that this build is of.
+  ///
+  /// At most 63 are told apart; one more shares the last bit with others, whose leftovers are then
+  /// never removed.
   public func setGraph(_ key: GraphKey) {
     let known = (0..<graphs.count).first { graphs[$0] == key }
     if let known {

@@ -1,7 +1,9 @@
 import SchedBase
 
 /// Rows of one kind: those mapped from the snapshot, which are changed in place in this process
-/// only, and those added since. A row's number is its id.
+/// only, and those added since.
+///
+/// A row's number is its id.
 struct Table<Row> {
   private let base: UnsafeMutableBufferPointer<Row>
   private var added: [Row] = []

@@ -1,8 +1,9 @@
 import SchedBase
 import SchedSyntax
 
-/// Evaluates words and expressions of one file in one scope. Throws facts; the loader collects
-/// them.
+/// Evaluates words and expressions of one file in one scope.
+///
+/// Throws facts; the loader collects them.
 struct Evaluator {
   /// Names that mean something in a recipe only.
   struct RecipeNames {

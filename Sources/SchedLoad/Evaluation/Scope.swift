@@ -19,8 +19,10 @@ final class NameTable {
 /// A list of words: every value there is.
 typealias Words = [[UInt8]]
 
-/// The variables of one Schedfile and what it includes. A `subdir` begins with a copy and gives
-/// nothing back; copies share their storage until they are changed.
+/// The variables of one Schedfile and what it includes.
+///
+/// A `subdir` begins with a copy and gives nothing back; copies share their storage until they are
+/// changed.
 struct Scope {
   /// The directory of the Schedfile that opened the scope.
   var directory: PathID

@@ -8,8 +8,9 @@ struct Glob {
   /// Paths that are not seen: outputs of this graph, and leftovers of earlier ones.
   let isHidden: (PathID) -> Bool
 
-  /// The paths that match `pattern`, as written from `directory`: `src/*.c` gives `src/a.c`. A
-  /// pattern that ends in a slash matches directories, which are given with it.
+  /// The paths that match `pattern`, as written from `directory`: `src/*.c` gives `src/a.c`.
+  ///
+  /// A pattern that ends in a slash matches directories, which are given with it.
   func matches(_ pattern: [UInt8], from directory: PathID) -> [[UInt8]] {
     let wantsDirectories = pattern.last == UInt8(ascii: "/")
     var components = pattern.split(separator: UInt8(ascii: "/")).map(Array.init)

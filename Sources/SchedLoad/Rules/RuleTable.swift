@@ -60,7 +60,9 @@ final class RuleTable {
 
   // MARK: Making
 
-  /// Makes a target for `path` and, by rule, for what it needs. Returns whether something makes it.
+  /// Makes a target for `path` and, by rule, for what it needs.
+  ///
+  /// Returns whether something makes it.
   func makeTarget(for path: PathID, in builder: inout GraphBuilder) throws(LoadError) -> Bool {
     if builder.graph.producer(of: path) != nil { return true }
     guard !rules.isEmpty, !unmakeable.contains(path) else { return false }
