@@ -30,8 +30,8 @@ public struct ByteReader {
     public init() {}
   }
 
-  private let bytes: ArraySlice<UInt8>
-  private var position: Int
+  fileprivate let bytes: ArraySlice<UInt8>
+  fileprivate var position: Int
 
   public init(_ bytes: [UInt8]) { self.init(bytes[...]) }
 
@@ -80,5 +80,35 @@ public struct ByteReader {
     let count = Int(try read(UInt32.self))
     guard count <= remaining / max(size, 1) else { throw Malformed() }
     return count
+  }
+}
+
+// Whole columns as they lie in memory, for files that only the program that wrote them reads.
+extension ByteWriter {
+  /// A 64-bit count, then the rows. `Row` has no pointers.
+  public mutating func write<Row>(column rows: [Row]) {
+    precondition(_isPOD(Row.self), "a row with pointers")
+    write(UInt64(rows.count))
+    rows.withUnsafeBytes { bytes.append(contentsOf: $0) }
+  }
+}
+
+extension ByteReader {
+  public mutating func readColumn<Row>(of type: Row.Type = Row.self) throws(Malformed) -> [Row] {
+    precondition(_isPOD(Row.self), "a row with pointers")
+    let count = Int(clamping: try read(UInt64.self))
+    let size = MemoryLayout<Row>.stride
+    guard count <= remaining / size else { throw Malformed() }
+    let slice = try readRaw(count * size)
+    return [Row](unsafeUninitializedCapacity: count) { buffer, initialized in
+      slice.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
+      initialized = count
+    }
+  }
+
+  private mutating func readRaw(_ count: Int) throws(Malformed) -> ArraySlice<UInt8> {
+    guard remaining >= count else { throw Malformed() }
+    defer { position += count }
+    return bytes[position..<position + count]
   }
 }

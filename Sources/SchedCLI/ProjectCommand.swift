@@ -97,8 +97,9 @@ struct ProjectCommand {
     var request = LoadRequest(
       schedfile: schedfile, overrides: invocation.settings.map { ($0.name, $0.value) },
       environment: environment, builds: isBuilding && invocation.command == .build)
+    let kept = keptGraph(schedfile, state)
     for _ in 0..<Self.mostRounds {
-      switch load(request, paths: state.paths, made: state) {
+      switch load(request, paths: state.paths, made: state, kept: kept) {
       case .failed(let problems, let sources):
         streams.report(problems, in: sources)
         return .usage
@@ -111,11 +112,28 @@ struct ProjectCommand {
         if invocation.command == .check { streams.report(loaded.notes, in: loaded.sources) }
         var project = project(loaded, place, schedfile, state)
         project.noteTaskOfCommandName()
-        return try run(&project)
+        let exitCode = try run(&project)
+        if invocation.command == .build, isBuilding, !state.isReadOnly, request.madeFirst.isEmpty {
+          kept?.save(loaded)
+        }
+        return exitCode
       }
     }
     throw streams.failure(
       .error("included files do not settle: they were made and read \(Self.mostRounds) times"))
+  }
+
+  /// The evaluated graph of earlier runs. `check` evaluates anew: it tells what evaluation notes.
+  private func keptGraph(_ schedfile: [UInt8], _ state: State) -> KeptGraph? {
+    guard invocation.command != .check, !state.hasLostPaths,
+      let program = try? ProgramReplacement.own(),
+      let signature = try? FileStatus.of(program, followingLinks: true).signature
+    else { return nil }
+    var stamp = ByteWriter()
+    stamp.write(state.identity)
+    stamp.write(signature)
+    let name = ".sched/graph-\(key(of: schedfile))"
+    return KeptGraph(file: Array(name.utf8), stamp: stamp.bytes)
   }
 
   private func project(

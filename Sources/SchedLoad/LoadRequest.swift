@@ -40,13 +40,21 @@ public enum LoadOutcome {
 /// A project as its Schedfiles say: the graph, and what is needed to say more of it.
 public struct Loaded: TargetSource {
   public var graph: Graph
-  public var sources: SourceMap
-  /// What is no error and still worth saying.
-  public var notes: [Diagnostic]
-  public var params: [Param]
+  public var sources = SourceMap()
+  /// What is no error and still worth saying; nothing where the graph was kept.
+  public var notes: [Diagnostic] = []
+  public var params: [Param] = []
   /// All Schedfiles and included files that were read, in that order.
-  public var filesRead: [PathID]
-  let rules: RuleTable
+  public var filesRead: [PathID] = []
+  let source: RuleSource
+  var questions = Questions()
+  /// It was evaluated, or some of its sources have new signatures.
+  var isWorthKeeping = true
+
+  init(graph: Graph, source: RuleSource) {
+    self.graph = graph
+    self.source = source
+  }
 
   /// What the command line can set.
   public struct Param: Equatable, Sendable {
@@ -59,18 +67,76 @@ public struct Loaded: TargetSource {
     throws(TargetSourceError) -> Bool
   {
     if graph.producer(of: path) != nil { return true }
+    guard let rules = source.rules(for: path) else { return false }
+    // The builder has the only reference to the columns, so that they grow in place.
     var builder = GraphBuilder(graph)
+    graph = Graph()
     do throws(LoadErrors) {
       let isMade = try rules.makeTargets(for: path, in: &builder)
       graph = builder.graph
       return isMade
     } catch {
+      graph = builder.graph
       throw TargetSourceError(error.list)
     }
   }
 
   public func hint(forMissing path: PathID, in graph: Graph) -> String? {
-    rules.hint(forMissing: path, in: graph)
+    source.all?.hint(forMissing: path, in: graph)
+  }
+
+  // MARK: Keeping
+
+  func encode(to writer: inout ByteWriter) {
+    writer.write(column: filesRead)
+    writer.write(UInt32(params.count))
+    for param in params {
+      writer.write(bytes: param.name)
+      for list in [param.value, param.choices] {
+        writer.write(UInt32(list.count))
+        for word in list { writer.write(bytes: word) }
+      }
+    }
+    writer.write(UInt32(source.patterns.count))
+    for pattern in source.patterns {
+      writer.write(bytes: pattern.prefix)
+      writer.write(bytes: pattern.suffix)
+    }
+    writer.write(UInt32(sources.files.count))
+    for id in sources.files.ids { writer.write(bytes: Array(sources.files[id].name.utf8)) }
+  }
+
+  mutating func decode(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    filesRead = try reader.readColumn()
+    for _ in 0..<(try reader.readCount(ofSize: 12)) {
+      var param = Param(name: Array(try reader.readBytes()), value: [], choices: [])
+      for _ in 0..<(try reader.readCount(ofSize: 4)) {
+        param.value.append(Array(try reader.readBytes()))
+      }
+      for _ in 0..<(try reader.readCount(ofSize: 4)) {
+        param.choices.append(Array(try reader.readBytes()))
+      }
+      params.append(param)
+    }
+    for _ in 0..<(try reader.readCount(ofSize: 8)) {
+      let prefix = Array(try reader.readBytes())
+      source.patterns.append(PercentPattern(prefix: prefix, suffix: Array(try reader.readBytes())))
+    }
+    for _ in 0..<(try reader.readCount(ofSize: 4)) {
+      sources.add(name: String(decoding: try reader.readBytes(), as: UTF8.self), bytes: [])
+    }
+  }
+
+  /// Reads the texts that places point into; they are those that were read before.
+  mutating func readSources() -> Bool {
+    var read = SourceMap()
+    for id in sources.files.ids {
+      let name = sources.files[id].name
+      guard let bytes = try? Files.read(Array(name.utf8)) else { return false }
+      read.add(name: name, bytes: bytes)
+    }
+    sources = read
+    return true
   }
 }
 
@@ -79,24 +145,36 @@ struct LoadErrors: Error {
   var list: [Diagnostic]
 }
 
-/// Reads and evaluates the project's Schedfiles.
+/// Reads and evaluates the project's Schedfiles, or takes the graph that was kept of them.
 ///
 /// Ids go into `paths`; `made` tells what earlier builds left, which globs do not see.
-///
+public func load(
+  _ request: LoadRequest, paths: PathTable, made: some MadeFiles, kept: KeptGraph? = nil
+) -> LoadOutcome {
+  if let kept, request.madeFirst.isEmpty,
+    let loaded = kept.load(request, paths, isLeftover: made.isMadeAndUnedited)
+  {
+    return .loaded(loaded)
+  }
+  return evaluateAll(request, paths, made.isMadeAndUnedited).outcome
+}
+
 /// Evaluation is done again, with those paths hidden, when a glob saw what the resulting graph makes.
-public func load(_ request: LoadRequest, paths: PathTable, made: some MadeFiles) -> LoadOutcome {
+func evaluateAll(
+  _ request: LoadRequest, _ paths: PathTable, _ isLeftover: @escaping (PathID) -> Bool
+) -> (outcome: LoadOutcome, rules: RuleTable) {
   var hidden: Set<PathID> = []
   var tasks: Set<PathID> = []
-  var last: LoadOutcome?
+  var last: (LoadOutcome, RuleTable)?
   for _ in 0..<10 {
     let loader = Loader(
-      request, paths: paths, hidden: hidden, knownTasks: tasks, isLeftover: made.isMadeAndUnedited)
+      request, paths: paths, hidden: hidden, knownTasks: tasks, isLeftover: isLeftover)
     let outcome = loader.run()
+    last = (outcome, loader.rules)
     let seen = loader.globbedOutputs()
-    if seen.isSubset(of: hidden), loader.lateTasks.isEmpty { return outcome }
+    if seen.isSubset(of: hidden), loader.lateTasks.isEmpty { break }
     hidden.formUnion(seen)
     tasks.formUnion(loader.tasks.keys)
-    last = outcome
   }
   return last!
 }

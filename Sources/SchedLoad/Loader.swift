@@ -92,9 +92,15 @@ final class Loader {
   }
 
   private func finished() -> Loaded {
-    Loaded(
-      graph: builder.graph, sources: sources, notes: notes, params: params, filesRead: filesRead,
-      rules: rules)
+    let rules = rules
+    var loaded = Loaded(graph: builder.graph, source: RuleSource(paths) { rules })
+    loaded.sources = sources
+    loaded.notes = notes
+    loaded.params = params
+    loaded.filesRead = filesRead
+    loaded.source.patterns = rules.patterns
+    loaded.questions = world.questions(builder.graph)
+    return loaded
   }
 
   /// Outputs of the resulting graph that a glob gave.
@@ -174,7 +180,10 @@ final class Loader {
     world: world, paths: paths,
     glob: Glob(world: world, paths: paths) { [unowned self] path in
       globbed.insert(path)
-      return hidden.contains(path) || isLeftover(path)
+      if hidden.contains(path) { return true }
+      guard isLeftover(path) else { return false }
+      world.noteLeftover(path)
+      return true
     },
     isMade: { [unowned self] in made.contains($0) })
 

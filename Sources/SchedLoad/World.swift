@@ -1,4 +1,6 @@
 import SchedBase
+import SchedDigest
+import SchedGraph
 import SchedSystem
 
 /// What an evaluation asks the outside: files, directories, the environment, programs, commands.
@@ -10,6 +12,9 @@ final class World {
   private let paths: PathTable
   private let programs: ProgramSearch
   private var directories: [PathID: [[UInt8]: FileStatus.Kind]] = [:]
+  /// What was asked, but for directories, whose answers depend on what the graph makes.
+  private var asked = Questions()
+  private var signatures: [PathID: (signature: Signature, isSettled: Bool)] = [:]
 
   init(environment: Environment, paths: PathTable) {
     self.environment = environment
@@ -18,14 +23,46 @@ final class World {
       searchPath: environment["PATH"] ?? Array("/usr/local/bin:/usr/bin:/bin".utf8))
   }
 
-  func read(_ path: PathID) throws(SystemError) -> [UInt8] { try Files.read(paths.text(of: path)) }
+  func read(_ path: PathID) throws(SystemError) -> [UInt8] {
+    let text = paths.text(of: path)
+    // Looked at first: what changes after that has another signature.
+    let signature = try FileStatus.of(text, followingLinks: true).signature
+    let isSettled = Questions.isSettled(signature)
+    let bytes = try Files.read(text)
+    asked.files.append(
+      Questions.Source(
+        path: path, signature: signature, isSettled: isSettled, digest: Digest(of: bytes)))
+    return bytes
+  }
+
+  func noteLeftover(_ path: PathID) { asked.leftovers.append(path) }
+
+  /// Everything that was asked, for a graph to be kept with.
+  func questions(_ graph: Graph) -> Questions {
+    var questions = asked
+    for (directory, entries) in directories {
+      guard let (signature, isSettled) = signatures[directory] else { continue }
+      let sorted = entries.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+      questions.directories.append(
+        Questions.Source(
+          path: directory, signature: signature, isSettled: isSettled,
+          digest: Questions.digest(
+            of: sorted.map { ($0.key, $0.value) }, in: directory, graph, paths)))
+    }
+    questions.directories.sort { $0.path < $1.path }
+    return questions
+  }
 
   /// What is in a directory, by name; empty where there is none.
   ///
   /// Each directory is read once.
   func entries(of directory: PathID) -> [[UInt8]: FileStatus.Kind] {
     if let known = directories[directory] { return known }
-    let list = (try? Files.list(paths.text(of: directory))) ?? []
+    let text = paths.text(of: directory)
+    let signature =
+      ((try? FileStatus.of(text, followingLinks: true)) ?? .missing).signature
+    signatures[directory] = (signature, Questions.isSettled(signature))
+    let list = (try? Files.list(text)) ?? []
     let entries = Dictionary(uniqueKeysWithValues: list.map { ($0.name, $0.kind) })
     directories[directory] = entries
     return entries
@@ -41,11 +78,22 @@ final class World {
 
   /// The kind of what lies there, links followed.
   func kind(of path: PathID) -> FileStatus.Kind {
-    (try? FileStatus.of(paths.text(of: path), followingLinks: true))?.kind ?? .missing
+    let kind = (try? FileStatus.of(paths.text(of: path), followingLinks: true))?.kind ?? .missing
+    asked.kinds.append((path, kind))
+    return kind
   }
 
-  func variable(_ name: [UInt8]) -> [UInt8]? { environment[name] }
-  func program(_ name: [UInt8]) -> [UInt8]? { programs.path(of: name) }
+  func variable(_ name: [UInt8]) -> [UInt8]? {
+    let value = environment[name]
+    asked.variables.updateValue(value, forKey: name)
+    return value
+  }
+
+  func program(_ name: [UInt8]) -> [UInt8]? {
+    let path = programs.path(of: name)
+    asked.programs.updateValue(path, forKey: name)
+    return path
+  }
 
   /// What a command prints, run by the shell in `directory`.
   func output(ofCommand command: [UInt8], in directory: PathID) throws(ShellError) -> [UInt8] {
@@ -62,7 +110,9 @@ final class World {
       let reader = pipe.takeReader()
       let (text, end) = try wait(for: child, reading: reader)
       switch end.how {
-      case .exited(0): return text
+      case .exited(0):
+        asked.commands.append((command, directory, Digest(of: text)))
+        return text
       case .exited(let status): throw ShellError(reason: "it exited with status \(status)")
       case .killed(let signal): throw ShellError(reason: "it was killed by signal \(signal)")
       }

@@ -34,6 +34,8 @@ final class Snapshot {
     var boot: UInt64
     /// When the last record was written, nanoseconds since 1970.
     var lastRecord: UInt64
+    /// A random number that tells this path table from that of a state begun anew.
+    var identity: UInt64
   }
 
   enum Problem: Error, Equatable {
@@ -69,7 +71,8 @@ final class Snapshot {
     }
     header = Header(
       generation: number(12, UInt32.self), build: number(16, UInt32.self),
-      boot: number(24, UInt64.self), lastRecord: number(32, UInt64.self))
+      boot: number(24, UInt64.self), lastRecord: number(32, UInt64.self),
+      identity: number(Self.headerSize - 16, UInt64.self))
     guard header.generation == generation else { throw .damaged("it is another generation's") }
     var sections: [(offset: Int, length: Int, checksum: UInt64)] = []
     for section in Section.allCases {
@@ -162,7 +165,8 @@ final class Snapshot {
     writer.write(header.boot)
     writer.write(header.lastRecord)
     writer.bytes.append(contentsOf: table)
-    while writer.bytes.count < headerSize - 8 { writer.bytes.append(0) }
+    while writer.bytes.count < headerSize - 16 { writer.bytes.append(0) }
+    writer.write(header.identity)
     writer.write(writer.bytes.withUnsafeBytes { Checksum.of($0) })
     return writer.bytes
   }

@@ -12,6 +12,7 @@ struct OpenedState {
   var snapshot: Snapshot?
   var generation: UInt32 = 0
   var lastRecord: UInt64 = 0
+  var identity = UInt64.random(in: 0...UInt64.max)
 }
 
 extension State {
@@ -90,6 +91,7 @@ extension State {
     opened.generation = generation
     opened.build = snapshot.header.build
     opened.lastRecord = snapshot.header.lastRecord
+    opened.identity = snapshot.header.identity
     do throws(SystemError) {
       return try loadJournal(opened, boot: snapshot.header.boot, isReadOnly: isReadOnly, say)
     } catch {
@@ -196,8 +198,10 @@ extension State {
           hint: "stamps, tasks and values are made anew"))
       state.voidUnproven()
     }
+    state.hasLostPaths = content.goodLength < bytes.count
     state.pathsAreWritten()
     guard !state.isReadOnly else { return state }
+    if state.hasLostPaths { try StateFiles.removeGraphs() }
     state.journal = try Journal(generation: state.generation, after: content)
     state.beginBuild()
     return state
@@ -263,7 +267,8 @@ extension State {
 
   private func writeSnapshot(generation: UInt32) throws(SystemError) {
     let header = Snapshot.Header(
-      generation: generation, build: build, boot: Self.bootNumber, lastRecord: lastRecord)
+      generation: generation, build: build, boot: Self.bootNumber, lastRecord: lastRecord,
+      identity: identity)
     let flat = paths.flattened()
     let compact = Compaction(self)
     try Snapshot.write(header) { section, emit in

@@ -21,6 +21,10 @@ public final class State {
   /// Nanoseconds since 1970; nil: the same boot.
   public let distrustAfter: Int64?
 
+  /// Tells the path table: its numbers mean the same while this is the same.
+  public let identity: UInt64
+  /// The end of the journal was lost, so that numbers of paths may be given out again.
+  public internal(set) var hasLostPaths = false
   let snapshot: Snapshot?
   var generation: UInt32
   var journal: Journal?
@@ -57,6 +61,7 @@ public final class State {
     snapshot = opened.snapshot
     generation = opened.generation
     lastRecord = opened.lastRecord
+    identity = opened.identity
     if let snapshot = opened.snapshot {
       files = Table(base: snapshot.rows(.files, as: FileState.self))
       owners = Table(base: snapshot.rows(.owners, as: UInt32.self))

@@ -14,6 +14,13 @@ enum StateFiles {
 
   static func path(_ name: String) -> [UInt8] { directory + Array("/\(name)".utf8) }
 
+  /// Graphs that were kept name paths by number.
+  static func removeGraphs() throws(SystemError) {
+    for entry in try Files.list(directory) where entry.name.starts(with: "graph-".utf8) {
+      try Files.remove(directory + [UInt8(ascii: "/")] + entry.name)
+    }
+  }
+
   /// Writes a file that is there whole or not at all, and is on the disk when this returns.
   static func replace(_ path: [UInt8], with bytes: [UInt8]) throws(SystemError) {
     let temporary = path + Array(".new".utf8)

@@ -51,6 +51,9 @@ final class RuleTable {
     unmakeable.removeAll()
   }
 
+  /// What the rules make.
+  var patterns: [PercentPattern] { rules.flatMap { $0.outputs.map(\.pattern) } }
+
   private struct Candidate {
     var rule: Int
     var output: Int

@@ -1,0 +1,92 @@
+import SchedBase
+
+// A graph as bytes, so that it need not be evaluated again: columns as they lie in memory, the few
+// lists of lists written out. Only for the program that wrote it: whoever keeps it must keep a stamp
+// of the program and a checksum beside it.
+extension Graph {
+  public func encode(to writer: inout ByteWriter) {
+    writer.write(column: actions.values)
+    writer.write(column: edges)
+    writer.write(column: edgePlaces)
+    writer.write(column: text)
+    writer.write(column: holes)
+    writer.write(column: producers.values)
+    writer.write(column: directories.sorted())
+    writer.write(column: defaults)
+    writer.write(UInt32(attributeSets.count))
+    for set in attributeSets { set.encode(to: &writer) }
+    writer.write(UInt32(environments.count))
+    for environment in environments {
+      writer.write(UInt32(environment.count))
+      for entry in environment {
+        writer.write(bytes: entry.name)
+        writer.write(column: [entry.value])
+      }
+    }
+    writer.write(UInt32(pools.count))
+    for pool in pools {
+      writer.write(bytes: pool.name)
+      writer.write(pool.limit)
+    }
+  }
+
+  public init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    self.init()
+    actions.values = try reader.readColumn()
+    edges = try reader.readColumn()
+    edgePlaces = try reader.readColumn()
+    text = try reader.readColumn()
+    holes = try reader.readColumn()
+    producers.values = try reader.readColumn()
+    directories = Set(try reader.readColumn(of: PathID.self))
+    defaults = try reader.readColumn()
+    attributeSets = []
+    for _ in 0..<(try reader.readCount(ofSize: 1)) {
+      attributeSets.append(try ActionAttributes(from: &reader))
+    }
+    environments = []
+    for _ in 0..<(try reader.readCount(ofSize: 4)) {
+      var environment: [EnvironmentEntry] = []
+      for _ in 0..<(try reader.readCount(ofSize: 4)) {
+        let name = Array(try reader.readBytes())
+        guard let value = try reader.readColumn(of: Template.self).first else {
+          throw ByteReader.Malformed()
+        }
+        environment.append(EnvironmentEntry(name: name, value: value))
+      }
+      environments.append(environment)
+    }
+    for _ in 0..<(try reader.readCount(ofSize: 8)) {
+      pools.append(Pool(name: Array(try reader.readBytes()), limit: try reader.read()))
+    }
+    for (index, set) in attributeSets.enumerated() { attributeIndex[set] = UInt32(index) }
+    for (index, entry) in environments.enumerated() { environmentIndex[entry] = UInt32(index) }
+  }
+}
+
+extension ActionAttributes {
+  fileprivate func encode(to writer: inout ByteWriter) {
+    writer.write(flags.rawValue)
+    writer.write(UInt32(shell.count))
+    for word in shell { writer.write(bytes: word) }
+    writer.write(resources.cpus)
+    writer.write(resources.memory)
+    writer.write(resources.gpus)
+    writer.write(pool ?? UInt32.max)
+    writer.write(timeout)
+    writer.write(retries)
+  }
+
+  fileprivate init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    self.init()
+    flags = Flags(rawValue: try reader.read())
+    for _ in 0..<(try reader.readCount(ofSize: 4)) { shell.append(Array(try reader.readBytes())) }
+    resources.cpus = try reader.read()
+    resources.memory = try reader.read()
+    resources.gpus = try reader.read()
+    let pool = try reader.read(UInt32.self)
+    self.pool = pool == UInt32.max ? nil : pool
+    timeout = try reader.read()
+    retries = try reader.read()
+  }
+}

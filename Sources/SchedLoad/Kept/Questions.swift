@@ -1,0 +1,168 @@
+import SchedBase
+import SchedDigest
+import SchedGraph
+import SchedSystem
+
+/// What an evaluation asked the outside, with the answers: while all are the same, the graph is.
+struct Questions {
+  /// A file or directory that was read, and what identified it.
+  struct Source {
+    var path: PathID
+    var signature: Signature
+    /// Old enough that an equal signature means an equal content.
+    var isSettled: Bool
+    /// Of a file its content; of a directory the names and kinds in it, less what the graph makes.
+    var digest: Digest
+  }
+
+  var files: [Source] = []
+  var directories: [Source] = []
+  var variables: [[UInt8]: [UInt8]?] = [:]
+  var programs: [[UInt8]: [UInt8]?] = [:]
+  var commands: [(command: [UInt8], directory: PathID, output: Digest)] = []
+  /// What links led to.
+  var kinds: [(path: PathID, kind: FileStatus.Kind)] = []
+  /// Leftovers of earlier graphs that globs did not show.
+  var leftovers: [PathID] = []
+
+  /// A time of change this far back cannot hide a later one, whatever the clock of the file system:
+  /// nanoseconds.
+  static let margin: Int64 = 2_100_000_000
+
+  static func isSettled(_ signature: Signature) -> Bool {
+    signature.changed + margin < Int64(clamping: Clock.wall())
+  }
+
+  // MARK: Directories
+
+  /// The names and kinds in a directory, less what `graph` makes.
+  static func digest(
+    of entries: [(name: [UInt8], kind: FileStatus.Kind)], in directory: PathID, _ graph: Graph,
+    _ paths: PathTable
+  ) -> Digest {
+    var hasher = FactHasher()
+    for entry in entries {
+      let path = entry.name.withUnsafeBytes { paths.find($0, in: directory) }
+      if let path, isMade(path, graph, paths) { continue }
+      entry.name.withUnsafeBytes { hasher.add(entry.kind.rawValue, $0) }
+    }
+    return hasher.digest
+  }
+
+  /// Made by the graph, a directory that holds something made, or a depfile.
+  private static func isMade(_ path: PathID, _ graph: Graph, _ paths: PathTable) -> Bool {
+    graph.producer(of: path) != nil || paths.name(of: path).elementsEqual(".sched".utf8)
+  }
+
+  // MARK: Asking again
+
+  /// Whether all answers are still the same. Sources whose signature is another but whose content
+  /// is the same get the new signature; `isRenewed` says that there were any.
+  mutating func isStillTrue(
+    _ world: World, _ graph: Graph, _ paths: PathTable, isLeftover: (PathID) -> Bool,
+    isRenewed: inout Bool
+  ) -> Bool {
+    for (name, value) in variables where world.environment[name] != value { return false }
+    for (name, value) in programs where world.program(name) != value { return false }
+    for index in files.indices {
+      guard
+        check(
+          &files[index], paths, &isRenewed,
+          { text in
+            (try? Files.read(text)).map { Digest(of: $0) }
+          })
+      else { return false }
+    }
+    for index in directories.indices {
+      let path = directories[index].path
+      guard
+        check(
+          &directories[index], paths, &isRenewed,
+          { text in
+            let list = (try? Files.list(text)) ?? []
+            return Self.digest(of: list.map { ($0.name, $0.kind) }, in: path, graph, paths)
+          })
+      else { return false }
+    }
+    for (path, kind) in kinds where world.kind(of: path) != kind { return false }
+    for path in leftovers where !isLeftover(path) { return false }
+    for (command, directory, output) in commands {
+      guard let text = try? world.output(ofCommand: command, in: directory),
+        Digest(of: text) == output
+      else { return false }
+    }
+    return true
+  }
+
+  private func check(
+    _ source: inout Source, _ paths: PathTable, _ isRenewed: inout Bool,
+    _ digest: ([UInt8]) -> Digest?
+  ) -> Bool {
+    let text = paths.text(of: source.path)
+    let status = (try? FileStatus.of(text, followingLinks: true)) ?? .missing
+    if status.signature == source.signature, source.isSettled { return true }
+    let isSettled = Self.isSettled(status.signature)
+    guard digest(text) == source.digest else { return false }
+    if status.signature != source.signature || isSettled {
+      source.signature = status.signature
+      source.isSettled = isSettled
+      isRenewed = true
+    }
+    return true
+  }
+}
+
+extension Questions {
+  func encode(to writer: inout ByteWriter) {
+    writer.write(column: files)
+    writer.write(column: directories)
+    writer.write(map: variables)
+    writer.write(map: programs)
+    writer.write(UInt32(commands.count))
+    for (command, directory, output) in commands {
+      writer.write(bytes: command)
+      writer.write(column: [directory])
+      writer.write(column: [output])
+    }
+    writer.write(column: kinds)
+    writer.write(column: leftovers)
+  }
+
+  init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+    files = try reader.readColumn()
+    directories = try reader.readColumn()
+    variables = try reader.readMap()
+    programs = try reader.readMap()
+    for _ in 0..<(try reader.readCount(ofSize: 12)) {
+      let command = Array(try reader.readBytes())
+      guard let directory = try reader.readColumn(of: PathID.self).first,
+        let output = try reader.readColumn(of: Digest.self).first
+      else { throw ByteReader.Malformed() }
+      commands.append((command, directory, output))
+    }
+    kinds = try reader.readColumn()
+    leftovers = try reader.readColumn()
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func write(map: [[UInt8]: [UInt8]?]) {
+    write(UInt32(map.count))
+    for (name, value) in map {
+      write(bytes: name)
+      write(value != nil)
+      if let value { write(bytes: value) }
+    }
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func readMap() throws(Malformed) -> [[UInt8]: [UInt8]?] {
+    var map: [[UInt8]: [UInt8]?] = [:]
+    for _ in 0..<(try readCount(ofSize: 5)) {
+      let name = Array(try readBytes())
+      map.updateValue(try readFlag() ? Array(try readBytes()) : nil, forKey: name)
+    }
+    return map
+  }
+}
