@@ -168,6 +168,11 @@ final class Sandbox {
   /// Runs sched on ranks of an MPI job.
   @discardableResult
   func mpirun(ranks: Int, _ arguments: Bytes...) throws -> Run {
+    try mpirun(ranks: ranks, arguments)
+  }
+
+  @discardableResult
+  func mpirun(ranks: Int, _ arguments: [Bytes]) throws -> Run {
     if geteuid() == 0 {
       // Open MPI refuses to start anything for root without both.
       environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
