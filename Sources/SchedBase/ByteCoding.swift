@@ -85,7 +85,9 @@ public struct ByteReader {
 
 // Whole columns as they lie in memory, for files that only the program that wrote them reads.
 extension ByteWriter {
-  /// A 64-bit count, then the rows. `Row` has no pointers.
+  /// A 64-bit count, then the rows.
+  ///
+  /// `Row` has no pointers.
   public mutating func write<Row>(column rows: [Row]) {
     precondition(_isPOD(Row.self), "a row with pointers")
     write(UInt64(rows.count))

@@ -123,7 +123,9 @@ struct ProjectCommand {
       .error("included files do not settle: they were made and read \(Self.mostRounds) times"))
   }
 
-  /// The evaluated graph of earlier runs. `check` evaluates anew: it tells what evaluation notes.
+  /// The evaluated graph of earlier runs.
+  ///
+  /// `check` evaluates anew: it tells what evaluation notes.
   private func keptGraph(_ schedfile: [UInt8], _ state: State) -> KeptGraph? {
     guard invocation.command != .check, !state.hasLostPaths,
       let program = try? ProgramReplacement.own(),

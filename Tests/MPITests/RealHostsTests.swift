@@ -3,7 +3,9 @@ import Testing
 
 extension RealMPI {
   /// Two hosts played on one machine: mpirun's remote shell starts the second host's daemon in
-  /// namespaces of its own. Needs the right to make them.
+  /// namespaces of its own.
+  ///
+  /// Needs the right to make them.
   @Suite(.enabled(if: SecondHost.canBePlayed)) struct RealHostsTests {
     private static let hosts = """
       default a b c
@@ -73,8 +75,9 @@ private enum SecondHost {
     return process.terminationStatus == 0
   }
 
-  /// What mpirun needs to put rank 0 on this host and the others on the second one. `preparation`
-  /// is done there first.
+  /// What mpirun needs to put rank 0 on this host and the others on the second one.
+  ///
+  /// `preparation` is done there first.
   static func arguments(for job: MPIJob, preparation: String = "true") throws -> [String] {
     let agent = job.outside.appending(path: "agent")
     try Data(

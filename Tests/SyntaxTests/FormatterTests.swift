@@ -38,7 +38,8 @@ struct FormatterTests {
 
   @Test func `attributes of a recipe are aligned`() throws {
     #expect(
-      try formatted("out: in\n  @desc  Making {{out}}\n  @keep\n  @depfile x.d\n  cp in out\n") == """
+      try formatted("out: in\n  @desc  Making {{out}}\n  @keep\n  @depfile x.d\n  cp in out\n")
+        == """
         out: in
             @desc    Making {{out}}
             @keep

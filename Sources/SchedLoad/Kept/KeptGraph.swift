@@ -59,8 +59,10 @@ public struct KeptGraph {
 
   // MARK: Writing
 
-  /// Keeps a project that was loaded, if it is not kept as it is already. The paths it names must be
-  /// in the state by now. What cannot be written is no error: the next run evaluates again.
+  /// Keeps a project that was loaded, if it is not kept as it is already.
+  ///
+  /// The paths it names must be in the state by now. What cannot be written is no error: the next
+  /// run evaluates again.
   public func save(_ loaded: Loaded) {
     guard loaded.isWorthKeeping else { return }
     var body = ByteWriter()

@@ -56,8 +56,10 @@ struct Questions {
 
   // MARK: Asking again
 
-  /// Whether all answers are still the same. Sources whose signature is another but whose content
-  /// is the same get the new signature; `isRenewed` says that there were any.
+  /// Whether all answers are still the same.
+  ///
+  /// Sources whose signature is another but whose content is the same get the new signature;
+  /// `isRenewed` says that there were any.
   mutating func isStillTrue(
     _ world: World, _ graph: Graph, _ paths: PathTable, isLeftover: (PathID) -> Bool,
     isRenewed: inout Bool

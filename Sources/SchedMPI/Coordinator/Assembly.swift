@@ -1,8 +1,9 @@
 import SchedExecutors
 import SchedSystem
 
-/// Brings the ranks together: tells each where the tree is and hears what its machine has. After
-/// that the ranks can work.
+/// Brings the ranks together: tells each where the tree is and hears what its machine has.
+///
+/// After that the ranks can work.
 struct Assembly<T: Transport> {
   /// How long ranks may take to answer: theirs may be slow to start, and a file system slow to
   /// show the marker.

@@ -51,8 +51,10 @@ extension Coordinator {
 
   private func processIsGone(_ rank: Int) -> Bool { host.isGone(register[rank].processID) }
 
-  /// The rank is not spoken to any more. What it had is lost as soon as none of it can run: here it
-  /// is ended now; elsewhere the rank's lease must be over.
+  /// The rank is not spoken to any more.
+  ///
+  /// What it had is lost as soon as none of it can run: here it is ended now; elsewhere the rank's
+  /// lease must be over.
   func lose(_ rank: Int) {
     guard !register[rank].isGone else { return }
     let silence = post.silence(of: rank)

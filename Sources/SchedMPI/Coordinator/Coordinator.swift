@@ -3,8 +3,9 @@ import SchedEngine
 import SchedGraph
 import SchedSystem
 
-/// Rank 0's side: sends actions to ranks, runs those of its own, and takes in how they end. Knows
-/// neither graph nor state.
+/// Rank 0's side: sends actions to ranks, runs those of its own, and takes in how they end.
+///
+/// Knows neither graph nor state.
 ///
 /// One thread; nothing waits but `wait`, in which the runner sleeps.
 final class Coordinator<T: Transport, R: RankRunner> {
@@ -111,7 +112,9 @@ final class Coordinator<T: Transport, R: RankRunner> {
     register[seat.rank].lastProgress = now()
   }
 
-  /// Takes effect with the next flush. Nothing is told to a rank that may be dead.
+  /// Takes effect with the next flush.
+  ///
+  /// Nothing is told to a rank that may be dead.
   func tell(_ rank: Int, _ message: Message) {
     guard !register[rank].isGone, !register[rank].isSuspect else { return }
     post.send(message, to: rank)
@@ -128,11 +131,14 @@ final class Coordinator<T: Transport, R: RankRunner> {
     homeless = []
   }
 
-  /// After the grace, what a rank needs to tell that its recipes are gone. A launcher that ends a
-  /// job kills everything a second after TERM.
+  /// After the grace, what a rank needs to tell that its recipes are gone.
+  ///
+  /// A launcher that ends a job kills everything a second after TERM.
   private var timeToReport: UInt64 { 250_000_000 }
 
-  /// Tells all ranks that the session is over. Returns whether all are there and finalise.
+  /// Tells all ranks that the session is over.
+  ///
+  /// Returns whether all are there and finalise.
   func dismiss(status: Int32) -> Bool {
     takeMessages()
     let isWhole = register.entries.allSatisfy { !$0.isGone && !$0.isLeaving && !$0.isSuspect }

@@ -9,7 +9,9 @@ struct HostWatch {
   /// Ends what a rank's recipes have left running, and waits until it is gone.
   var endRecipes: (_ rank: Int) -> Void
 
-  /// Of this machine. `session` is what recipes find in `SCHED_SESSION`.
+  /// Of this machine.
+  ///
+  /// `session` is what recipes find in `SCHED_SESSION`.
   static func real(session: [UInt8]) -> HostWatch {
     HostWatch(
       isGone: { LeftProcesses.isGone(Int32(bitPattern: $0)) },
@@ -20,8 +22,9 @@ struct HostWatch {
 
 /// The processes of recipes whose rank does not end them any more.
 enum LeftRecipes {
-  /// Each process that a recipe of the rank started carries session and rank in its environment. New
-  /// ones may start while others are ended, so that it looks again until there is none.
+  /// Each process that a recipe of the rank started carries session and rank in its environment.
+  ///
+  /// New ones may start while others are ended, so that it looks again until there is none.
   static func end(session: [UInt8], rank: Int) {
     let marks = [
       Array("SCHED_SESSION=".utf8) + session, Array("SCHED_RANK=\(rank)".utf8),

@@ -2,8 +2,9 @@ import SchedEngine
 import SchedExecutors
 import SchedGraph
 
-/// What ranks and hosts have and what of it is in use; finds the rank for an action. Knows ids of
-/// neither actions nor messages.
+/// What ranks and hosts have and what of it is in use; finds the rank for an action.
+///
+/// Knows ids of neither actions nor messages.
 ///
 /// A rank runs at most `slots` actions at once, and may have a few plain ones waiting. Processors,
 /// memory and devices are the host's: its ranks share them. A *large* action (more than a
@@ -172,7 +173,9 @@ struct Placement {
     update(rank, from: use)
   }
 
-  /// The rank gets nothing until it is opened again. What it has must still be given back.
+  /// The rank gets nothing until it is opened again.
+  ///
+  /// What it has must still be given back.
   mutating func close(_ rank: Int) {
     ranks[rank].isClosed = true
     list(rank)
@@ -183,7 +186,9 @@ struct Placement {
     list(rank)
   }
 
-  /// The rank never gets anything again. When no other is left, rank 0 works.
+  /// The rank never gets anything again.
+  ///
+  /// When no other is left, rank 0 works.
   mutating func closeForGood(_ rank: Int) {
     ranks[rank].isGone = true
     close(rank)

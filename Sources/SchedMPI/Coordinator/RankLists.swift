@@ -1,5 +1,7 @@
-/// Ranks that may be given an action, in lists: those in list 0 can start one at once, those in list 1 + n
-/// have n waiting. Moving a rank and finding the best one take constant time, however many ranks there are.
+/// Ranks that may be given an action, in lists: those in list 0 can start one at once, those in
+/// list 1 + n have n waiting.
+///
+/// Moving a rank and finding the best one take constant time, however many ranks there are.
 struct RankLists {
   private var lists: [[Int32]]
   /// The list in which each rank is, or -1, and its place there.

@@ -12,7 +12,9 @@ enum Launcher {
 
   static var isParent: Bool { (names + daemonNames).contains(parentName) }
 
-  /// Asks the launcher to end the job, if it is this rank's parent. It does, with status 1.
+  /// Asks the launcher to end the job, if it is this rank's parent.
+  ///
+  /// It does, with status 1.
   ///
   /// For jobs that are kept when a rank dies: Open MPI 4 ends them with 0 whatever rank 0 says, and
   /// after the loss of a host never.

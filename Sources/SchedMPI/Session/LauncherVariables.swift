@@ -1,6 +1,7 @@
-/// The variables by which a launcher tells a process that it is a rank. A recipe must not find
-/// them: an MPI program would take itself for a rank that there is already, and a nested launcher
-/// fails without a word.
+/// The variables by which a launcher tells a process that it is a rank.
+///
+/// A recipe must not find them: an MPI program would take itself for a rank that there is already,
+/// and a nested launcher fails without a word.
 ///
 /// What users set for MPI stays, `OMPI_ALLOW_RUN_AS_ROOT` and most of `OMPI_MCA_*` among it: only
 /// what a launcher sets itself is named here.

@@ -11,7 +11,9 @@ struct LocalRunner: RankRunner {
   /// The rank's place among those of its host.
   var hostRank: UInt32 = 0
 
-  /// In the project's root. `environment` holds `SCHED_SESSION`.
+  /// In the project's root.
+  ///
+  /// `environment` holds `SCHED_SESSION`.
   init(rank: Int, environment: Environment, grace: UInt64, clock: TrustClock) throws(SystemError) {
     let loop = try EventLoop()
     try loop.catchSignals()

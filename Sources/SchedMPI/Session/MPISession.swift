@@ -14,8 +14,9 @@ public final class MPISession {
   private let watchman: RankGuard
   /// Whether MPI may be called from several threads, one at a time.
   private let hasKeeper: Bool
-  /// Whether the launcher keeps the job when a rank dies. Then Open MPI 4 ends with 0 whatever rank 0
-  /// says.
+  /// Whether the launcher keeps the job when a rank dies.
+  ///
+  /// Then Open MPI 4 ends with 0 whatever rank 0 says.
   private let isRecoverable: Bool
   private var coordinator: Coordinator<MPITransport, LocalRunner>?
 
@@ -29,8 +30,10 @@ public final class MPISession {
   private static let grace: UInt64 = 500_000_000
 
   /// Starts MPI and takes the launcher's marks off this process, so that nothing that it starts
-  /// takes itself for a rank. Outside a job there is one rank, and MPI stays untouched: to start it
-  /// without a launcher would start a daemon. Ends the process where MPI cannot be started.
+  /// takes itself for a rank.
+  ///
+  /// Outside a job there is one rank, and MPI stays untouched: to start it without a launcher would
+  /// start a daemon. Ends the process where MPI cannot be started.
   public static func start(isInJob: Bool) -> MPISession {
     let watchman = RankGuard.start()
     do throws(MPIError) {
@@ -63,8 +66,10 @@ public final class MPISession {
 
   // MARK: Rank 0
 
-  /// The ranks as an executor, for the tree in the working directory. The first call brings the
-  /// ranks together; later ones give the same. `session` is what recipes find in `SCHED_SESSION`.
+  /// The ranks as an executor, for the tree in the working directory.
+  ///
+  /// The first call brings the ranks together; later ones give the same. `session` is what recipes
+  /// find in `SCHED_SESSION`.
   public func makeExecutor(_ slots: RankSlots, _ session: [UInt8], _ clock: TrustClock)
     throws(ExecutorUnavailable) -> any Executor
   {

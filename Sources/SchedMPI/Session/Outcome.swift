@@ -1,7 +1,8 @@
 import SchedSystem
 
-/// How the last build over MPI ended, in `.sched/outcome`: a launcher may not be able to tell. Open
-/// MPI 4 does not after it has lost a host.
+/// How the last build over MPI ended, in `.sched/outcome`: a launcher may not be able to tell.
+///
+/// Open MPI 4 does not after it has lost a host.
 enum Outcome {
   private static let path = Array(".sched/outcome".utf8)
 

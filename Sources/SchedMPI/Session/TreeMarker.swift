@@ -16,8 +16,10 @@ enum TreeMarker {
 
   static func remove() { try? Files.remove(path) }
 
-  /// Whether this rank reads `content`. A file system may show a new file late: it is opened again
-  /// for a while, with the directory, so that what is remembered of it is renewed.
+  /// Whether this rank reads `content`.
+  ///
+  /// A file system may show a new file late: it is opened again for a while, with the directory, so
+  /// that what is remembered of it is renewed.
   static func isVisible(_ path: [UInt8], content: [UInt8], patience: UInt64 = 10_000_000_000)
     -> Bool
   {

@@ -42,7 +42,9 @@ struct Link<T: Transport> {
     toFlush.removeAll(keepingCapacity: true)
   }
 
-  /// Pushes on what still has to go out; returns whether all has. What comes meanwhile is dropped.
+  /// Pushes on what still has to go out; returns whether all has.
+  ///
+  /// What comes meanwhile is dropped.
   mutating func waitUntilSent(atMost limit: UInt64) -> Bool {
     let deadline = Clock.monotonic() + limit
     while !transport.hasSentAll, Clock.monotonic() < deadline {

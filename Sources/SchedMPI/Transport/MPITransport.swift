@@ -1,6 +1,8 @@
 import CMPI
 
-/// The ranks of an MPI job. Only the thread that started MPI may use it; no call blocks.
+/// The ranks of an MPI job.
+///
+/// Only the thread that started MPI may use it; no call blocks.
 final class MPITransport: Transport {
   let rank: Int
   let size: Int
@@ -37,7 +39,9 @@ final class MPITransport: Transport {
   /// A rank that does not read keeps no more than this of ours in MPI's hands.
   private let mostBytesSending = 256 << 10
 
-  /// MPI must have been started. Collective over all ranks.
+  /// MPI must have been started.
+  ///
+  /// Collective over all ranks.
   static func overWorld() throws(MPIError) -> MPITransport {
     var own = cmpi_communicator()
     try MPIError.check(cmpi_own_world(&own))

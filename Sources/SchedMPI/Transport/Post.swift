@@ -40,7 +40,9 @@ final class Post<T: Transport>: @unchecked Sendable {
   private var isBeating = false
   private var lastLook: UInt64
   private var isClosed = false
-  /// A worker's: until when its recipes may run, by its own clock. Zero before the enrolment.
+  /// A worker's: until when its recipes may run, by its own clock.
+  ///
+  /// Zero before the enrolment.
   private var lease: UInt64 = 0
   /// Told of each new lease, under the lock.
   private var leaseChanged: (UInt64) -> Void = { _ in }
@@ -95,8 +97,10 @@ final class Post<T: Transport>: @unchecked Sendable {
 
   // MARK: Beats
 
-  /// Begins to send beats. A worker's first lease begins here: the coordinator has just enrolled
-  /// it, and counts its silence from then on.
+  /// Begins to send beats.
+  ///
+  /// A worker's first lease begins here: the coordinator has just enrolled it, and counts its
+  /// silence from then on.
   func startBeats(leaseChanged: @escaping (UInt64) -> Void = { _ in }) {
     lock.locked {
       isBeating = true
@@ -147,8 +151,9 @@ final class Post<T: Transport>: @unchecked Sendable {
 
   // MARK: The keeper
 
-  /// Starts the thread that steps in when the main thread is held up. Only where MPI may be called
-  /// from any thread, one at a time.
+  /// Starts the thread that steps in when the main thread is held up.
+  ///
+  /// Only where MPI may be called from any thread, one at a time.
   func startKeeper() {
     _ = Thread.start { [self] in
       while lock.locked({ !isClosed }) {
@@ -165,8 +170,9 @@ final class Post<T: Transport>: @unchecked Sendable {
     link.flush()
   }
 
-  /// Ends the beats, pushes on what still has to go out, and returns whether all has. No other
-  /// thread calls MPI from here on.
+  /// Ends the beats, pushes on what still has to go out, and returns whether all has.
+  ///
+  /// No other thread calls MPI from here on.
   func close(atMost limit: UInt64) -> Bool {
     lock.locked {
       isBeating = false

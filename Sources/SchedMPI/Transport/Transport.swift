@@ -1,5 +1,6 @@
-/// Carries bytes between ranks, in order between any two of them. MPI in the program; an array of
-/// queues in the tests. Nothing here waits.
+/// Carries bytes between ranks, in order between any two of them.
+///
+/// MPI in the program; an array of queues in the tests. Nothing here waits.
 protocol Transport: AnyObject, SendableMetatype {
   var rank: Int { get }
   var size: Int { get }

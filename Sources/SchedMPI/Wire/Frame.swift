@@ -111,7 +111,9 @@ struct FrameReader {
 
   init(_ message: [UInt8]) { rest = message[...] }
 
-  /// The next frame; nil at the end. After an error nothing more can be read.
+  /// The next frame; nil at the end.
+  ///
+  /// After an error nothing more can be read.
   mutating func next() throws(FrameError) -> Frame? {
     if rest.isEmpty { return nil }
     guard rest.count >= FrameFormat.headerSize else { throw .cutShort }

@@ -41,7 +41,9 @@ struct RankGuard: Sendable {
   }
 }
 
-/// What a guard is told. Each is written at once and is shorter than what a pipe takes whole.
+/// What a guard is told.
+///
+/// Each is written at once and is shorter than what a pipe takes whole.
 enum GuardOrder: Equatable {
   case watch(session: [UInt8], rank: UInt32)
   case extend(UInt64)

@@ -2,7 +2,9 @@ import DequeModule
 import SchedEngine
 import SchedSystem
 
-/// A rank that runs what the coordinator sends. Needs neither Schedfile nor state.
+/// A rank that runs what the coordinator sends.
+///
+/// Needs neither Schedfile nor state.
 ///
 /// One thread; nothing waits but the runner's `wait`, in which the rank sleeps.
 struct Worker<T: Transport, R: RankRunner> {
@@ -56,7 +58,9 @@ struct Worker<T: Transport, R: RankRunner> {
     pause = Pause(at: now())
   }
 
-  /// Works until the session ends. `hasKeeper`: a thread may send beats in this one's place.
+  /// Works until the session ends.
+  ///
+  /// `hasKeeper`: a thread may send beats in this one's place.
   mutating func serve(hasKeeper: Bool) -> End {
     if hasKeeper { post.startKeeper() }
     while true {
@@ -162,7 +166,9 @@ struct Worker<T: Transport, R: RankRunner> {
 
   // MARK: Ends
 
-  /// The launcher ends the job, or somebody this rank. The coordinator may need some time yet.
+  /// The launcher ends the job, or somebody this rank.
+  ///
+  /// The coordinator may need some time yet.
   private mutating func leave(by signal: Int32) {
     guard leaving == nil else { return }
     leaving = (signal, now() + Self.longestLeave)
