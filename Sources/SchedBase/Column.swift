@@ -45,7 +45,7 @@ extension Column: Sendable where Value: Sendable {}
 
 /// Consecutive ids of one kind.
 @frozen
-public struct IDRange<Tag: ~Copyable>: RandomAccessCollection, Hashable, Sendable {
+public struct IDRange<Tag: ~Copyable>: RandomAccessCollection, Sendable {
   public let startIndex: UInt32
   public let endIndex: UInt32
 
