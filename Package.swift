@@ -53,7 +53,7 @@ let package = Package(
         "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase",
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
-    module("Sched", ["SchedExecutors"]),
+    module("Sched", ["SchedExecutors", "SchedEngine", "SchedGraph", "SchedBase"]),
     module(
       "SchedMPI",
       [
@@ -92,6 +92,7 @@ let package = Package(
         "SchedBase", "SchedTool", "SchedMPITool",
       ]),
     tests("EndToEndTests", ["SchedTool", "SchedMPITool"]),
+    tests("LibraryTests", ["Sched"]),
     tests("StructureTests", ["SchedTool", "SchedMPITool"]),
   ]
 )
