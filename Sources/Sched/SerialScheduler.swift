@@ -63,7 +63,9 @@ final class TaskRun {
 
   func entry(_ action: ActionID) -> TaskGraph.Entry { graph.entries[action.index] }
 
-  /// Calls the task's function. Returns whether it returned.
+  /// Calls the task's function.
+  ///
+  /// Returns whether it returned.
   func call(_ action: ActionID, attempt: Int) -> Bool {
     let entry = entry(action)
     counts.running += 1

@@ -36,7 +36,9 @@ public enum TaskResultError: Error, Equatable, Sendable, CustomStringConvertible
   }
 }
 
-/// The results so far. Written by the scheduler's thread, which also runs the tasks that read it.
+/// The results so far.
+///
+/// Written by the scheduler's thread, which also runs the tasks that read it.
 final class ResultTable: @unchecked Sendable {
   private var values: [TaskName: any Sendable] = [:]
 

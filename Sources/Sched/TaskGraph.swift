@@ -72,8 +72,10 @@ public struct TaskGraph: Sendable {
     }
   }
 
-  /// Finds what makes the graph impossible to run: a dependency that is no task, or a cycle, which is
-  /// given whole. O(tasks + dependencies).
+  /// Finds what makes the graph impossible to run: a dependency that is no task, or a cycle, which
+  /// is given whole.
+  ///
+  /// O(tasks + dependencies).
   public func validate() throws(TaskGraphError) {
     for entry in entries {
       if let unknown = entry.dependencies.first(where: { index[$0] == nil }) {
