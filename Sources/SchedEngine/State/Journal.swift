@@ -52,7 +52,7 @@ final class Journal {
   /// nil: it is not the journal of this generation.
   static func read(_ bytes: [UInt8], generation: UInt32) -> Content? {
     guard bytes.count >= headerSize, bytes[..<8].elementsEqual(magic) else { return nil }
-    let header = headerBytes(generation)
+    let header = emptyBytes(generation)
     guard bytes[..<headerSize].elementsEqual(header) else { return nil }
     var content = Content()
     content.chain = firstChain(generation)
@@ -91,10 +91,11 @@ final class Journal {
   }
 
   private static func firstChain(_ generation: UInt32) -> UInt64 {
-    headerBytes(generation).withUnsafeBytes { Checksum.of($0) }
+    emptyBytes(generation).withUnsafeBytes { Checksum.of($0) }
   }
 
-  private static func headerBytes(_ generation: UInt32) -> [UInt8] {
+  /// A journal without records: its header.
+  static func emptyBytes(_ generation: UInt32) -> [UInt8] {
     var writer = ByteWriter()
     writer.bytes.append(contentsOf: magic)
     writer.write(version)
@@ -115,7 +116,7 @@ final class Journal {
   /// Makes an empty journal; it is on the disk when this returns.
   static func create(generation: UInt32) throws(SystemError) {
     let file = try Descriptor.open(StateFiles.journal(generation), .create)
-    if let error = headerBytes(generation).withUnsafeBytes({ file.write($0) }).error { throw error }
+    if let error = emptyBytes(generation).withUnsafeBytes({ file.write($0) }).error { throw error }
     try file.sync()
   }
 
@@ -124,11 +125,22 @@ final class Journal {
   /// Adds a record; it is written with the next `flush`.
   func append(_ kind: Kind, _ body: (inout ByteWriter) -> Void) {
     var content = ByteWriter()
-    content.write(kind.rawValue)
     body(&content)
-    pending.write(bytes: content.bytes)
-    chain = Self.checksum(content.bytes[...], after: chain)
-    pending.write(chain)
+    let (record, next) = Self.encoded(kind, content.bytes, after: chain)
+    pending.bytes += record
+    chain = next
+  }
+
+  /// One record as it lies in the file, and the checksum that the next one is chained with.
+  static func encoded(_ kind: Kind, _ body: [UInt8], after chain: UInt64)
+    -> (record: [UInt8], chain: UInt64)
+  {
+    let content = [kind.rawValue] + body
+    let checksum = checksum(content[...], after: chain)
+    var writer = ByteWriter()
+    writer.write(bytes: content)
+    writer.write(checksum)
+    return (writer.bytes, checksum)
   }
 
   /// Writes what was added, in one write.
