@@ -59,6 +59,7 @@ let package = Package(
       [
         "Sched", "SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest",
         "SchedBase", "CMPI",
+        .product(name: "DequeModule", package: "swift-collections"),
       ]),
     module(
       "SchedCLI",
