@@ -64,7 +64,10 @@ struct Worker<T: Transport, R: RankRunner> {
   mutating func serve(hasKeeper: Bool) -> End {
     if hasKeeper { post.startKeeper() }
     while true {
-      if let end = step() { return end }
+      guard let end = step() else { continue }
+      // From here on no other thread calls MPI.
+      _ = post.close(atMost: 0)
+      return end
     }
   }
 
