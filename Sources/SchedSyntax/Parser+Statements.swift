@@ -16,6 +16,12 @@ extension Parser {
       return parse(keyword, line, &statements)
     }
     if let (name, op, end) = assignmentHere() {
+      let text = String(decoding: tree.text(name), as: UTF8.self)
+      if Self.keywords.contains(text) {
+        // `default=x`, without a blank.
+        report(.keywordAssigned(name, name: Array(text.utf8)))
+        return skipBody(of: line)
+      }
       scanner.position = end
       let words = parseWordLine()
       let all = withMore(words.words, line)
@@ -48,10 +54,7 @@ extension Parser {
       guard !isBlank(next) else { break }
       switch depth(of: next, against: line.indentation) {
       case .deeper: break
-      case .mixed:
-        report(.mixedIndentation(Span(next.content, firstWordEnd(next.content))))
-        return words
-      case .same, .shallower: return words
+      case .same, .shallower, .mixed: return words
       }
       scanner.position = next.content
       layout?.note(next.start, .moreWords, level + 1)
@@ -196,15 +199,23 @@ extension Parser {
         otherwise = parseStatements(of: opener)
       }
     }
-    report(.missingEnd(opener: span, keyword: "if"))
+    reportMissingEnd(opener)
+  }
+
+  private mutating func reportMissingEnd(_ opener: Opener) {
+    // Told already, at the first statement behind it.
+    if lastBlock?.hasShallowStatement == true { return }
+    report(.missingEnd(opener: opener.span, keyword: opener.keyword))
   }
 
   /// The `else` or `end` at the position's line, with the position moved to it; nil at the file's
-  /// end.
+  /// end, and where it belongs to a block around this one.
   private mutating func closingKeyword(_ opener: Opener) -> String? {
     guard !scanner.isAtEnd else { return nil }
     let line = lineHere()
-    guard let word = keyword(at: line.content), word == "end" || word == "else" else { return nil }
+    guard let word = keyword(at: line.content), word == "end" || word == "else",
+      depth(of: line, against: opener.indentation) == .same || !isClosedAround(line)
+    else { return nil }
     layout?.note(line.start, .statement, level)
     scanner.position = line.content
     return word
@@ -242,7 +253,7 @@ extension Parser {
     if head == nil { scanner.position = scanner.lineEnd(from: scanner.position).next }
     let body = parseStatements(of: opener)
     guard let word = closingKeyword(opener) else {
-      return report(.missingEnd(opener: span, keyword: "for"))
+      return reportMissingEnd(opener)
     }
     let place = Span(scanner.position, scanner.position + word.utf8.count)
     scanner.position = Int(place.upper)
@@ -260,17 +271,33 @@ extension Parser {
 
   private mutating func parseConditionLine(_ span: Span) -> Condition? {
     let count = errors.count
+    conditionLength = 0
+    // No word: `$` in a string is nobody's.
+    expressionDepth += 1
+    defer { expressionDepth -= 1 }
     guard skipBlanks() else {
       report(.emptyCondition(span))
       endLine()
       return nil
     }
     let condition = parseOr()
-    if errors.count == count, skipBlanks() {
-      report(.unexpectedInExpression(Span(scanner.position, firstWordEnd(scanner.position))))
-    }
+    if errors.count == count, skipBlanks() { reportUnexpectedInCondition() }
     endLine()
     return errors.count == count ? condition : nil
+  }
+
+  /// What stands where the condition should go on or end: maybe another language's operator.
+  private mutating func reportUnexpectedInCondition() {
+    let span = Span(scanner.position, firstWordEnd(scanner.position))
+    let instead: String? =
+      switch scanner.current {
+      case UInt8(ascii: "="): "=="
+      case UInt8(ascii: "&"): "and"
+      case UInt8(ascii: "|"): "or"
+      default: nil
+      }
+    report(
+      instead.map { .foreignOperator(span, instead: $0) } ?? .unexpectedInExpression(span))
   }
 
   private mutating func word(_ text: StaticString) -> Bool {
@@ -286,7 +313,7 @@ extension Parser {
   private mutating func parseOr() -> Condition? {
     guard var left = parseAnd() else { return nil }
     while word("or") {
-      guard let right = parseAnd() else { return nil }
+      guard let right = isTooLong() ? nil : parseAnd() else { return nil }
       left = .or(left, right)
     }
     return left
@@ -295,15 +322,27 @@ extension Parser {
   private mutating func parseAnd() -> Condition? {
     guard var left = parseNot() else { return nil }
     while word("and") {
-      guard let right = parseNot() else { return nil }
+      guard let right = isTooLong() ? nil : parseNot() else { return nil }
       left = .and(left, right)
     }
     return left
   }
 
   private mutating func parseNot() -> Condition? {
-    if word("not") { return parseNot().map { .not($0) } }
+    if word("not") {
+      guard !isTooLong() else { return nil }
+      return parseNot().map { .not($0) }
+    }
     return parseTest()
+  }
+
+  /// Whether the condition has more parts than one should have: it is a tree, which is taken down
+  /// by recursion.
+  private mutating func isTooLong() -> Bool {
+    conditionLength += 1
+    guard conditionLength >= Self.longestCondition else { return false }
+    report(.nestedTooDeep(Span(scanner.position, expressionWordEnd())))
+    return true
   }
 
   private mutating func parseTest() -> Condition? {
@@ -311,14 +350,26 @@ extension Parser {
     if scanner.current == UInt8(ascii: "(") {
       let start = scanner.position
       scanner.position += 1
-      guard let inner = parseOr() else { return nil }
+      guard let inner = isTooLong() ? nil : parseOr() else { return nil }
       skipBlanksInExpression()
       guard scanner.current == UInt8(ascii: ")") else {
-        report(.unterminatedCall(Span(start, start + 1)))
+        report(
+          isLineEnd(scanner.position)
+            ? .unterminatedCall(Span(start, start + 1))
+            : .unexpectedInExpression(Span(scanner.position, expressionWordEnd())))
         return nil
       }
       scanner.position += 1
       return inner
+    }
+    if scanner.current == UInt8(ascii: "!") {
+      report(
+        .foreignOperator(Span(scanner.position, scanner.position + 1), instead: "not"))
+      return nil
+    }
+    if scanner.starts(with: "{{", at: scanner.position) {
+      report(.bracesInCondition(Span(scanner.position, scanner.position + 2)))
+      return nil
     }
     guard let left = parseExpression() else { return nil }
     guard let comparison = parseComparison() else { return .value(left) }

@@ -27,6 +27,8 @@ extension Parser {
     return Span(line.content, max(last, (colon ?? 0) + 1))
   }
 
+  private func string(_ span: Span) -> String { String(decoding: tree.text(span), as: UTF8.self) }
+
   private func isText(_ word: Word, _ text: String) -> Bool {
     tree.text(word.span).elementsEqual(text.utf8)
   }
@@ -36,6 +38,9 @@ extension Parser {
     guard let first = tree.words(words).first else {
       return report(.unknownStatement(Span(line.content, firstWordEnd(line.content)), word: []))
     }
+    if let equals = tree.words(words).prefix(2).first(where: isColonEqual) {
+      return report(.colonEqual(equals.span, word: Array(tree.text(equals.span))))
+    }
     let text = Array(tree.text(first.span))
     if let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > 0, colon < text.count - 1,
       words.count == 1 || text[colon - 1] != UInt8(ascii: ":")
@@ -43,6 +48,11 @@ extension Parser {
       return report(.glue(first.span, word: text))
     }
     report(.unknownStatement(first.span, word: text))
+  }
+
+  /// `:=` or `::=`, or a word that ends so.
+  private func isColonEqual(_ word: Word) -> Bool {
+    tree.text(word.span).suffix(2).elementsEqual(":=".utf8)
   }
 
   private mutating func skipRest(of line: Line) {
@@ -84,8 +94,10 @@ extension Parser {
     while Byte.isName(scanner.current) { scanner.position += 1 }
     let name = Span(start, scanner.position)
     let header = parseWordLine(inHeader: true)
-    if header.colon?.wordsBefore ?? header.words.range.count != 0 {
-      report(.expectedName(after: "value", headerSpan(line, header.words, nil)))
+    if header.colon?.wordsBefore ?? header.words.range.count != 0,
+      let first = tree.words(header.words).first
+    {
+      report(.textAfterKeyword(first.span, keyword: "value \(string(name))"))
     }
     let recipe = parseRecipe(line)
     if recipe?.script == nil { report(.valueWithoutRecipe(name, name: Array(tree.text(name)))) }
@@ -113,10 +125,7 @@ extension Parser {
         lines.append(line)
       } else {
         let depth = depth(of: line, against: header.indentation)
-        if depth == .mixed {
-          report(.mixedIndentation(Span(line.content, firstWordEnd(line.content))))
-          break
-        }
+        if depth == .mixed { break }
         if depth == .deeper {
           // Deeper than the header, but maybe with other blanks than the body has.
           if let first, self.depth(of: line, against: first.indentation) == .mixed {
@@ -138,7 +147,7 @@ extension Parser {
   mutating func parseRecipe(_ header: Line) -> Recipe? {
     let lines = bodyLines(of: header)
     guard !lines.isEmpty else { return nil }
-    let end = scanner.position
+    var end = scanner.position
     var attributes: [Attribute] = []
     var index = 0
     while index < lines.count {
@@ -150,6 +159,8 @@ extension Parser {
         scanner.position = line.content
         layout?.note(line.start, .attribute, level + 1)
         attributes.append(parseAttribute())
+        // A joined line may lie behind the body.
+        end = max(end, scanner.position)
         while index < lines.count, lines[index].start < scanner.position { index += 1 }
       } else {
         break
@@ -168,32 +179,55 @@ extension Parser {
     while Byte.isName(scanner.current) { scanner.position += 1 }
     let name = Span(start, scanner.position)
     if tree.text(name).elementsEqual("@desc".utf8) {
-      while Byte.isBlank(scanner.current) { scanner.position += 1 }
-      let content = scanner.position
-      let (end, next) = scanner.lineEnd(from: content)
-      let text = parseScript([Line(start: content, content: content)], isText: true)
-      scanner.position = next
-      return Attribute(name: name, words: .empty, text: text, span: Span(start, end))
+      let text = parseDescription()
+      return Attribute(
+        name: name, words: .empty, text: text, span: name.union(text.span))
     }
     let words = parseWordLine().words
     let last = tree.words(words).last.map { Int($0.span.upper) } ?? Int(name.upper)
     return Attribute(name: name, words: words, text: nil, span: Span(start, last))
   }
 
+  /// The rest of the line as text with holes, without the blanks around it; lines that a backslash
+  /// joins are one, with a blank between.
+  private mutating func parseDescription() -> Script {
+    var segments: [Segment] = []
+    var quotes = ShellQuotes()
+    var span = Span(scanner.position, scanner.position)
+    while true {
+      while Byte.isBlank(scanner.current) { scanner.position += 1 }
+      let start = scanner.position
+      let (lineEnd, next) = scanner.lineEnd(from: start)
+      let isJoined = lineEnd > start && scanner.byte(at: lineEnd - 1) == UInt8(ascii: "\\")
+      var end = isJoined ? lineEnd - 1 : lineEnd
+      while end > start, Byte.isBlank(scanner.byte(at: end - 1)) { end -= 1 }
+      if !segments.isEmpty, end > start, Byte.isBlank(scanner.byte(at: start - 1)) {
+        segments.append(.literal(Span(start - 1, start)))
+      }
+      scanLine(start..<end, newline: end, &segments, &quotes, isText: true)
+      if end > start { span = span.isEmpty ? Span(start, end) : span.union(Span(start, end)) }
+      scanner.position = next
+      if !isJoined || scanner.isAtEnd { break }
+    }
+    let first = UInt32(tree.segments.count)
+    tree.segments.append(contentsOf: segments)
+    return Script(firstSegment: first, segmentCount: UInt32(segments.count), span: span)
+  }
+
   // MARK: Scripts
 
   /// Reads lines as text with holes; their common indentation is no part of it.
-  ///
-  /// `isText`: nothing is quoted (`@desc`).
-  private mutating func parseScript(_ lines: [Line], isText: Bool = false) -> Script {
+  private mutating func parseScript(_ lines: [Line]) -> Script {
     let indentation = commonIndentation(lines)
+    joinsLines = false
+    defer { joinsLines = true }
     var segments: [Segment] = []
     var quotes = ShellQuotes()
     for (number, line) in lines.enumerated() {
       let (end, next) = scanner.lineEnd(from: line.start)
       let start = isBlank(line) ? end : line.start + indentation
       let isLast = number == lines.count - 1
-      scanLine(start..<end, newline: isLast ? end : next, &segments, &quotes, isText: isText)
+      scanLine(start..<end, newline: isLast ? end : next, &segments, &quotes, isText: false)
     }
     let first = UInt32(tree.segments.count)
     tree.segments.append(contentsOf: segments)
@@ -224,6 +258,7 @@ extension Parser {
     return common?.count ?? 0
   }
 
+  /// `isText`: nothing is quoted (`@desc`).
   private mutating func scanLine(
     _ line: Range<Int>, newline: Int, _ segments: inout [Segment], _ quotes: inout ShellQuotes,
     isText: Bool
@@ -269,12 +304,14 @@ extension Parser {
     var hole = ScriptHole(
       expression: expression, span: span, surroundingQuote: 0, isInsideQuotes: false,
       touchesText: false)
+    if isText {
+      segments.append(.hole(hole))
+      return 0
+    }
     var taken = 0
-    let before = Int(span.lower) > line.lowerBound ? scanner.byte(at: Int(span.lower) - 1) : 0
-    let after = Int(span.upper) < line.upperBound ? scanner.byte(at: Int(span.upper)) : 0
-    if !isText, let quote = quotes.openQuote {
-      if before == quote, after == quote, quotes.isJustOpened,
-        dropQuote(quote, &segments, Int(span.lower))
+    if let quote = quotes.openQuote {
+      if quotes.isJustOpened, byte(before: span, in: line) == quote,
+        byte(after: span, in: line) == quote, dropQuote(&segments, Int(span.lower))
       {
         hole.surroundingQuote = quote
         quotes.close()
@@ -282,20 +319,16 @@ extension Parser {
       } else {
         hole.isInsideQuotes = true
       }
-    } else if !isText, quotes.isInHereDocument {
+    } else if quotes.isInHereDocument {
       hole.isInsideQuotes = true
-    } else if !isText {
-      let isBesideHole =
-        segments.last.map {
-          if case .hole(let other) = $0 {
-            other.span.upper == span.lower && other.surroundingQuote == 0
-          } else {
-            false
-          }
-        } ?? false
-      let opensHole = scanner.starts(with: "{{", at: Int(span.upper))
+    }
+    if !quotes.isInHereDocument {
+      let whole = Span(Int(span.lower) - taken, Int(span.upper) + taken)
+      let isBesideHole = touchesLast(of: segments, Int(whole.lower))
       hole.touchesText =
-        isBesideHole || opensHole || WordText.isPlain(before) || WordText.isPlain(after)
+        isBesideHole || scanner.starts(with: "{{", at: Int(whole.upper))
+        || WordText.isPlain(byte(before: whole, in: line))
+        || WordText.isPlain(byte(after: whole, in: line))
       if isBesideHole { markTouching(&segments) }
     }
     quotes.passHole()
@@ -303,8 +336,22 @@ extension Parser {
     return taken
   }
 
+  private func byte(before span: Span, in line: Range<Int>) -> UInt8 {
+    Int(span.lower) > line.lowerBound ? scanner.byte(at: Int(span.lower) - 1) : 0
+  }
+
+  private func byte(after span: Span, in line: Range<Int>) -> UInt8 {
+    Int(span.upper) < line.upperBound ? scanner.byte(at: Int(span.upper)) : 0
+  }
+
+  /// Whether the last segment is a hole that ends at `start`, its quotes included.
+  private func touchesLast(of segments: [Segment], _ start: Int) -> Bool {
+    guard case .hole(let other)? = segments.last else { return false }
+    return Int(other.span.upper) + (other.surroundingQuote == 0 ? 0 : 1) == start
+  }
+
   /// Takes the quote that stands before a hole out of the literal before it.
-  private func dropQuote(_ quote: UInt8, _ segments: inout [Segment], _ end: Int) -> Bool {
+  private func dropQuote(_ segments: inout [Segment], _ end: Int) -> Bool {
     guard case .literal(let span)? = segments.last, Int(span.upper) == end else { return false }
     segments.removeLast()
     if span.range.count > 1 { segments.append(.literal(Span(Int(span.lower), end - 1))) }

@@ -41,8 +41,8 @@ extension Parser {
     let offset = offset ?? scanner.position
     guard scanner.byte(at: offset) == UInt8(ascii: ":") else { return false }
     let next = scanner.byte(at: offset + 1)
-    return offset + 1 >= scanner.bytes.count || Byte.isBlank(next) || next == UInt8(ascii: "\n")
-      || (next == UInt8(ascii: "\r") && scanner.byte(at: offset + 2) == UInt8(ascii: "\n"))
+    if Byte.isBlank(next) || isLineEnd(offset + 1) { return true }
+    return next == UInt8(ascii: "\\") && joinedLine(offset + 1) != nil
   }
 
   /// Goes over blanks and joined line ends.
@@ -67,8 +67,10 @@ extension Parser {
       || (byte == UInt8(ascii: "\r") && scanner.byte(at: offset + 1) == UInt8(ascii: "\n"))
   }
 
-  /// Where the line goes on after a backslash that joins it with the next one.
-  private func joinedLine(_ offset: Int) -> Int? {
+  /// Where the line goes on after a backslash that joins it with the next one, or with nothing at
+  /// the file's end.
+  func joinedLine(_ offset: Int) -> Int? {
+    if offset + 1 == scanner.bytes.count { return offset + 1 }
     if scanner.byte(at: offset + 1) == UInt8(ascii: "\n") { return offset + 2 }
     if scanner.byte(at: offset + 1) == UInt8(ascii: "\r"),
       scanner.byte(at: offset + 2) == UInt8(ascii: "\n")
@@ -154,7 +156,11 @@ extension Parser {
       parts.append(Part(kind: .literal, quoting: .bare, span: Span(start + 1, start + 3)))
       return
     }
-    if Byte.isBlank(scanner.current) { report(.backslashBeforeBlank(Span(start, start + 1))) }
+    if Byte.isBlank(scanner.current) {
+      var end = scanner.position
+      while Byte.isBlank(scanner.byte(at: end)) { end += 1 }
+      report(.backslashBeforeBlank(Span(start, start + 1), isAtLineEnd: isLineEnd(end)))
+    }
     parts.append(Part(kind: .literal, quoting: .bare, span: Span(start, start + 1)))
   }
 
@@ -165,13 +171,14 @@ extension Parser {
         || next == UInt8(ascii: "{")
     else { return }
     var end = start + 2
-    while !isLineEnd(end), !Byte.isBlank(scanner.byte(at: end)) {
-      end += 1
-      let last = scanner.byte(at: end - 1)
-      if last == UInt8(ascii: ")") || last == UInt8(ascii: "}") { break }
-      if next != UInt8(ascii: "("), next != UInt8(ascii: "{"), !Byte.isName(scanner.byte(at: end)) {
-        break
-      }
+    if Byte.isNameStart(next) {
+      while Byte.isName(scanner.byte(at: end)) { end += 1 }
+    } else {
+      let closing = next == UInt8(ascii: "(") ? UInt8(ascii: ")") : UInt8(ascii: "}")
+      while !isLineEnd(end), !Byte.isBlank(scanner.byte(at: end)),
+        scanner.byte(at: end) != closing
+      { end += 1 }
+      while scanner.byte(at: end) == closing { end += 1 }
     }
     report(.dollar(Span(start, end), text: Array(scanner.bytes[start..<end])))
   }
@@ -193,6 +200,7 @@ extension Parser {
     let start = scanner.position
     scanner.position += 1
     var run = scanner.position
+    let count = errors.count
     func literal(_ end: Int) -> Part {
       Part(kind: .literal, quoting: .double, span: Span(run, end))
     }
@@ -208,11 +216,17 @@ extension Parser {
         parseHole(&parts, .double)
         run = scanner.position
       } else {
+        // In an expression the text may be a command, and `$` its shell's.
+        if scanner.current == UInt8(ascii: "$"), expressionDepth == 0 {
+          checkDollar(scanner.position)
+        }
         scanner.position += 1
       }
     }
     if run < scanner.position { parts.append(literal(scanner.position)) }
     guard scanner.current == UInt8(ascii: "\""), !scanner.isAtEnd else {
+      // A hole that was not closed took the closing quote.
+      if errors.count > count { return }
       return report(.unterminatedString(Span(start, scanner.position)))
     }
     scanner.position += 1
@@ -255,6 +269,8 @@ extension Parser {
   mutating func parseHole() -> ExpressionID? {
     let start = scanner.position
     scanner.position += 2
+    expressionDepth += 1
+    defer { expressionDepth -= 1 }
     let count = errors.count
     let expression = parseExpression()
     skipBlanksInExpression()
@@ -282,7 +298,7 @@ extension Parser {
     }
   }
 
-  private func expressionWordEnd() -> Int {
+  func expressionWordEnd() -> Int {
     var end = scanner.position
     while Byte.isName(scanner.byte(at: end)) { end += 1 }
     return max(end, scanner.position + 1)
@@ -292,7 +308,9 @@ extension Parser {
     while true {
       if Byte.isBlank(scanner.current) {
         scanner.position += 1
-      } else if scanner.current == UInt8(ascii: "\\"), let next = joinedLine(scanner.position) {
+      } else if joinsLines, scanner.current == UInt8(ascii: "\\"),
+        let next = joinedLine(scanner.position)
+      {
         scanner.position = next
       } else {
         return
@@ -302,6 +320,12 @@ extension Parser {
 
   mutating func parseExpression() -> ExpressionID? {
     skipBlanksInExpression()
+    expressionDepth += 1
+    defer { expressionDepth -= 1 }
+    guard expressionDepth < Self.deepestNesting else {
+      report(.nestedTooDeep(Span(scanner.position, min(scanner.position + 1, scanner.bytes.count))))
+      return nil
+    }
     guard var expression = parsePrimary() else { return nil }
     skipBlanksInExpression()
     if scanner.current == UInt8(ascii: "[") {
@@ -354,7 +378,10 @@ extension Parser {
         scanner.position += 1
         return arguments
       default:
-        report(.unterminatedCall(Span(Int(name.lower), Int(name.upper) + 1)))
+        report(
+          isLineEnd(scanner.position)
+            ? .unterminatedCall(Span(Int(name.lower), Int(name.upper) + 1))
+            : .expectedComma(Span(scanner.position, expressionWordEnd())))
         return nil
       }
     }

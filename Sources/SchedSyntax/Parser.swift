@@ -20,11 +20,24 @@ struct Parser {
   var tree: SyntaxTree
   var errors: [SyntaxError] = []
   /// More than so many are not told.
-  static let mostErrors = 20
+  var mostErrors = 20
   /// What each line is, for the formatter; nothing is noted where nobody asks.
   var layout: Layout?
-  /// How many blocks the statement here is in.
+  /// The blocks that the statement here is in, the innermost last.
+  var openers: [Opener] = []
+  /// The block that ended last.
+  var lastBlock: Opener?
+  /// How many blocks are open.
   var level = 0
+  /// How deep the expression here is nested in others.
+  var expressionDepth = 0
+  /// Blocks, and expressions in one another, are read by recursion; deeper ones are an error.
+  static let deepestNesting = 100
+  /// How many `and`, `or`, `not` and parentheses the condition here has had.
+  var conditionLength = 0
+  static let longestCondition = 500
+  /// In a script a backslash at the end of a line is the shell's, and joins nothing.
+  var joinsLines = true
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, tree: SyntaxTree) {
     scanner = Scanner(bytes: bytes)
@@ -32,14 +45,14 @@ struct Parser {
   }
 
   mutating func report(_ error: SyntaxError) {
-    if errors.count < Self.mostErrors { errors.append(error) }
+    if errors.count < mostErrors { errors.append(error) }
   }
 
   mutating func parseFile() {
     if scanner.starts(with: "\u{FEFF}", at: 0) { scanner.position = 3 }
     if let nul = tree.bytes.firstIndex(of: 0) { return report(.nulByte(Span(nul, nul + 1))) }
     tree.statements = parseStatements(of: nil)
-    while !scanner.isAtEnd, errors.count < Self.mostErrors {
+    while !scanner.isAtEnd, errors.count < mostErrors {
       // What ended the block at the top level: an `else` or `end` without an opener.
       let line = lineHere()
       let keyword = keyword(at: line.content) ?? ""
@@ -48,6 +61,8 @@ struct Parser {
       scanner.position = scanner.lineEnd(from: line.start).next
       tree.statements += parseStatements(of: nil)
     }
+    // A missing `end` is known at the file's end only, and told where its opener is.
+    errors.sort { $0.span.lower < $1.span.lower }
   }
 
   // MARK: Lines
@@ -99,76 +114,5 @@ struct Parser {
       || next == UInt8(ascii: "\r") || next == UInt8(ascii: "\\")
     guard ends, end > offset else { return nil }
     return String(decoding: scanner.bytes[offset..<end], as: UTF8.self)
-  }
-
-  // MARK: Blocks
-
-  /// What a block of statements is in.
-  struct Opener {
-    var indentation: Range<Int>
-    var span: Span
-    var keyword: String
-  }
-
-  /// Reads statements until the file ends, or an `else` or `end` that is indented as the opener.
-  mutating func parseStatements(of opener: Opener?) -> [Statement] {
-    if opener != nil { level += 1 }
-    defer { if opener != nil { level -= 1 } }
-    var statements: [Statement] = []
-    var indentation: Range<Int>?
-    while !scanner.isAtEnd, errors.count < Self.mostErrors {
-      let line = lineHere()
-      if isBlank(line) || isComment(line) {
-        scanner.position = scanner.lineEnd(from: line.start).next
-        continue
-      }
-      if let word = keyword(at: line.content), word == "end" || word == "else",
-        depth(of: line, against: opener?.indentation ?? 0..<0) == .same
-      {
-        return statements
-      }
-      if let problem = problem(
-        of: line, indentation ?? opener?.indentation ?? 0..<0,
-        isFirst: indentation == nil && opener != nil)
-      {
-        report(problem)
-        skipBody(of: line)
-        continue
-      }
-      indentation = line.indentation
-      scanner.position = line.content
-      layout?.note(line.start, .statement, level)
-      parseStatement(line, into: &statements)
-    }
-    return statements
-  }
-
-  /// A statement is indented as those before it; the first one of a block as deep as one likes.
-  private func problem(of line: Line, _ indentation: Range<Int>, isFirst: Bool) -> SyntaxError? {
-    let span = Span(line.content, firstWordEnd(line.content))
-    switch depth(of: line, against: indentation) {
-    case .same: return nil
-    case .deeper: return isFirst ? nil : .nobodysBody(span)
-    case .mixed: return .mixedIndentation(span)
-    case .shallower: return .nobodysBody(span)
-    }
-  }
-
-  func firstWordEnd(_ offset: Int) -> Int {
-    var end = offset
-    while end < scanner.bytes.count, !Byte.isBlank(scanner.byte(at: end)),
-      scanner.byte(at: end) != UInt8(ascii: "\n"), scanner.byte(at: end) != UInt8(ascii: "\r")
-    { end += 1 }
-    return max(end, offset + 1)
-  }
-
-  /// Leaves out a line that cannot be read, and what is indented below it.
-  mutating func skipBody(of line: Line) {
-    scanner.position = scanner.lineEnd(from: line.start).next
-    while !scanner.isAtEnd {
-      let next = lineHere()
-      guard isBlank(next) || depth(of: next, against: line.indentation) == .deeper else { return }
-      scanner.position = scanner.lineEnd(from: next.start).next
-    }
   }
 }

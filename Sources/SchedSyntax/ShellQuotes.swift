@@ -14,6 +14,17 @@ struct ShellQuotes {
   private var awaited: [HereDocument] = []
   private var open: [HereDocument] = []
   private var lineIsHereDocument = false
+  /// `$( )` and backquotes that are open: in them quotes begin anew.
+  private var substitutions: [Substitution] = []
+
+  private struct Substitution {
+    /// What it stands in.
+    var outside: State
+    var isBackquoted: Bool
+    /// Parentheses that are open in it.
+    var parentheses = 0
+  }
+  private var lastWasDollar = false
 
   private struct HereDocument {
     var delimiter: [UInt8]
@@ -59,11 +70,14 @@ struct ShellQuotes {
   mutating func take(_ byte: UInt8) {
     if lineIsHereDocument { return }
     isJustOpened = false
+    let isAfterDollar = lastWasDollar
+    lastWasDollar = false
     if isEscaped {
       isEscaped = false
       isAtWordStart = false
       return
     }
+    if state == .plain || state == .double, takeSubstitution(byte, isAfterDollar) { return }
     switch state {
     case .comment: break
     case .single: if byte == UInt8(ascii: "'") { state = .plain }
@@ -72,6 +86,43 @@ struct ShellQuotes {
       if byte == UInt8(ascii: "\"") { state = .plain }
     case .plain: takePlain(byte)
     }
+  }
+
+  /// Where a command in a command begins or ends.
+  private mutating func takeSubstitution(_ byte: UInt8, _ isAfterDollar: Bool) -> Bool {
+    switch byte {
+    case UInt8(ascii: "$"):
+      lastWasDollar = true
+      return false
+    case UInt8(ascii: "(") where isAfterDollar:
+      substitutions.append(Substitution(outside: state, isBackquoted: false))
+      state = .plain
+    case UInt8(ascii: "(") where state == .plain && !substitutions.isEmpty:
+      substitutions[substitutions.count - 1].parentheses += 1
+      return false
+    case UInt8(ascii: ")") where state == .plain:
+      guard let last = substitutions.last, !last.isBackquoted else { return false }
+      if last.parentheses > 0 {
+        substitutions[substitutions.count - 1].parentheses -= 1
+        return false
+      }
+      state = last.outside
+      substitutions.removeLast()
+      isAtWordStart = false
+      return true
+    case UInt8(ascii: "`"):
+      if state == .plain, let last = substitutions.last, last.isBackquoted {
+        state = last.outside
+        substitutions.removeLast()
+        isAtWordStart = false
+        return true
+      }
+      substitutions.append(Substitution(outside: state, isBackquoted: true))
+      state = .plain
+    default: return false
+    }
+    isAtWordStart = true
+    return true
   }
 
   private mutating func takePlain(_ byte: UInt8) {
@@ -98,6 +149,7 @@ struct ShellQuotes {
     isJustOpened = false
     isAtWordStart = false
     isEscaped = false
+    lastWasDollar = false
   }
 
   /// `<<WORD`, `<<-WORD`, `<<'WORD'` outside quotes; `<<<` is none.

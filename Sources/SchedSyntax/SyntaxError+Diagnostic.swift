@@ -5,10 +5,18 @@ extension SyntaxError {
   /// The message, with its place in `file`.
   public func diagnostic(in file: SourceFileID) -> Diagnostic {
     let (span, message, hint) = text
-    return .error(
-      message, at: SourceRange(file: file, lower: span.lower, upper: span.upper), hint: hint,
-      notes: [])
+    func place(_ span: Span) -> SourceRange {
+      SourceRange(file: file, lower: span.lower, upper: span.upper)
+    }
+    var notes: [Diagnostic.Note] = []
+    if case .shallowStatement(_, let opener, let openerSpan) = self {
+      notes.append(Diagnostic.Note("the '\(opener)' is here", at: place(openerSpan)))
+    }
+    return .error(message, at: place(span), hint: hint, notes: notes)
   }
+
+  /// The smallest place that is wrong.
+  var span: Span { text.0 }
 
   private var text: (Span, message: String, hint: String?) {
     switch self {
@@ -20,7 +28,7 @@ extension SyntaxError {
       )
     case .mixedIndentation(let span):
       (
-        span, "tabs and spaces are mixed: this indentation does not begin with that of its header",
+        span, "tabs and spaces are mixed: this indentation and that of the lines above differ",
         "indent with spaces"
       )
     case .mixedIndentationOfBody(let span):
@@ -36,12 +44,19 @@ extension SyntaxError {
     case .unterminatedString(let span): (span, "this quote is not closed on its line", nil)
     case .unterminatedHole(let span):
       (span, "'{{' without '}}' on the same line", "'\\{{' is a literal '{{'")
-    case .backslashBeforeBlank(let span):
-      (span, "a backslash before a blank", "quote a word that has blanks: \"a b\"")
+    case .backslashBeforeBlank(let span, let isAtLineEnd):
+      (
+        span, "a backslash before a blank",
+        isAtLineEnd
+          ? "it joins the next line where nothing stands behind it: remove the blanks"
+          : "quote a word that has blanks: \"a b\""
+      )
     case .dollar(let span, let text): dollar(span, text)
     case .expectedExpression(let span): (span, "expected a name, a string, or a call", nil)
     case .unexpectedInExpression(let span): (span, "expected the end of the expression", nil)
     case .unterminatedCall(let span): (span, "'(' without ')' on the same line", nil)
+    case .expectedComma(let span): (span, "expected ',' or ')'", nil)
+    case .nestedTooDeep(let span): (span, "nested too deep", nil)
     case .badIndex(let span):
       (span, "an index is one whole number: '[0]', or '[-1]' for the last", nil)
     case .expectedName(let keyword, let span): (span, "expected a name after '\(keyword)'", nil)
@@ -62,18 +77,32 @@ extension SyntaxError {
     case .taskNameNotOneWord(let span): (span, "a task's name is one word", "task NAME: INPUTS")
     case .unknownStatement(let span, let word): unknown(span, word)
     case .glue(let span, let word): glue(span, word)
+    case .colonEqual(let span, let word):
+      (
+        span, "'\(Self.show(word))' is Make's",
+        "'=' assigns, here and now; '?=' where nothing is set; '+=' appends"
+      )
     case .phony(let span):
       (span, "'.PHONY' is Make's", "write 'task NAME' for a target that is no file")
+    case .closerIndentation(let span, let keyword, let opener):
+      (span, "'\(keyword)' is not indented like its '\(opener)'", nil)
+    case .shallowStatement(let span, let opener, _):
+      (
+        span, "this line is not indented like those before it in its '\(opener)'",
+        "'end' ends a block"
+      )
     case .missingEnd(let span, let keyword): (span, "'\(keyword)' without 'end'", nil)
     case .unexpectedEnd(let span, let keyword): (span, "'\(keyword)' without 'if' or 'for'", nil)
     case .elseAfterElse(let span): (span, "a second 'else'", nil)
     case .elseInLoop(let span): (span, "'else' in a 'for'", nil)
     case .textAfterKeyword(let span, let keyword): (span, "unexpected text after '\(keyword)'", nil)
-    case .poolWithBody(let span): (span, "a pool takes one number", nil)
     case .unknownSetting(let span, let name): unknownSetting(span, name)
-    case .recipeWithoutHeader(let span): (span, "a recipe without a header", nil)
     case .valueWithoutRecipe(let span, let name):
       (span, "value '\(Self.show(name))' has no recipe", "indent the commands that print it below")
+    case .foreignOperator(let span, let instead):
+      (span, "expected '\(instead)'", "operators are '==', '!=', 'in', 'not', 'and' and 'or'")
+    case .bracesInCondition(let span):
+      (span, "'{{' in a condition", "an 'if' takes its expression without braces")
     case .emptyCondition(let span): (span, "expected a condition after 'if'", nil)
     case .staticPattern(let span):
       (
@@ -99,13 +128,20 @@ extension SyntaxError {
 
   private func unknown(_ span: Span, _ word: [UInt8]) -> (Span, String, String?) {
     let shown = Self.show(word)
-    let near = nearestName(to: shown, among: Parser.keywords)
+    let near = Self.habits[shown] ?? nearestName(to: shown, among: Parser.keywords)
     return (
       span, "'\(shown)' begins no statement",
       near.map { "did you mean '\($0)'?" }
         ?? "a target is 'OUTPUT: INPUTS', a variable 'NAME = WORDS'"
     )
   }
+
+  /// What other tools call the statements.
+  private static let habits = [
+    "-include": "include?", "sinclude": "include?", "import": "include", "ifeq": "if",
+    "ifneq": "if", "ifdef": "if", "ifndef": "if", "elif": "else if", "elseif": "else if",
+    "endif": "end", "fi": "end", "endfor": "end", "done": "end", "foreach": "for",
+  ]
 
   private func glue(_ span: Span, _ word: [UInt8]) -> (Span, String, String?) {
     let shown = Self.show(word)

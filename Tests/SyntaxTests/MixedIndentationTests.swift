@@ -2,15 +2,6 @@ import SchedBase
 import SchedSyntax
 import Testing
 
-/// The messages for a Schedfile, as a user sees them.
-private func messages(_ text: String) -> String {
-  var sources = SourceMap()
-  let file = sources.add(name: "Schedfile", bytes: Array(text.utf8))
-  let renderer = DiagnosticRenderer(sources)
-  return parse(Array(text.utf8), file: file).errors
-    .map { String(decoding: renderer.render($0.diagnostic(in: file)), as: UTF8.self) }.joined()
-}
-
 @Test func `a recipe that mixes tabs and spaces is an error`() {
   #expect(
     messages("a:\n    touch a\n\ttouch b\n") == """
