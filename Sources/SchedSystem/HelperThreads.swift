@@ -74,6 +74,8 @@ public struct Thread: @unchecked Sendable {
   }
 
   public func join() { pthread_join(raw, nil) }
+  /// Nobody will join it.
+  public func detach() { pthread_detach(raw) }
 }
 
 /// A lock between threads.

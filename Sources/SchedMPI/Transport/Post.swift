@@ -155,12 +155,14 @@ final class Post<T: Transport>: @unchecked Sendable {
   ///
   /// Only where MPI may be called from any thread, one at a time.
   func startKeeper() {
-    _ = Thread.start { [self] in
+    let keeper = Thread.start { [self] in
       while lock.locked({ !isClosed }) {
         Clock.sleep(nanoseconds: Self.beatInterval / 4)
         lock.locked(stepIn)
       }
     }
+    // It sleeps most of its time, and the end of a build does not wait for it.
+    keeper?.detach()
   }
 
   private func stepIn() {
