@@ -89,10 +89,10 @@ public struct DiagnosticRenderer: Sendable {
       let isMarked = position >= Int(range.lower) && position < upper
       text.append(contentsOf: character.shown)
       if isMarked {
-        let first = isFirst ? UInt8(ascii: "^") : UInt8(ascii: "~")
-        caretLine.append(first)
         caretLine.append(
-          contentsOf: repeatElement(UInt8(ascii: "~"), count: max(character.width, 1) - 1))
+          contentsOf: repeatElement(UInt8(ascii: "~"), count: max(character.width, isFirst ? 1 : 0))
+        )
+        if isFirst { caretLine[caretLine.count - max(character.width, 1)] = UInt8(ascii: "^") }
         isFirst = false
       } else if isFirst {
         // Tabs stay tabs, so that the caret is true whatever their width.
@@ -104,7 +104,8 @@ public struct DiagnosticRenderer: Sendable {
     }
     if isFirst { caretLine.append(UInt8(ascii: "^")) }
     text.append(UInt8(ascii: "\n"))
-    text.append(contentsOf: "      | ".utf8)
+    text.append(contentsOf: String(repeating: " ", count: gutter.count).utf8)
+    text.append(contentsOf: " | ".utf8)
     text.append(contentsOf: coloured(carets: caretLine))
     text.append(UInt8(ascii: "\n"))
   }
@@ -135,9 +136,17 @@ public struct DiagnosticRenderer: Sendable {
         position += 1
       } else {
         let scalar = String(decoding: slice, as: UTF8.self).unicodeScalars.first!
+        guard !scalar.isControl else {
+          // Bytes of a file must not command a terminal.
+          let shown = slice.flatMap { single($0).shown }
+          result.append(
+            ShownCharacter(byteCount: count, shown: shown, width: shown.count, isTab: false))
+          position += count
+          continue
+        }
         result.append(
           ShownCharacter(
-            byteCount: count, shown: Array(slice), width: width(of: scalar), isTab: false))
+            byteCount: count, shown: Array(slice), width: scalar.columns, isTab: false))
         position += count
       }
     }
@@ -159,18 +168,6 @@ public struct DiagnosticRenderer: Sendable {
     case 0xC2...0xDF: 2
     case 0xE0...0xEF: 3
     case 0xF0...0xF4: 4
-    default: 1
-    }
-  }
-
-  /// Marks take no column; East Asian wide characters and emoji take two.
-  private static func width(of scalar: Unicode.Scalar) -> Int {
-    switch scalar.value {
-    case 0x300...0x36F, 0x200B...0x200F, 0xFE00...0xFE0F: 0
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
-      0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-      0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-      2
     default: 1
     }
   }
