@@ -83,6 +83,22 @@ extension RealMPI {
       #expect(try job.run(ranks: 2).status == 0)
     }
 
+    @Test func `each recipe that asks for a GPU is told which one is its own`() throws {
+      let job = try MPIJob(
+        """
+        default a b
+        for name in a b
+            {{name}}:
+                @gpus 1
+                touch {{name}}.runs
+                while [ ! -e a.runs ] || [ ! -e b.runs ]; do sleep 0.02; done
+                echo $CUDA_VISIBLE_DEVICES > {{out}}
+        end
+        """)
+      #expect(try job.run(ranks: 2, ["-x", "CUDA_VISIBLE_DEVICES=3,5"]).status == 0)
+      #expect(try Set([job.read("a"), job.read("b")]) == ["3\n", "5\n"])
+    }
+
     @Test func `what no host has is refused before anything runs`() throws {
       let job = try MPIJob(
         """
