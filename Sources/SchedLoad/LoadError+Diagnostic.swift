@@ -168,8 +168,9 @@ extension LoadError {
       .error(
         "value '\(show(name))' is declared twice", at: place,
         notes: [Diagnostic.Note("the other one is here", at: first)])
-    case .tooManyGlobRounds(let place):
-      .error("globs and targets do not settle: each evaluation made other targets", at: place)
+    case .tooManyGlobRounds:
+      .error(
+        "globs and targets do not settle: each evaluation makes other targets than the one before")
     case .argsOutsideTask(let place): .error("'args' has a meaning in tasks only", at: place)
     default: .error("internal error: a message without words")
     }

@@ -55,6 +55,6 @@ enum LoadError: Error {
   case touchesText(count: Int, SourceRange)
   case valueInDescription([UInt8], SourceRange)
   case valueTwice([UInt8], SourceRange, first: SourceRange)
-  case tooManyGlobRounds(SourceRange)
+  case tooManyGlobRounds
   case argsOutsideTask(SourceRange)
 }

@@ -165,16 +165,17 @@ func evaluateAll(
 ) -> (outcome: LoadOutcome, rules: RuleTable) {
   var hidden: Set<PathID> = []
   var tasks: Set<PathID> = []
-  var last: (LoadOutcome, RuleTable)?
+  var last: Loader?
   for _ in 0..<10 {
     let loader = Loader(
       request, paths: paths, hidden: hidden, knownTasks: tasks, isLeftover: isLeftover)
+    last = loader
     let outcome = loader.run()
-    last = (outcome, loader.rules)
     let seen = loader.globbedOutputs()
-    if seen.isSubset(of: hidden), loader.lateTasks.isEmpty { break }
+    if seen.isSubset(of: hidden), loader.lateTasks.isEmpty { return (outcome, loader.rules) }
     hidden.formUnion(seen)
     tasks.formUnion(loader.tasks.keys)
   }
-  return last!
+  let problem = LoadError.tooManyGlobRounds.diagnostic
+  return (.failed([problem], last!.sources), last!.rules)
 }

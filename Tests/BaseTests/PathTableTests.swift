@@ -1,0 +1,86 @@
+import SchedBase
+import Testing
+
+/// Paths as numbers: one for each name, however it is written.
+struct PathTableTests {
+  private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+  @Test(arguments: [
+    ("a/b", "a/b"), ("./a//b/../c", "a/c"), ("a/", "a"), (".", "."), ("..", ".."), ("../x", "../x"),
+    ("a/../..", ".."), ("../../x", "../../x"), ("/usr//bin/./cc", "/usr/bin/cc"), ("/..", "/"),
+    ("/../x", "/x"), ("a/./b/.", "a/b"),
+  ])
+  func `a path is normalised lexically`(_ written: String, _ normal: String) {
+    let table = PathTable()
+    let id = table.intern(path: bytes(written))
+    #expect(table.string(of: id) == normal)
+    #expect(table.intern(path: bytes(normal)) == id)
+  }
+
+  @Test func `a relative path begins at its directory`() {
+    let table = PathTable()
+    let directory = table.intern(path: bytes("lib/sub"))
+    #expect(table.string(of: table.intern(path: bytes("../x"), relativeTo: directory)) == "lib/x")
+    #expect(table.string(of: table.intern(path: bytes("/x"), relativeTo: directory)) == "/x")
+  }
+
+  @Test func `an absolute path below the root is one of the tree`() {
+    let table = PathTable(rootPath: bytes("/home/me/project"))
+    #expect(table.string(of: table.intern(path: bytes("/home/me/project/a/b"))) == "a/b")
+    #expect(table.string(of: table.intern(path: bytes("/home/me/project"))) == ".")
+    #expect(
+      table.string(of: table.intern(path: bytes("/home/me/projects/a"))) == "/home/me/projects/a")
+  }
+
+  @Test func `names below other roots are others`() {
+    let table = PathTable()
+    let file = table.intern(path: bytes("x"))
+    let task = table.intern(bytes("x"), in: PathRoot.tasks.id)
+    #expect(file != task && table.root(of: task) == .tasks && table.string(of: task) == "x")
+  }
+
+  @Test func `ids stay when the table is written down and extended`() {
+    let first = PathTable()
+    var ids: [String: PathID] = [:]
+    for index in 0..<3000 {
+      let text = "d\(index % 7)/f\(index)"
+      ids[text] = first.intern(path: bytes(text))
+    }
+    // The buffers live as long as the base's owner does.
+    final class Owner {
+      let entries: UnsafeMutableBufferPointer<PathTable.Entry>
+      let names: UnsafeMutableRawBufferPointer
+      let slots: UnsafeMutableBufferPointer<UInt32>
+      init(_ flat: (entries: [PathTable.Entry], names: [UInt8], slots: [UInt32])) {
+        entries = .allocate(capacity: flat.entries.count)
+        _ = entries.initialize(from: flat.entries)
+        names = .allocate(byteCount: flat.names.count, alignment: 1)
+        names.copyBytes(from: flat.names)
+        slots = .allocate(capacity: flat.slots.count)
+        _ = slots.initialize(from: flat.slots)
+      }
+    }
+    let owner = Owner(first.flattened())
+    let second = PathTable(
+      base: PathTable.Base(
+        entries: UnsafeBufferPointer(owner.entries), names: UnsafeRawBufferPointer(owner.names),
+        slots: UnsafeBufferPointer(owner.slots), owner: owner))
+    for (text, id) in ids {
+      #expect(second.intern(path: bytes(text)) == id)
+      #expect(second.string(of: id) == text)
+    }
+    let new = second.intern(path: bytes("d1/new"))
+    #expect(new.index == first.count && second.string(of: new) == "d1/new")
+    #expect(second.flattened().entries.count == first.count + 1)
+  }
+
+  @Test func `the directories of a name are found from the inside out`() {
+    let table = PathTable()
+    let file = table.intern(path: bytes("a/b/c"))
+    var found: [String] = []
+    table.forEachAncestor(of: file) { found.append(table.string(of: $0)) }
+    #expect(found == ["a/b", "a"])
+    #expect(table.isWithin(file, table.intern(path: bytes("a"))))
+    #expect(!table.isWithin(file, table.intern(path: bytes("b"))))
+  }
+}
