@@ -34,10 +34,13 @@ public struct Build<Source: TargetSource> {
     var judge = makeJudge(requested, isDryRun: false) { executor.grantedCPUs($0) }
     var actions: [ActionID] = []
     if let refusal = find(requested, &judge, &actions) { return refusal }
+    let began = Clock.monotonic()
     var loop = RunLoop(judge: judge, executor: executor, observer: observer, options: options)
     var result = loop.run(actions)
     observer = loop.observer
     loop.judge.files.stop()
+    // A twentieth of the build's time, so that the next one need not read them.
+    if result.ran > 0 { loop.judge.files.settle(within: (Clock.monotonic() - began) / 20) }
     take(loop.judge)
     do throws(StateError) {
       try state.finish(ranSomething: result.ran > 0)

@@ -122,10 +122,26 @@ struct FileJudge<Source: TargetSource>: Judge {
     if uncertain.isEmpty, row.staticDigest == staticDigest,
       isUntouched(action, id, since: row.checkedIn)
     {
+      #if DEBUG
+        let agrees = fullWalkAgrees(action, id, row)
+        precondition(agrees, "internal error: the quick answer and the walk over the facts differ")
+      #endif
       return .upToDate
     }
     return fullVerdict(action, id, row, staticDigest)
   }
+
+  #if DEBUG
+    /// Whether the walk over all facts says what the quick answer said: checked for each of them in
+    /// debug builds, which the tests run.
+    private mutating func fullWalkAgrees(
+      _ action: ActionID, _ record: RecordID, _ row: RecordRow
+    ) -> Bool {
+      let world = worldFacts(of: action, discovered: state.discovered(of: record))
+      return fingerprint(of: action, world) == row.fingerprint
+        && outputDifference(action, record) == nil
+    }
+  #endif
 
   /// Whether nothing that the action reads or makes got another identity after the build `number`.
   ///

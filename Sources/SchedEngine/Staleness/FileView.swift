@@ -218,6 +218,21 @@ struct FileView {
     if let problem = reading.problem { problems[path] = problem }
   }
 
+  /// Reads files once more whose digests could not be trusted when they were read and can be now, a
+  /// batch at a time, for at most `limit` nanoseconds.
+  mutating func settle(within limit: UInt64) {
+    let deadline = Clock.monotonic() + limit
+    let now = inspector.clock.now()
+    var racy = sights.ids.filter { path in
+      sights[path].kind == .file && !sights[path].isUnread && !state.file(path).isSettled
+        && state.file(path).signature.changed + TrustClock.coarseMargin < now
+    }
+    while !racy.isEmpty, Clock.monotonic() < deadline {
+      read(Array(racy.suffix(64)))
+      racy.removeLast(min(64, racy.count))
+    }
+  }
+
   /// What could not be read, by path.
   private(set) var problems: [PathID: String] = [:]
 
