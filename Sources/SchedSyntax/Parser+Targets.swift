@@ -111,18 +111,18 @@ extension Parser {
 
   // MARK: Recipes
 
-  /// The lines of a header's body: those that are indented deeper, over blank lines and over
-  /// comments that are not.
-  private mutating func bodyLines(of header: Line) -> [Line] {
-    var lines: [Line] = []
+  /// Finds the lines of a header's body: those that are indented deeper, over blank lines and over
+  /// comments that are not. The position is behind them then.
+  private mutating func findBody(of header: Line) {
+    body.removeAll(keepingCapacity: true)
     var first: Line?
-    var end = 0
+    var count = 0
     var position = scanner.position
     while position < scanner.bytes.count {
       let line = line(at: position)
-      let next = scanner.lineEnd(from: position).next
+      let next = scanner.lineEnd(from: line.content).next
       if isBlank(line) {
-        lines.append(line)
+        body.append(line)
       } else {
         let depth = depth(of: line, against: header.indentation)
         if depth == .mixed { break }
@@ -132,26 +132,26 @@ extension Parser {
             report(.mixedIndentationOfBody(Span(line.content, firstWordEnd(line.content))))
           }
           first = first ?? line
-          lines.append(line)
-          end = lines.count
+          body.append(line)
+          count = body.count
         } else if !isComment(line) {
           break
         }
       }
       position = next
-      if end == lines.count { scanner.position = position }
+      if count == body.count { scanner.position = position }
     }
-    return Array(lines[..<end])
+    body.removeLast(body.count - count)
   }
 
   mutating func parseRecipe(_ header: Line) -> Recipe? {
-    let lines = bodyLines(of: header)
-    guard !lines.isEmpty else { return nil }
+    findBody(of: header)
+    guard !body.isEmpty else { return nil }
     var end = scanner.position
     var attributes: [Attribute] = []
     var index = 0
-    while index < lines.count {
-      let line = lines[index]
+    while index < body.count {
+      let line = body[index]
       let isShebang = scanner.starts(with: "#!", at: line.content)
       if isBlank(line) || (isComment(line) && !isShebang) {
         index += 1
@@ -161,13 +161,12 @@ extension Parser {
         attributes.append(parseAttribute())
         // A joined line may lie behind the body.
         end = max(end, scanner.position)
-        while index < lines.count, lines[index].start < scanner.position { index += 1 }
+        while index < body.count, body[index].start < scanner.position { index += 1 }
       } else {
         break
       }
     }
-    let script = index < lines.count ? parseScript(Array(lines[index...])) : nil
-    if layout != nil, script != nil { noteScript(Array(lines[index...])) }
+    let script = index < body.count ? parseScript(index..<body.count) : nil
     scanner.position = end
     return attributes.isEmpty && script == nil
       ? nil : Recipe(attributes: attributes, script: script)
@@ -178,7 +177,7 @@ extension Parser {
     scanner.position += 1
     while Byte.isName(scanner.current) { scanner.position += 1 }
     let name = Span(start, scanner.position)
-    if tree.text(name).elementsEqual("@desc".utf8) {
+    if name.range.count == 5, scanner.starts(with: "@desc", at: start) {
       let text = parseDescription()
       return Attribute(
         name: name, words: .empty, text: text, span: name.union(text.span))
@@ -191,7 +190,7 @@ extension Parser {
   /// The rest of the line as text with holes, without the blanks around it; lines that a backslash
   /// joins are one, with a blank between.
   private mutating func parseDescription() -> Script {
-    var segments: [Segment] = []
+    let first = tree.segments.count
     var quotes = ShellQuotes()
     var span = Span(scanner.position, scanner.position)
     while true {
@@ -201,48 +200,45 @@ extension Parser {
       let isJoined = lineEnd > start && scanner.byte(at: lineEnd - 1) == UInt8(ascii: "\\")
       var end = isJoined ? lineEnd - 1 : lineEnd
       while end > start, Byte.isBlank(scanner.byte(at: end - 1)) { end -= 1 }
-      if !segments.isEmpty, end > start, Byte.isBlank(scanner.byte(at: start - 1)) {
-        segments.append(.literal(Span(start - 1, start)))
+      if tree.segments.count > first, end > start, Byte.isBlank(scanner.byte(at: start - 1)) {
+        tree.segments.append(.literal(Span(start - 1, start)))
       }
-      scanLine(start..<end, newline: end, &segments, &quotes, isText: true)
+      scanLine(start..<end, newline: end, first, &quotes, isText: true)
       if end > start { span = span.isEmpty ? Span(start, end) : span.union(Span(start, end)) }
       scanner.position = next
       if !isJoined || scanner.isAtEnd { break }
     }
-    let first = UInt32(tree.segments.count)
-    tree.segments.append(contentsOf: segments)
-    return Script(firstSegment: first, segmentCount: UInt32(segments.count), span: span)
+    return script(from: first, span)
   }
 
   // MARK: Scripts
 
-  /// Reads lines as text with holes; their common indentation is no part of it.
-  private mutating func parseScript(_ lines: [Line]) -> Script {
-    let indentation = commonIndentation(lines)
+  /// Reads lines of the body as text with holes; their common indentation is no part of it.
+  private mutating func parseScript(_ lines: Range<Int>) -> Script {
+    let indentation = commonIndentation(body[lines])
     joinsLines = false
     defer { joinsLines = true }
-    var segments: [Segment] = []
+    let first = tree.segments.count
     var quotes = ShellQuotes()
-    for (number, line) in lines.enumerated() {
-      let (end, next) = scanner.lineEnd(from: line.start)
+    var end = 0
+    for index in lines {
+      let line = body[index]
+      let next: Int
+      (end, next) = scanner.lineEnd(from: line.content)
       let start = isBlank(line) ? end : line.start + indentation
-      let isLast = number == lines.count - 1
-      scanLine(start..<end, newline: isLast ? end : next, &segments, &quotes, isText: false)
+      let isLast = index == lines.upperBound - 1
+      scanLine(start..<end, newline: isLast ? end : next, first, &quotes, isText: false)
+      layout?.note(line.start, .script(indentation), level + 1)
     }
-    let first = UInt32(tree.segments.count)
-    tree.segments.append(contentsOf: segments)
-    let last = lines.last.map { scanner.lineEnd(from: $0.start).content } ?? 0
-    return Script(
-      firstSegment: first, segmentCount: UInt32(segments.count),
-      span: Span(lines[0].content, max(last, lines[0].content)))
+    return script(from: first, Span(body[lines.lowerBound].content, end))
   }
 
-  private mutating func noteScript(_ lines: [Line]) {
-    let indentation = commonIndentation(lines)
-    for line in lines { layout?.note(line.start, .script(indentation), level + 1) }
+  private func script(from first: Int, _ span: Span) -> Script {
+    Script(
+      firstSegment: UInt32(first), segmentCount: UInt32(tree.segments.count - first), span: span)
   }
 
-  private func commonIndentation(_ lines: [Line]) -> Int {
+  private func commonIndentation(_ lines: ArraySlice<Line>) -> Int {
     var common: Range<Int>?
     for line in lines where !isBlank(line) {
       guard let known = common else {
@@ -258,60 +254,64 @@ extension Parser {
     return common?.count ?? 0
   }
 
+  /// Adds the segments of one line of a text whose segments begin with `first`.
+  ///
   /// `isText`: nothing is quoted (`@desc`).
   private mutating func scanLine(
-    _ line: Range<Int>, newline: Int, _ segments: inout [Segment], _ quotes: inout ShellQuotes,
-    isText: Bool
+    _ line: Range<Int>, newline: Int, _ first: Int, _ quotes: inout ShellQuotes, isText: Bool
   ) {
     var run = line.lowerBound
     var position = line.lowerBound
-    func flush(_ end: Int) { if run < end { segments.append(.literal(Span(run, end))) } }
     quotes.beginLine(scanner, line)
     while position < line.upperBound {
       if scanner.starts(with: "\\{{", at: position) {
-        flush(position)
+        appendLiteral(run, position)
         run = position + 1
         position += 3
         quotes.take(UInt8(ascii: "{"))
       } else if scanner.starts(with: "{{", at: position),
         scanner.byte(at: position + 2) != UInt8(ascii: "{")
       {
-        flush(position)
+        appendLiteral(run, position)
         scanner.position = position
         let expression = parseHole()
         let hole = Span(position, scanner.position)
         position = min(scanner.position, line.upperBound)
         run = position
         guard let expression else { continue }
-        run += addHole(expression, hole, line, &segments, &quotes, isText: isText)
+        run += addHole(expression, hole, line, first, &quotes, isText: isText)
         position = run
       } else {
         quotes.take(scanner.byte(at: position))
         position += 1
       }
     }
-    flush(newline)
+    appendLiteral(run, newline)
     quotes.endLine()
+  }
+
+  private mutating func appendLiteral(_ start: Int, _ end: Int) {
+    if start < end { tree.segments.append(.literal(Span(start, end))) }
   }
 
   /// Adds a hole with what stands around it.
   ///
   /// Returns how many bytes behind it belong to it: a quote that closes directly behind.
   private mutating func addHole(
-    _ expression: ExpressionID, _ span: Span, _ line: Range<Int>, _ segments: inout [Segment],
+    _ expression: ExpressionID, _ span: Span, _ line: Range<Int>, _ first: Int,
     _ quotes: inout ShellQuotes, isText: Bool
   ) -> Int {
     var hole = ScriptHole(
       expression: expression, span: span, surroundingQuote: 0, isInsideQuotes: false,
       touchesText: false)
     if isText {
-      segments.append(.hole(hole))
+      tree.segments.append(.hole(hole))
       return 0
     }
     var taken = 0
     if let quote = quotes.openQuote {
       if quotes.isJustOpened, byte(before: span, in: line) == quote,
-        byte(after: span, in: line) == quote, dropQuote(&segments, Int(span.lower))
+        byte(after: span, in: line) == quote, dropQuote(first, Int(span.lower))
       {
         hole.surroundingQuote = quote
         quotes.close()
@@ -324,15 +324,15 @@ extension Parser {
     }
     if !quotes.isInHereDocument {
       let whole = Span(Int(span.lower) - taken, Int(span.upper) + taken)
-      let isBesideHole = touchesLast(of: segments, Int(whole.lower))
+      let isBesideHole = touchesLast(first, Int(whole.lower))
       hole.touchesText =
         isBesideHole || scanner.starts(with: "{{", at: Int(whole.upper))
         || WordText.isPlain(byte(before: whole, in: line))
         || WordText.isPlain(byte(after: whole, in: line))
-      if isBesideHole { markTouching(&segments) }
+      if isBesideHole { markTouching() }
     }
     quotes.passHole()
-    segments.append(.hole(hole))
+    tree.segments.append(.hole(hole))
     return taken
   }
 
@@ -345,22 +345,26 @@ extension Parser {
   }
 
   /// Whether the last segment is a hole that ends at `start`, its quotes included.
-  private func touchesLast(of segments: [Segment], _ start: Int) -> Bool {
-    guard case .hole(let other)? = segments.last else { return false }
+  private func touchesLast(_ first: Int, _ start: Int) -> Bool {
+    guard tree.segments.count > first, case .hole(let other)? = tree.segments.last else {
+      return false
+    }
     return Int(other.span.upper) + (other.surroundingQuote == 0 ? 0 : 1) == start
   }
 
   /// Takes the quote that stands before a hole out of the literal before it.
-  private func dropQuote(_ segments: inout [Segment], _ end: Int) -> Bool {
-    guard case .literal(let span)? = segments.last, Int(span.upper) == end else { return false }
-    segments.removeLast()
-    if span.range.count > 1 { segments.append(.literal(Span(Int(span.lower), end - 1))) }
+  private mutating func dropQuote(_ first: Int, _ end: Int) -> Bool {
+    guard tree.segments.count > first, case .literal(let span)? = tree.segments.last,
+      Int(span.upper) == end
+    else { return false }
+    tree.segments.removeLast()
+    appendLiteral(Int(span.lower), end - 1)
     return true
   }
 
-  private func markTouching(_ segments: inout [Segment]) {
-    guard case .hole(var hole)? = segments.last else { return }
+  private mutating func markTouching() {
+    guard case .hole(var hole)? = tree.segments.last else { return }
     hole.touchesText = true
-    segments[segments.count - 1] = .hole(hole)
+    tree.segments[tree.segments.count - 1] = .hole(hole)
   }
 }
