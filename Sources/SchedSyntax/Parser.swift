@@ -46,6 +46,11 @@ struct Parser {
   init(_ bytes: UnsafeBufferPointer<UInt8>, tree: SyntaxTree) {
     scanner = Scanner(bytes: bytes)
     self.tree = tree
+    // More than real files need: pages that are never touched cost nothing, moving does.
+    self.tree.words.reserveCapacity(bytes.count / 16)
+    self.tree.parts.reserveCapacity(bytes.count / 12)
+    self.tree.expressions.reserveCapacity(bytes.count / 16)
+    self.tree.segments.reserveCapacity(bytes.count / 12)
   }
 
   mutating func report(_ error: SyntaxError) {
