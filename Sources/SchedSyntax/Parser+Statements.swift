@@ -154,6 +154,7 @@ extension Parser {
     scanner.position += 1
     while Byte.isName(scanner.current) { scanner.position += 1 }
     let name = Span(start, scanner.position)
+    guard isAttributeNameEnd(name) else { return skipBody(of: line) }
     let setting: Statement.Setting
     switch String(decoding: tree.text(name), as: UTF8.self) {
     case "@shell": setting = .shell

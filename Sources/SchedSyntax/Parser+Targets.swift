@@ -7,7 +7,7 @@ extension Parser {
     let words = header.words
     guard let colon = header.colon else {
       reportUnknown(line, words)
-      return skipRest(of: line)
+      return skipDeeper(than: line)
     }
     let before = WordList(first: words.first, count: UInt32(colon.wordsBefore))
     let inputs = WordList(
@@ -55,14 +55,6 @@ extension Parser {
     tree.text(word.span).suffix(2).elementsEqual(":=".utf8)
   }
 
-  private mutating func skipRest(of line: Line) {
-    while !scanner.isAtEnd {
-      let next = lineHere()
-      guard !isBlank(next), depth(of: next, against: line.indentation) == .deeper else { return }
-      scanner.position = scanner.lineEnd(from: next.start).next
-    }
-  }
-
   mutating func parseTask(_ line: Line, _ span: Span, _ statements: inout [Statement]) {
     let header = parseWordLine(inHeader: true)
     let names = header.colon?.wordsBefore ?? header.words.range.count
@@ -71,7 +63,7 @@ extension Parser {
         names == 0
           ? .expectedName(after: "task", span)
           : .taskNameNotOneWord(headerSpan(line, header.words, nil)))
-      return skipRest(of: line)
+      return skipDeeper(than: line)
     }
     let name = tree.words[header.words.range.lowerBound]
     let inputs = WordList(first: header.words.first + 1, count: header.words.count - 1)
@@ -111,62 +103,49 @@ extension Parser {
 
   // MARK: Recipes
 
-  /// Finds the lines of a header's body: those that are indented deeper, over blank lines and over
-  /// comments that are not. The position is behind them then.
-  private mutating func findBody(of header: Line) {
-    body.removeAll(keepingCapacity: true)
-    var first: Line?
-    var count = 0
-    var position = scanner.position
-    while position < scanner.bytes.count {
-      let line = line(at: position)
-      let next = scanner.lineEnd(from: line.content).next
-      if isBlank(line) {
-        body.append(line)
-      } else {
-        let depth = depth(of: line, against: header.indentation)
-        if depth == .mixed { break }
-        if depth == .deeper {
-          // Deeper than the header, but maybe with other blanks than the body has.
-          if let first, self.depth(of: line, against: first.indentation) == .mixed {
-            report(.mixedIndentationOfBody(Span(line.content, firstWordEnd(line.content))))
-          }
-          first = first ?? line
-          body.append(line)
-          count = body.count
-        } else if !isComment(line) {
-          break
-        }
-      }
-      position = next
-      if count == body.count { scanner.position = position }
-    }
-    body.removeLast(body.count - count)
-  }
-
+  /// Reads the body of a header: lines that are indented deeper, over blank lines and over comments
+  /// that are not. Attributes stand first; what else stands there first begins the script.
   mutating func parseRecipe(_ header: Line) -> Recipe? {
-    findBody(of: header)
-    guard !body.isEmpty else { return nil }
-    var end = scanner.position
     var attributes: [Attribute] = []
-    var index = 0
-    while index < body.count {
-      let line = body[index]
-      let isShebang = scanner.starts(with: "#!", at: line.content)
-      if isBlank(line) || (isComment(line) && !isShebang) {
-        index += 1
-      } else if scanner.byte(at: line.content) == UInt8(ascii: "@") {
+    var firstLine: Line?
+    var scriptLines = 0
+    var end = scanner.position
+    body.removeAll(keepingCapacity: true)
+    while !scanner.isAtEnd {
+      let line = lineHere()
+      if isBlank(line) {
+        if !body.isEmpty { body.append(line) }
+        scanner.position = scanner.lineEnd(from: line.content).next
+        continue
+      }
+      let depth = depth(of: line, against: header.indentation)
+      guard depth == .deeper else {
+        // A mixed one is told where it is read as a statement.
+        guard depth != .mixed, isComment(line) else { break }
+        scanner.position = scanner.lineEnd(from: line.content).next
+        continue
+      }
+      // Deeper than the header, but maybe with other blanks than the body has.
+      if let firstLine, self.depth(of: line, against: firstLine.indentation) == .mixed {
+        report(.mixedIndentationOfBody(Span(line.content, firstWordEnd(line.content))))
+      }
+      firstLine = firstLine ?? line
+      if body.isEmpty, scanner.byte(at: line.content) == UInt8(ascii: "@") {
         scanner.position = line.content
         layout?.note(line.start, .attribute, level + 1)
         attributes.append(parseAttribute())
-        // A joined line may lie behind the body.
-        end = max(end, scanner.position)
-        while index < body.count, body[index].start < scanner.position { index += 1 }
       } else {
-        break
+        if !body.isEmpty || !isComment(line) || scanner.starts(with: "#!", at: line.content) {
+          body.append(line)
+          scriptLines = body.count
+        }
+        scanner.position = scanner.lineEnd(from: line.content).next
       }
+      end = scanner.position
     }
-    let script = index < body.count ? parseScript(index..<body.count) : nil
+    body.removeLast(body.count - scriptLines)
+    scanner.position = end
+    let script = body.isEmpty ? nil : parseScript()
     scanner.position = end
     return attributes.isEmpty && script == nil
       ? nil : Recipe(attributes: attributes, script: script)
@@ -177,8 +156,12 @@ extension Parser {
     scanner.position += 1
     while Byte.isName(scanner.current) { scanner.position += 1 }
     let name = Span(start, scanner.position)
+    guard isAttributeNameEnd(name) else {
+      endLine()
+      return Attribute(name: name, words: .empty, text: nil, span: name)
+    }
     if name.range.count == 5, scanner.starts(with: "@desc", at: start) {
-      let text = parseDescription()
+      let text = parseDescription(name)
       return Attribute(
         name: name, words: .empty, text: text, span: name.union(text.span))
     }
@@ -187,9 +170,18 @@ extension Parser {
     return Attribute(name: name, words: words, text: nil, span: Span(start, last))
   }
 
+  /// Whether a blank or the line's end comes after `@name`; reports it if not.
+  mutating func isAttributeNameEnd(_ name: Span) -> Bool {
+    let end = firstWordEnd(Int(name.lower))
+    let isJoined = scanner.current == UInt8(ascii: "\\") && joinedLine(scanner.position) != nil
+    if name.range.count > 1, Int(name.upper) == end || isJoined { return true }
+    report(.glueAfterAttribute(Span(Int(name.lower), end), name: Array(tree.text(name))))
+    return false
+  }
+
   /// The rest of the line as text with holes, without the blanks around it; lines that a backslash
   /// joins are one, with a blank between.
-  private mutating func parseDescription() -> Script {
+  private mutating func parseDescription(_ name: Span) -> Script {
     let first = tree.segments.count
     var quotes = ShellQuotes()
     var span = Span(scanner.position, scanner.position)
@@ -200,8 +192,9 @@ extension Parser {
       let isJoined = lineEnd > start && scanner.byte(at: lineEnd - 1) == UInt8(ascii: "\\")
       var end = isJoined ? lineEnd - 1 : lineEnd
       while end > start, Byte.isBlank(scanner.byte(at: end - 1)) { end -= 1 }
-      if tree.segments.count > first, end > start, Byte.isBlank(scanner.byte(at: start - 1)) {
-        tree.segments.append(.literal(Span(start - 1, start)))
+      if tree.segments.count > first, end > start {
+        // The blank between two lines is the last one of the attribute's indentation.
+        appendLiteral(Int(name.lower) - 1, Int(name.lower))
       }
       scanLine(start..<end, newline: end, first, &quotes, isText: true)
       if end > start { span = span.isEmpty ? Span(start, end) : span.union(Span(start, end)) }
@@ -214,23 +207,23 @@ extension Parser {
   // MARK: Scripts
 
   /// Reads lines of the body as text with holes; their common indentation is no part of it.
-  private mutating func parseScript(_ lines: Range<Int>) -> Script {
-    let indentation = commonIndentation(body[lines])
+  private mutating func parseScript() -> Script {
+    let indentation = commonIndentation(body)
     joinsLines = false
     defer { joinsLines = true }
     let first = tree.segments.count
     var quotes = ShellQuotes()
     var end = 0
-    for index in lines {
+    for index in body.indices {
       let line = body[index]
       let next: Int
       (end, next) = scanner.lineEnd(from: line.content)
       let start = isBlank(line) ? end : line.start + indentation
-      let isLast = index == lines.upperBound - 1
+      let isLast = index == body.count - 1
       scanLine(start..<end, newline: isLast ? end : next, first, &quotes, isText: false)
       layout?.note(line.start, .script(indentation), level + 1)
     }
-    return script(from: first, Span(body[lines.lowerBound].content, end))
+    return script(from: first, Span(body[0].content, end))
   }
 
   private func script(from first: Int, _ span: Span) -> Script {
@@ -238,7 +231,7 @@ extension Parser {
       firstSegment: UInt32(first), segmentCount: UInt32(tree.segments.count - first), span: span)
   }
 
-  private func commonIndentation(_ lines: ArraySlice<Line>) -> Int {
+  private func commonIndentation(_ lines: [Line]) -> Int {
     var common: Range<Int>?
     for line in lines where !isBlank(line) {
       guard let known = common else {

@@ -25,7 +25,7 @@ struct Parser {
   var layout: Layout?
   /// Parts of words that are not ended yet, the innermost word's last.
   var openParts: [Part] = []
-  /// The lines of the recipe here, without those that are not deeper than its header.
+  /// The lines of the script here, without comments that are not deeper than its header.
   var body: [Line] = []
   /// The blocks that the statement here is in, the innermost last.
   var openers: [Opener] = []
