@@ -104,7 +104,9 @@ extension Parser {
   // MARK: Recipes
 
   /// Reads the body of a header: lines that are indented deeper, over blank lines and over comments
-  /// that are not. Attributes stand first; what else stands there first begins the script.
+  /// that are not.
+  ///
+  /// Attributes stand first; what else stands there first begins the script.
   mutating func parseRecipe(_ header: Line) -> Recipe? {
     var attributes: [Attribute] = []
     var firstLine: Line?
