@@ -78,7 +78,9 @@ private struct Formatter {
       }
       append(text, level, trims: true, to: &output)
     }
-    return output
+    // Not at the file's beginning it is a character like others, and must not become a mark there.
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    return output.starts(with: mark) ? mark + output : output
   }
 
   private func physicalLines() -> [Line] {
@@ -104,16 +106,18 @@ private struct Formatter {
 
   /// A comment stands with what comes next; one that is no part of a script stays outside it.
   private func commentLevel(_ lines: [Line], _ index: Int, _ current: Int) -> Int {
+    // Deeper than its header it would begin a script.
+    let isShebang = scanner.starts(with: "#!", at: lines[index].content)
     for line in lines[(index + 1)...] where !line.isBlank {
       guard let next = layout.lines[line.start] else {
         if line.isComment { continue }
         return current
       }
       if case .script = next.role {
-        let isInRecipe = lines[index].content - lines[index].start > 0
+        let isInRecipe = !isShebang && lines[index].content - lines[index].start > 0
         return isInRecipe && !isAfterScript(lines, index) ? next.level : next.level - 1
       }
-      return next.level
+      return next.role == .attribute && isShebang ? next.level - 1 : next.level
     }
     return 0
   }
@@ -176,6 +180,8 @@ private struct Formatter {
     if !text.isEmpty {
       output += Array(repeating: UInt8(ascii: " "), count: level * Self.step)
       output.append(contentsOf: text)
+      // A carriage return that ended no line must not end one now.
+      if text.last == UInt8(ascii: "\r") { output.append(UInt8(ascii: " ")) }
     }
     output.append(UInt8(ascii: "\n"))
   }

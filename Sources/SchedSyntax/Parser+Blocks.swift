@@ -110,12 +110,22 @@ extension Parser {
     return max(end, offset + 1)
   }
 
-  /// Leaves out a line that cannot be read, and what is indented below it.
+  /// Leaves out a line that cannot be read, those that are joined to it, and what is indented below.
   mutating func skipBody(of line: Line) {
-    scanner.position = scanner.lineEnd(from: line.start).next
+    var end = scanner.lineEnd(from: line.start)
+    while end.content > line.start, scanner.byte(at: end.content - 1) == UInt8(ascii: "\\"),
+      end.next < scanner.bytes.count
+    { end = scanner.lineEnd(from: end.next) }
+    scanner.position = end.next
+    skipDeeper(than: line)
+  }
+
+  /// Leaves out what is indented below a line, so that nobody complains of it.
+  mutating func skipDeeper(than line: Line) {
     while !scanner.isAtEnd {
       let next = lineHere()
-      guard isBlank(next) || depth(of: next, against: line.indentation) == .deeper else { return }
+      let isDeeper = depth(of: next, against: line.indentation) == .deeper
+      guard isBlank(next) || isComment(next) || isDeeper else { return }
       scanner.position = scanner.lineEnd(from: next.start).next
     }
   }

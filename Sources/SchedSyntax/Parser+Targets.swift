@@ -7,7 +7,7 @@ extension Parser {
     let words = header.words
     guard let colon = header.colon else {
       reportUnknown(line, words)
-      return skipRest(of: line)
+      return skipDeeper(than: line)
     }
     let before = WordList(first: words.first, count: UInt32(colon.wordsBefore))
     let inputs = WordList(
@@ -55,14 +55,6 @@ extension Parser {
     tree.text(word.span).suffix(2).elementsEqual(":=".utf8)
   }
 
-  private mutating func skipRest(of line: Line) {
-    while !scanner.isAtEnd {
-      let next = lineHere()
-      guard !isBlank(next), depth(of: next, against: line.indentation) == .deeper else { return }
-      scanner.position = scanner.lineEnd(from: next.start).next
-    }
-  }
-
   mutating func parseTask(_ line: Line, _ span: Span, _ statements: inout [Statement]) {
     let header = parseWordLine(inHeader: true)
     let names = header.colon?.wordsBefore ?? header.words.range.count
@@ -71,7 +63,7 @@ extension Parser {
         names == 0
           ? .expectedName(after: "task", span)
           : .taskNameNotOneWord(headerSpan(line, header.words, nil)))
-      return skipRest(of: line)
+      return skipDeeper(than: line)
     }
     let name = tree.words[header.words.range.lowerBound]
     let inputs = WordList(first: header.words.first + 1, count: header.words.count - 1)
@@ -111,63 +103,51 @@ extension Parser {
 
   // MARK: Recipes
 
-  /// The lines of a header's body: those that are indented deeper, over blank lines and over
-  /// comments that are not.
-  private mutating func bodyLines(of header: Line) -> [Line] {
-    var lines: [Line] = []
-    var first: Line?
-    var end = 0
-    var position = scanner.position
-    while position < scanner.bytes.count {
-      let line = line(at: position)
-      let next = scanner.lineEnd(from: position).next
-      if isBlank(line) {
-        lines.append(line)
-      } else {
-        let depth = depth(of: line, against: header.indentation)
-        if depth == .mixed { break }
-        if depth == .deeper {
-          // Deeper than the header, but maybe with other blanks than the body has.
-          if let first, self.depth(of: line, against: first.indentation) == .mixed {
-            report(.mixedIndentationOfBody(Span(line.content, firstWordEnd(line.content))))
-          }
-          first = first ?? line
-          lines.append(line)
-          end = lines.count
-        } else if !isComment(line) {
-          break
-        }
-      }
-      position = next
-      if end == lines.count { scanner.position = position }
-    }
-    return Array(lines[..<end])
-  }
-
+  /// Reads the body of a header: lines that are indented deeper, over blank lines and over comments
+  /// that are not.
+  ///
+  /// Attributes stand first; what else stands there first begins the script.
   mutating func parseRecipe(_ header: Line) -> Recipe? {
-    let lines = bodyLines(of: header)
-    guard !lines.isEmpty else { return nil }
-    var end = scanner.position
     var attributes: [Attribute] = []
-    var index = 0
-    while index < lines.count {
-      let line = lines[index]
-      let isShebang = scanner.starts(with: "#!", at: line.content)
-      if isBlank(line) || (isComment(line) && !isShebang) {
-        index += 1
-      } else if scanner.byte(at: line.content) == UInt8(ascii: "@") {
+    var firstLine: Line?
+    var scriptLines = 0
+    var end = scanner.position
+    body.removeAll(keepingCapacity: true)
+    while !scanner.isAtEnd {
+      let line = lineHere()
+      if isBlank(line) {
+        if !body.isEmpty { body.append(line) }
+        scanner.position = scanner.lineEnd(from: line.content).next
+        continue
+      }
+      let depth = depth(of: line, against: header.indentation)
+      guard depth == .deeper else {
+        // A mixed one is told where it is read as a statement.
+        guard depth != .mixed, isComment(line) else { break }
+        scanner.position = scanner.lineEnd(from: line.content).next
+        continue
+      }
+      // Deeper than the header, but maybe with other blanks than the body has.
+      if let firstLine, self.depth(of: line, against: firstLine.indentation) == .mixed {
+        report(.mixedIndentationOfBody(Span(line.content, firstWordEnd(line.content))))
+      }
+      firstLine = firstLine ?? line
+      if body.isEmpty, scanner.byte(at: line.content) == UInt8(ascii: "@") {
         scanner.position = line.content
         layout?.note(line.start, .attribute, level + 1)
         attributes.append(parseAttribute())
-        // A joined line may lie behind the body.
-        end = max(end, scanner.position)
-        while index < lines.count, lines[index].start < scanner.position { index += 1 }
       } else {
-        break
+        if !body.isEmpty || !isComment(line) || scanner.starts(with: "#!", at: line.content) {
+          body.append(line)
+          scriptLines = body.count
+        }
+        scanner.position = scanner.lineEnd(from: line.content).next
       }
+      end = scanner.position
     }
-    let script = index < lines.count ? parseScript(Array(lines[index...])) : nil
-    if layout != nil, script != nil { noteScript(Array(lines[index...])) }
+    body.removeLast(body.count - scriptLines)
+    scanner.position = end
+    let script = body.isEmpty ? nil : parseScript()
     scanner.position = end
     return attributes.isEmpty && script == nil
       ? nil : Recipe(attributes: attributes, script: script)
@@ -178,8 +158,12 @@ extension Parser {
     scanner.position += 1
     while Byte.isName(scanner.current) { scanner.position += 1 }
     let name = Span(start, scanner.position)
-    if tree.text(name).elementsEqual("@desc".utf8) {
-      let text = parseDescription()
+    guard isAttributeNameEnd(name) else {
+      endLine()
+      return Attribute(name: name, words: .empty, text: nil, span: name)
+    }
+    if name.range.count == 5, scanner.starts(with: "@desc", at: start) {
+      let text = parseDescription(name)
       return Attribute(
         name: name, words: .empty, text: text, span: name.union(text.span))
     }
@@ -188,10 +172,19 @@ extension Parser {
     return Attribute(name: name, words: words, text: nil, span: Span(start, last))
   }
 
+  /// Whether a blank or the line's end comes after `@name`; reports it if not.
+  mutating func isAttributeNameEnd(_ name: Span) -> Bool {
+    let end = firstWordEnd(Int(name.lower))
+    let isJoined = scanner.current == UInt8(ascii: "\\") && joinedLine(scanner.position) != nil
+    if name.range.count > 1, Int(name.upper) == end || isJoined { return true }
+    report(.glueAfterAttribute(Span(Int(name.lower), end), name: Array(tree.text(name))))
+    return false
+  }
+
   /// The rest of the line as text with holes, without the blanks around it; lines that a backslash
   /// joins are one, with a blank between.
-  private mutating func parseDescription() -> Script {
-    var segments: [Segment] = []
+  private mutating func parseDescription(_ name: Span) -> Script {
+    let first = tree.segments.count
     var quotes = ShellQuotes()
     var span = Span(scanner.position, scanner.position)
     while true {
@@ -201,166 +194,15 @@ extension Parser {
       let isJoined = lineEnd > start && scanner.byte(at: lineEnd - 1) == UInt8(ascii: "\\")
       var end = isJoined ? lineEnd - 1 : lineEnd
       while end > start, Byte.isBlank(scanner.byte(at: end - 1)) { end -= 1 }
-      if !segments.isEmpty, end > start, Byte.isBlank(scanner.byte(at: start - 1)) {
-        segments.append(.literal(Span(start - 1, start)))
+      if tree.segments.count > first, end > start {
+        // The blank between two lines is the last one of the attribute's indentation.
+        appendLiteral(Int(name.lower) - 1, Int(name.lower))
       }
-      scanLine(start..<end, newline: end, &segments, &quotes, isText: true)
+      scanLine(start..<end, newline: end, first, &quotes, isText: true)
       if end > start { span = span.isEmpty ? Span(start, end) : span.union(Span(start, end)) }
       scanner.position = next
       if !isJoined || scanner.isAtEnd { break }
     }
-    let first = UInt32(tree.segments.count)
-    tree.segments.append(contentsOf: segments)
-    return Script(firstSegment: first, segmentCount: UInt32(segments.count), span: span)
-  }
-
-  // MARK: Scripts
-
-  /// Reads lines as text with holes; their common indentation is no part of it.
-  private mutating func parseScript(_ lines: [Line]) -> Script {
-    let indentation = commonIndentation(lines)
-    joinsLines = false
-    defer { joinsLines = true }
-    var segments: [Segment] = []
-    var quotes = ShellQuotes()
-    for (number, line) in lines.enumerated() {
-      let (end, next) = scanner.lineEnd(from: line.start)
-      let start = isBlank(line) ? end : line.start + indentation
-      let isLast = number == lines.count - 1
-      scanLine(start..<end, newline: isLast ? end : next, &segments, &quotes, isText: false)
-    }
-    let first = UInt32(tree.segments.count)
-    tree.segments.append(contentsOf: segments)
-    let last = lines.last.map { scanner.lineEnd(from: $0.start).content } ?? 0
-    return Script(
-      firstSegment: first, segmentCount: UInt32(segments.count),
-      span: Span(lines[0].content, max(last, lines[0].content)))
-  }
-
-  private mutating func noteScript(_ lines: [Line]) {
-    let indentation = commonIndentation(lines)
-    for line in lines { layout?.note(line.start, .script(indentation), level + 1) }
-  }
-
-  private func commonIndentation(_ lines: [Line]) -> Int {
-    var common: Range<Int>?
-    for line in lines where !isBlank(line) {
-      guard let known = common else {
-        common = line.indentation
-        continue
-      }
-      var count = 0
-      while count < min(known.count, line.indentation.count),
-        scanner.byte(at: known.lowerBound + count) == scanner.byte(at: line.start + count)
-      { count += 1 }
-      common = known.prefix(count)
-    }
-    return common?.count ?? 0
-  }
-
-  /// `isText`: nothing is quoted (`@desc`).
-  private mutating func scanLine(
-    _ line: Range<Int>, newline: Int, _ segments: inout [Segment], _ quotes: inout ShellQuotes,
-    isText: Bool
-  ) {
-    var run = line.lowerBound
-    var position = line.lowerBound
-    func flush(_ end: Int) { if run < end { segments.append(.literal(Span(run, end))) } }
-    quotes.beginLine(scanner, line)
-    while position < line.upperBound {
-      if scanner.starts(with: "\\{{", at: position) {
-        flush(position)
-        run = position + 1
-        position += 3
-        quotes.take(UInt8(ascii: "{"))
-      } else if scanner.starts(with: "{{", at: position),
-        scanner.byte(at: position + 2) != UInt8(ascii: "{")
-      {
-        flush(position)
-        scanner.position = position
-        let expression = parseHole()
-        let hole = Span(position, scanner.position)
-        position = min(scanner.position, line.upperBound)
-        run = position
-        guard let expression else { continue }
-        run += addHole(expression, hole, line, &segments, &quotes, isText: isText)
-        position = run
-      } else {
-        quotes.take(scanner.byte(at: position))
-        position += 1
-      }
-    }
-    flush(newline)
-    quotes.endLine()
-  }
-
-  /// Adds a hole with what stands around it.
-  ///
-  /// Returns how many bytes behind it belong to it: a quote that closes directly behind.
-  private mutating func addHole(
-    _ expression: ExpressionID, _ span: Span, _ line: Range<Int>, _ segments: inout [Segment],
-    _ quotes: inout ShellQuotes, isText: Bool
-  ) -> Int {
-    var hole = ScriptHole(
-      expression: expression, span: span, surroundingQuote: 0, isInsideQuotes: false,
-      touchesText: false)
-    if isText {
-      segments.append(.hole(hole))
-      return 0
-    }
-    var taken = 0
-    if let quote = quotes.openQuote {
-      if quotes.isJustOpened, byte(before: span, in: line) == quote,
-        byte(after: span, in: line) == quote, dropQuote(&segments, Int(span.lower))
-      {
-        hole.surroundingQuote = quote
-        quotes.close()
-        taken = 1
-      } else {
-        hole.isInsideQuotes = true
-      }
-    } else if quotes.isInHereDocument {
-      hole.isInsideQuotes = true
-    }
-    if !quotes.isInHereDocument {
-      let whole = Span(Int(span.lower) - taken, Int(span.upper) + taken)
-      let isBesideHole = touchesLast(of: segments, Int(whole.lower))
-      hole.touchesText =
-        isBesideHole || scanner.starts(with: "{{", at: Int(whole.upper))
-        || WordText.isPlain(byte(before: whole, in: line))
-        || WordText.isPlain(byte(after: whole, in: line))
-      if isBesideHole { markTouching(&segments) }
-    }
-    quotes.passHole()
-    segments.append(.hole(hole))
-    return taken
-  }
-
-  private func byte(before span: Span, in line: Range<Int>) -> UInt8 {
-    Int(span.lower) > line.lowerBound ? scanner.byte(at: Int(span.lower) - 1) : 0
-  }
-
-  private func byte(after span: Span, in line: Range<Int>) -> UInt8 {
-    Int(span.upper) < line.upperBound ? scanner.byte(at: Int(span.upper)) : 0
-  }
-
-  /// Whether the last segment is a hole that ends at `start`, its quotes included.
-  private func touchesLast(of segments: [Segment], _ start: Int) -> Bool {
-    guard case .hole(let other)? = segments.last else { return false }
-    return Int(other.span.upper) + (other.surroundingQuote == 0 ? 0 : 1) == start
-  }
-
-  /// Takes the quote that stands before a hole out of the literal before it.
-  private func dropQuote(_ segments: inout [Segment], _ end: Int) -> Bool {
-    guard case .literal(let span)? = segments.last, Int(span.upper) == end else { return false }
-    segments.removeLast()
-    if span.range.count > 1 { segments.append(.literal(Span(Int(span.lower), end - 1))) }
-    return true
-  }
-
-  private func markTouching(_ segments: inout [Segment]) {
-    guard case .hole(var hole)? = segments.last else { return }
-    hole.touchesText = true
-    segments[segments.count - 1] = .hole(hole)
+    return script(from: first, span)
   }
 }

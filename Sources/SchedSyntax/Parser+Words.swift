@@ -86,24 +86,19 @@ extension Parser {
 
   private mutating func parseWord(endsAtColon: Bool) {
     let start = scanner.position
-    // Holes have strings with parts of their own: this word's are gathered apart, and laid down
-    // together.
-    var parts: [Part] = []
-    while !isWordEnd(endsAtColon: endsAtColon) { parsePart(&parts, .bare) }
-    addWord(Span(start, scanner.position), parts)
+    let first = openParts.count
+    while !isWordEnd(endsAtColon: endsAtColon) { parsePart(.bare) }
+    tree.words.append(makeWord(Span(start, scanner.position), from: first))
   }
 
-  @discardableResult
-  private mutating func addWord(_ span: Span, _ parts: [Part]) -> Word {
-    let word = makeWord(span, parts)
-    tree.words.append(word)
+  /// Lays the open parts from `first` on down together: holes have strings with parts of their own,
+  /// which lie there already.
+  mutating func makeWord(_ span: Span, from first: Int) -> Word {
+    let word = Word(
+      span: span, firstPart: UInt32(tree.parts.count), partCount: UInt32(openParts.count - first))
+    tree.parts.append(contentsOf: openParts[first...])
+    openParts.removeSubrange(first...)
     return word
-  }
-
-  private mutating func makeWord(_ span: Span, _ parts: [Part]) -> Word {
-    let first = UInt32(tree.parts.count)
-    tree.parts.append(contentsOf: parts)
-    return Word(span: span, firstPart: first, partCount: UInt32(parts.count))
   }
 
   private func isWordEnd(endsAtColon: Bool) -> Bool {
@@ -114,21 +109,21 @@ extension Parser {
     return endsAtColon && isColonHere()
   }
 
-  private mutating func parsePart(_ parts: inout [Part], _ quoting: Part.Quoting) {
+  mutating func parsePart(_ quoting: Part.Quoting) {
     let start = scanner.position
     switch scanner.current {
-    case UInt8(ascii: "\""): parseDoubleQuoted(&parts)
-    case UInt8(ascii: "'"): parseSingleQuoted(&parts)
-    case UInt8(ascii: "{") where isHoleHere(): parseHole(&parts, .bare)
-    case UInt8(ascii: "\\"): parseBackslash(&parts)
+    case UInt8(ascii: "\""): parseDoubleQuoted()
+    case UInt8(ascii: "'"): parseSingleQuoted()
+    case UInt8(ascii: "{") where isHoleHere(): parseHolePart(.bare)
+    case UInt8(ascii: "\\"): parseBackslash()
     case UInt8(ascii: "$"):
       checkDollar(start)
       scanner.position += 1
-      parts.append(Part(kind: .literal, quoting: .bare, span: Span(start, scanner.position)))
+      openParts.append(Part(kind: .literal, quoting: .bare, span: Span(start, scanner.position)))
     default:
       scanner.position += 1
       while isPlain(scanner.current) { scanner.position += 1 }
-      parts.append(Part(kind: .literal, quoting: .bare, span: Span(start, scanner.position)))
+      openParts.append(Part(kind: .literal, quoting: .bare, span: Span(start, scanner.position)))
     }
   }
 
@@ -148,12 +143,12 @@ extension Parser {
       && scanner.byte(at: scanner.position + 2) != UInt8(ascii: "{")
   }
 
-  private mutating func parseBackslash(_ parts: inout [Part]) {
+  private mutating func parseBackslash() {
     let start = scanner.position
     scanner.position += 1
     if scanner.starts(with: "{{", at: scanner.position) {
       scanner.position += 2
-      parts.append(Part(kind: .literal, quoting: .bare, span: Span(start + 1, start + 3)))
+      openParts.append(Part(kind: .literal, quoting: .bare, span: Span(start + 1, start + 3)))
       return
     }
     if Byte.isBlank(scanner.current) {
@@ -161,7 +156,7 @@ extension Parser {
       while Byte.isBlank(scanner.byte(at: end)) { end += 1 }
       report(.backslashBeforeBlank(Span(start, start + 1), isAtLineEnd: isLineEnd(end)))
     }
-    parts.append(Part(kind: .literal, quoting: .bare, span: Span(start, start + 1)))
+    openParts.append(Part(kind: .literal, quoting: .bare, span: Span(start, start + 1)))
   }
 
   private mutating func checkDollar(_ start: Int) {
@@ -183,20 +178,21 @@ extension Parser {
     report(.dollar(Span(start, end), text: Array(scanner.bytes[start..<end])))
   }
 
-  private mutating func parseSingleQuoted(_ parts: inout [Part]) {
+  private mutating func parseSingleQuoted() {
     let start = scanner.position
     scanner.position += 1
     while !isLineEnd(scanner.position), scanner.current != UInt8(ascii: "'") {
       scanner.position += 1
     }
-    parts.append(Part(kind: .literal, quoting: .single, span: Span(start + 1, scanner.position)))
+    openParts.append(
+      Part(kind: .literal, quoting: .single, span: Span(start + 1, scanner.position)))
     guard scanner.current == UInt8(ascii: "'"), !scanner.isAtEnd else {
       return report(.unterminatedString(Span(start, scanner.position)))
     }
     scanner.position += 1
   }
 
-  private mutating func parseDoubleQuoted(_ parts: inout [Part]) {
+  private mutating func parseDoubleQuoted() {
     let start = scanner.position
     scanner.position += 1
     var run = scanner.position
@@ -205,15 +201,15 @@ extension Parser {
       Part(kind: .literal, quoting: .double, span: Span(run, end))
     }
     // An empty string is a word, too.
-    if scanner.current == UInt8(ascii: "\"") { parts.append(literal(run)) }
+    if scanner.current == UInt8(ascii: "\"") { openParts.append(literal(run)) }
     while !isLineEnd(scanner.position), scanner.current != UInt8(ascii: "\"") {
       if scanner.current == UInt8(ascii: "\\") {
-        if run < scanner.position { parts.append(literal(scanner.position)) }
-        parseEscape(&parts)
+        if run < scanner.position { openParts.append(literal(scanner.position)) }
+        parseEscape()
         run = scanner.position
       } else if scanner.current == UInt8(ascii: "{"), isHoleHere() {
-        if run < scanner.position { parts.append(literal(scanner.position)) }
-        parseHole(&parts, .double)
+        if run < scanner.position { openParts.append(literal(scanner.position)) }
+        parseHolePart(.double)
         run = scanner.position
       } else {
         // In an expression the text may be a command, and `$` its shell's.
@@ -223,7 +219,7 @@ extension Parser {
         scanner.position += 1
       }
     }
-    if run < scanner.position { parts.append(literal(scanner.position)) }
+    if run < scanner.position { openParts.append(literal(scanner.position)) }
     guard scanner.current == UInt8(ascii: "\""), !scanner.isAtEnd else {
       // A hole that was not closed took the closing quote.
       if errors.count > count { return }
@@ -232,12 +228,12 @@ extension Parser {
     scanner.position += 1
   }
 
-  private mutating func parseEscape(_ parts: inout [Part]) {
+  private mutating func parseEscape() {
     let start = scanner.position
     let span = Span(start, min(start + 2, scanner.bytes.count))
     if scanner.starts(with: "{{", at: start + 1) {
       scanner.position = start + 3
-      parts.append(Part(kind: .literal, quoting: .double, span: Span(start + 1, start + 3)))
+      openParts.append(Part(kind: .literal, quoting: .double, span: Span(start + 1, start + 3)))
       return
     }
     guard !isLineEnd(start + 1) else {
@@ -252,162 +248,6 @@ extension Parser {
     case let same where same == UInt8(ascii: "\"") || same == UInt8(ascii: "\\"): byte = same
     case let other: return report(.unknownEscape(other, span))
     }
-    parts.append(Part(kind: .byte(byte), quoting: .double, span: span))
-  }
-
-  // MARK: Expressions
-
-  private mutating func parseHole(_ parts: inout [Part], _ quoting: Part.Quoting) {
-    let start = scanner.position
-    guard let expression = parseHole() else { return }
-    parts.append(
-      Part(kind: .hole(expression), quoting: quoting, span: Span(start, scanner.position)))
-  }
-
-  /// Reads `{{ expression }}`; nil after an error, with the position behind the braces or at the
-  /// line's end.
-  mutating func parseHole() -> ExpressionID? {
-    let start = scanner.position
-    scanner.position += 2
-    expressionDepth += 1
-    defer { expressionDepth -= 1 }
-    let count = errors.count
-    let expression = parseExpression()
-    skipBlanksInExpression()
-    if scanner.starts(with: "}}", at: scanner.position) {
-      scanner.position += 2
-      return expression
-    }
-    if errors.count == count {
-      report(
-        isLineEnd(scanner.position)
-          ? .unterminatedHole(Span(start, start + 2))
-          : .unexpectedInExpression(Span(scanner.position, expressionWordEnd())))
-    }
-    skipToBraces()
-    return nil
-  }
-
-  private mutating func skipToBraces() {
-    while !isLineEnd(scanner.position) {
-      if scanner.starts(with: "}}", at: scanner.position) {
-        scanner.position += 2
-        return
-      }
-      scanner.position += 1
-    }
-  }
-
-  func expressionWordEnd() -> Int {
-    var end = scanner.position
-    while Byte.isName(scanner.byte(at: end)) { end += 1 }
-    return max(end, scanner.position + 1)
-  }
-
-  mutating func skipBlanksInExpression() {
-    while true {
-      if Byte.isBlank(scanner.current) {
-        scanner.position += 1
-      } else if joinsLines, scanner.current == UInt8(ascii: "\\"),
-        let next = joinedLine(scanner.position)
-      {
-        scanner.position = next
-      } else {
-        return
-      }
-    }
-  }
-
-  mutating func parseExpression() -> ExpressionID? {
-    skipBlanksInExpression()
-    expressionDepth += 1
-    defer { expressionDepth -= 1 }
-    guard expressionDepth < Self.deepestNesting else {
-      report(.nestedTooDeep(Span(scanner.position, min(scanner.position + 1, scanner.bytes.count))))
-      return nil
-    }
-    guard var expression = parsePrimary() else { return nil }
-    skipBlanksInExpression()
-    if scanner.current == UInt8(ascii: "[") {
-      guard let indexed = parseIndex(of: expression) else { return nil }
-      expression = indexed
-    }
-    return expression
-  }
-
-  private mutating func add(_ kind: Expression.Kind, _ span: Span) -> ExpressionID {
-    tree.expressions.append(Expression(kind: kind, span: span))
-    return ExpressionID(tree.expressions.count - 1)
-  }
-
-  private mutating func parsePrimary() -> ExpressionID? {
-    let start = scanner.position
-    if scanner.current == UInt8(ascii: "\"") || scanner.current == UInt8(ascii: "'") {
-      var parts: [Part] = []
-      parsePart(&parts, .bare)
-      let span = Span(start, scanner.position)
-      return add(.string(makeWord(span, parts)), span)
-    }
-    guard Byte.isNameStart(scanner.current) else {
-      report(
-        .expectedExpression(Span(start, min(max(expressionWordEnd(), start), scanner.bytes.count))))
-      return nil
-    }
-    while Byte.isName(scanner.current) { scanner.position += 1 }
-    let name = Span(start, scanner.position)
-    guard scanner.current == UInt8(ascii: "(") else { return add(.name, name) }
-    scanner.position += 1
-    guard let arguments = parseArguments(of: name) else { return nil }
-    return add(.call(name: name, arguments: arguments), Span(start, scanner.position))
-  }
-
-  private mutating func parseArguments(of name: Span) -> [ExpressionID]? {
-    var arguments: [ExpressionID] = []
-    skipBlanksInExpression()
-    if scanner.current == UInt8(ascii: ")") {
-      scanner.position += 1
-      return []
-    }
-    while true {
-      guard let argument = parseExpression() else { return nil }
-      arguments.append(argument)
-      skipBlanksInExpression()
-      switch scanner.current {
-      case UInt8(ascii: ","): scanner.position += 1
-      case UInt8(ascii: ")"):
-        scanner.position += 1
-        return arguments
-      default:
-        report(
-          isLineEnd(scanner.position)
-            ? .unterminatedCall(Span(Int(name.lower), Int(name.upper) + 1))
-            : .expectedComma(Span(scanner.position, expressionWordEnd())))
-        return nil
-      }
-    }
-  }
-
-  private mutating func parseIndex(of base: ExpressionID) -> ExpressionID? {
-    let start = scanner.position
-    scanner.position += 1
-    skipBlanksInExpression()
-    let isNegative = scanner.current == UInt8(ascii: "-")
-    if isNegative { scanner.position += 1 }
-    var number = 0
-    var digits = 0
-    while (0x30...0x39).contains(scanner.current), digits < 9 {
-      number = number * 10 + Int(scanner.current - 0x30)
-      digits += 1
-      scanner.position += 1
-    }
-    skipBlanksInExpression()
-    guard digits > 0, scanner.current == UInt8(ascii: "]") else {
-      report(.badIndex(Span(start, max(scanner.position, start + 1))))
-      return nil
-    }
-    scanner.position += 1
-    return add(
-      .index(base, isNegative ? -number : number),
-      Span(Int(tree[base].span.lower), scanner.position))
+    openParts.append(Part(kind: .byte(byte), quoting: .double, span: span))
   }
 }

@@ -23,6 +23,10 @@ struct Parser {
   var mostErrors = 20
   /// What each line is, for the formatter; nothing is noted where nobody asks.
   var layout: Layout?
+  /// Parts of words that are not ended yet, the innermost word's last.
+  var openParts: [Part] = []
+  /// The lines of the script here, without comments that are not deeper than its header.
+  var body: [Line] = []
   /// The blocks that the statement here is in, the innermost last.
   var openers: [Opener] = []
   /// The block that ended last.
@@ -42,6 +46,11 @@ struct Parser {
   init(_ bytes: UnsafeBufferPointer<UInt8>, tree: SyntaxTree) {
     scanner = Scanner(bytes: bytes)
     self.tree = tree
+    // More than real files need: pages that are never touched cost nothing, moving does.
+    self.tree.words.reserveCapacity(bytes.count / 16)
+    self.tree.parts.reserveCapacity(bytes.count / 12)
+    self.tree.expressions.reserveCapacity(bytes.count / 16)
+    self.tree.segments.reserveCapacity(bytes.count / 12)
   }
 
   mutating func report(_ error: SyntaxError) {
@@ -50,7 +59,7 @@ struct Parser {
 
   mutating func parseFile() {
     if scanner.starts(with: "\u{FEFF}", at: 0) { scanner.position = 3 }
-    if let nul = tree.bytes.firstIndex(of: 0) { return report(.nulByte(Span(nul, nul + 1))) }
+    if let nul = scanner.first(0, from: 0) { return report(.nulByte(Span(nul, nul + 1))) }
     tree.statements = parseStatements(of: nil)
     while !scanner.isAtEnd, errors.count < mostErrors {
       // What ended the block at the top level: an `else` or `end` without an opener.

@@ -33,11 +33,32 @@ struct Scanner {
   /// The end of the line that begins at or holds `offset`: at its newline, or at the file's end; a
   /// carriage return before the newline is not part of the line.
   func lineEnd(from offset: Int) -> (content: Int, next: Int) {
-    var end = offset
-    while end < bytes.count, bytes[unchecked: end] != UInt8(ascii: "\n") { end += 1 }
-    let next = min(end + 1, bytes.count)
-    if end > offset, bytes[unchecked: end - 1] == UInt8(ascii: "\r"), end < bytes.count { end -= 1 }
-    return (end, end == bytes.count ? bytes.count : next)
+    guard let newline = first(UInt8(ascii: "\n"), from: offset) else {
+      return (bytes.count, bytes.count)
+    }
+    let hasReturn = newline > offset && bytes[unchecked: newline - 1] == UInt8(ascii: "\r")
+    return (hasReturn ? newline - 1 : newline, newline + 1)
+  }
+
+  /// The first `wanted` byte at or behind `offset`; eight bytes a step.
+  func first(_ wanted: UInt8, from offset: Int) -> Int? {
+    guard let base = bytes.baseAddress else { return nil }
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let pattern = UInt64(wanted) &* ones
+    var position = offset
+    while position + 8 <= bytes.count {
+      let word = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      // The high bit of each byte that is equal; exact for the lowest one.
+      let differences = UInt64(littleEndian: word) ^ pattern
+      let equal = (differences &- ones) & ~differences & (ones << 7)
+      if equal != 0 { return position + equal.trailingZeroBitCount / 8 }
+      position += 8
+    }
+    while position < bytes.count {
+      if bytes[unchecked: position] == wanted { return position }
+      position += 1
+    }
+    return nil
   }
 }
 

@@ -96,6 +96,13 @@ extension SyntaxError {
     case .elseAfterElse(let span): (span, "a second 'else'", nil)
     case .elseInLoop(let span): (span, "'else' in a 'for'", nil)
     case .textAfterKeyword(let span, let keyword): (span, "unexpected text after '\(keyword)'", nil)
+    case .glueAfterAttribute(let span, let name):
+      (
+        span,
+        name.count == 1
+          ? "expected a name after '@'" : "expected a blank after '\(Self.show(name))'",
+        nil
+      )
     case .unknownSetting(let span, let name): unknownSetting(span, name)
     case .valueWithoutRecipe(let span, let name):
       (span, "value '\(Self.show(name))' has no recipe", "indent the commands that print it below")

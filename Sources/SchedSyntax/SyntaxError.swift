@@ -39,6 +39,7 @@ public enum SyntaxError: Error, Equatable, Sendable {
   case elseAfterElse(Span)
   case elseInLoop(Span)
   case textAfterKeyword(Span, keyword: String)
+  case glueAfterAttribute(Span, name: [UInt8])
   case unknownSetting(Span, name: [UInt8])
   case valueWithoutRecipe(Span, name: [UInt8])
   case emptyCondition(Span)

@@ -81,6 +81,28 @@ struct FormatterTests {
     #expect(try formatted("a = b\n  c\nd = e \\\n f\n") == "a = b\n    c\nd = e \\\n    f\n")
   }
 
+  @Test func `a comment to the left of a recipe that looks like an interpreter stays there`() throws
+  {
+    #expect(
+      try formatted("a: b\n#!/bin/x\n  @keep\n  y\n") == "a: b\n#!/bin/x\n    @keep\n    y\n")
+  }
+
+  @Test(arguments: ["\n\u{FEFF}a = b\n", "\u{FEFF}\u{FEFF}a = b\n"])
+  func `a mark that is no byte-order mark does not become one`(_ text: String) throws {
+    let once = try formatted(text)
+    #expect(meaning(once) == meaning(text))
+    #expect(try formatted(once) == once)
+  }
+
+  @Test func `a carriage return in a line does not become its end`() throws {
+    let text = "a = b\r \n"
+    #expect(try formatted(text) == text)
+  }
+
+  @Test func `line ends become LF, outside scripts and in them`() throws {
+    #expect(try formatted("a: b\r\n  x\r\n\r\n  y\r\n") == "a: b\n    x\n\n    y\n")
+  }
+
   @Test func `what cannot be read is not formatted`() {
     let (bytes, errors) = format(Array("if a\n x = 1\n".utf8))
     #expect(bytes == nil && errors.count == 1)

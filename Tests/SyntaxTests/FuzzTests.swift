@@ -35,6 +35,15 @@ struct FuzzTests {
     }
   }
 
+  @Test func `random good files keep their meaning`() {
+    for seed in 0..<Self.files {
+      var file = GoodFile(seed: UInt64(seed))
+      let text = file.make()
+      #expect(messages(text) == "", "seed \(seed): \(text.debugDescription)")
+      check(Array(text.utf8), seed)
+    }
+  }
+
   @Test func `the example itself is good`() {
     #expect(messages(Self.example) == "")
   }
@@ -165,19 +174,4 @@ struct FuzzTests {
         git describe
 
     """#
-}
-
-/// A small generator of good quality whose sequence never changes (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }

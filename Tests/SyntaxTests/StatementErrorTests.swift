@@ -281,5 +281,27 @@ struct StatementErrorTests {
             = hint: settings are '@shell', '@env' and '@uses'; other attributes stand in a recipe
 
       """#),
+    WrongFile(
+      "an attribute without a blank after its name",
+      #"""
+      a:
+          @desc"x" y
+          @
+          touch a
+      @uses{{x}}
+
+      """#,
+      #"""
+      Schedfile:2:5: error: expected a blank after '@desc'
+          2 |     @desc"x" y
+            |     ^~~~~~~~
+      Schedfile:3:5: error: expected a name after '@'
+          3 |     @
+            |     ^
+      Schedfile:5:1: error: expected a blank after '@uses'
+          5 | @uses{{x}}
+            | ^~~~~~~~~~
+
+      """#),
   ]
 }

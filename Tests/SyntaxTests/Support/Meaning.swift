@@ -58,7 +58,8 @@ private struct MeaningWriter {
   private mutating func write(_ recipe: Recipe?, depth: Int) {
     guard let recipe else { return }
     for attribute in recipe.attributes {
-      let text = attribute.text.map { " " + script($0) } ?? ""
+      // What is shown does not tell tabs from blanks.
+      let text = attribute.text.map { " " + script($0).replacing("\\t", with: " ") } ?? ""
       line(depth, "\(string(attribute.name)) \(list(attribute.words))\(text)")
     }
     if let script = recipe.script { line(depth, self.script(script)) }
