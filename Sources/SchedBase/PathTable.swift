@@ -323,9 +323,32 @@ public final class PathTable {
   private func equals(_ id: PathID, _ name: UnsafeRawBufferPointer, _ parent: PathID) -> Bool {
     let entry = entry(id)
     guard entry.parent == parent.raw, entry.length == name.count else { return false }
-    return withName(of: id) { own in
-      own.elementsEqual(name)
+    return withName(of: id) { Self.areEqual($0, name) }
+  }
+
+  /// Of the same length; compared eight bytes at a time.
+  @inline(__always)
+  private static func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer)
+    -> Bool
+  {
+    guard let a = left.baseAddress, let b = right.baseAddress else { return true }
+    let count = left.count
+    var offset = 0
+    while offset + 8 <= count {
+      guard
+        a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          == b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      else { return false }
+      offset += 8
     }
+    while offset < count {
+      guard
+        a.load(fromByteOffset: offset, as: UInt8.self)
+          == b.load(fromByteOffset: offset, as: UInt8.self)
+      else { return false }
+      offset += 1
+    }
+    return true
   }
 
   private func add(_ name: UnsafeRawBufferPointer, _ parent: PathID, slot: Int) -> PathID {

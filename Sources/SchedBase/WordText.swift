@@ -2,8 +2,10 @@
 /// recipe starts alike.
 public enum WordText {
   /// Whether the shell would take the word apart or change it if it stood there bare.
+  @inlinable
   public static func needsQuoting(_ word: some Collection<UInt8>) -> Bool {
-    word.isEmpty || !word.allSatisfy(isPlain)
+    for byte in word where !isPlain(byte) { return true }
+    return word.isEmpty
   }
 
   /// The bytes `A-Za-z0-9_@%+=:,./-`.
@@ -33,6 +35,7 @@ public enum WordText {
   }
 
   /// Appends the word for the shell: bare where it can be.
+  @inlinable
   public static func appendForShell(_ word: some Collection<UInt8>, to text: inout [UInt8]) {
     if needsQuoting(word) {
       appendQuoted(word, to: &text)

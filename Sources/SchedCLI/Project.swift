@@ -18,6 +18,8 @@ struct Project<Source: TargetSource> {
   var graph: Graph
   var source: Source
   var sources: SourceMap
+  /// What a build that found nothing to do looked at, if that tells whether it is still so.
+  var lookedAt: [PathID]?
 
   var paths: PathTable { state.paths }
   var names: TargetNames { TargetNames(paths: paths, place: place) }

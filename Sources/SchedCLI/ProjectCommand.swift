@@ -59,7 +59,7 @@ struct ProjectCommand {
   /// Whether the state may change.
   ///
   /// Other commands take no lock and write nothing.
-  private var isBuilding: Bool {
+  var isBuilding: Bool {
     switch invocation.command {
     case .build: !invocation.has(.dryRun) && !invocation.has(.question)
     case .clean: !invocation.has(.dryRun)
@@ -98,6 +98,13 @@ struct ProjectCommand {
       schedfile: schedfile, overrides: invocation.settings.map { ($0.name, $0.value) },
       environment: environment, builds: isBuilding && invocation.command == .build)
     let kept = keptGraph(schedfile, state)
+    let foundNothing = kept.map { wasUpToDate(place, request, $0, state) } ?? false
+    #if !DEBUG
+      if foundNothing {
+        streams.sayNothingToDo(invocation)
+        return .success
+      }
+    #endif
     for _ in 0..<Self.mostRounds {
       switch load(request, paths: state.paths, made: state, kept: kept) {
       case .failed(let problems, let sources):
@@ -115,7 +122,12 @@ struct ProjectCommand {
         let exitCode = try run(&project)
         if invocation.command == .build, isBuilding, !state.isReadOnly, request.madeFirst.isEmpty {
           kept?.save(loaded)
+          if let kept { mark(project.lookedAt, place, request, kept, state) }
         }
+        #if DEBUG
+          let agrees = !foundNothing || project.lookedAt != nil
+          precondition(agrees, "internal error: the mark of an earlier build and this one differ")
+        #endif
         return exitCode
       }
     }

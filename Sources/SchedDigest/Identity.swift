@@ -48,3 +48,15 @@ public struct Identity: Hashable, Sendable, BitwiseCopyable {
   public static let missing = Identity(.missing)
   public static let absent = Identity(.absent)
 }
+
+extension Identity.Tag {
+  /// Of a regular file.
+  @inlinable public var isContent: Bool { self == .file || self == .executable || self == .stamp }
+}
+
+extension Identity {
+  /// Of an environment variable: what it is set to, or that it is not set.
+  public init(variable value: [UInt8]?) {
+    self = value.map { Identity(.variable, Digest(of: $0)) } ?? Identity(.unset)
+  }
+}

@@ -146,6 +146,8 @@ extension Graph {
   }
 
   fileprivate mutating func intern(_ attributes: ActionAttributes) -> UInt32 {
+    // Mostly the same as those of the action before.
+    if let last = attributeSets.last, last == attributes { return UInt32(attributeSets.count - 1) }
     if let index = attributeIndex[attributes] { return index }
     let index = UInt32(attributeSets.count)
     attributeSets.append(attributes)

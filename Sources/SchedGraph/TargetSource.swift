@@ -12,12 +12,16 @@ public protocol TargetSource {
   mutating func makeTarget(for path: PathID, in graph: inout Graph) throws(TargetSourceError)
     -> Bool
 
+  /// Whether an answer depended on what lies in the file system.
+  var hasAskedOutside: Bool { get }
+
   /// The way out for a path that nothing makes and that is not there: the nearest name, or how a
   /// habit from another tool is written here.
   func hint(forMissing path: PathID, in graph: Graph) -> String?
 }
 
 extension TargetSource {
+  public var hasAskedOutside: Bool { false }
   public func hint(forMissing path: PathID, in graph: Graph) -> String? { nil }
 }
 

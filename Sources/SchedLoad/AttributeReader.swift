@@ -19,19 +19,7 @@ struct AttributeReader {
   private var attributes = ActionAttributes()
   private var shell: Words?
   private var when: Bool?
-  private var seen: Set<String> = []
-
-  static let names = [
-    "@desc", "@uses", "@after", "@depfile", "@inputs-from", "@env", "@shell", "@when", "@pool",
-    "@cpus", "@mem", "@gpus", "@timeout", "@retries", "@console", "@local", "@cache", "@keep",
-    "@secondary", "@temporary",
-  ]
-  /// The attribute that a slip most likely means; `@echo` is no slip, but Make's way to be silent.
-  static func nearest(to name: String) -> String? {
-    name == "@echo" ? nil : nearestName(to: name, among: names)
-  }
-
-  private static let repeatable: Set<String> = ["@env", "@uses", "@after", "@inputs-from"]
+  private var seen: [AttributeName] = []
 
   init(evaluator: Evaluator, header: Header, paths: PathTable) {
     self.evaluator = evaluator
@@ -50,70 +38,73 @@ struct AttributeReader {
 
   mutating func read(_ recipe: Recipe) throws(LoadError) {
     // `{{depfile}}` may stand in any attribute.
-    for attribute in recipe.attributes where name(of: attribute) == "@depfile" {
+    for attribute in recipe.attributes where name(of: attribute) == .depfile {
       depfile = try word(attribute)
       evaluator.recipe?.depfile = depfile.map { [$0.word] }
     }
     for attribute in recipe.attributes { try read(attribute, hasScript: recipe.script != nil) }
   }
 
-  private func name(of attribute: Attribute) -> String {
-    String(decoding: tree.text(attribute.name), as: UTF8.self)
+  private func name(of attribute: Attribute) -> AttributeName? {
+    AttributeName(rawValue: String(decoding: tree.text(attribute.name), as: UTF8.self))
   }
 
+  private func text(of name: Span) -> String { String(decoding: tree.text(name), as: UTF8.self) }
+
   private mutating func read(_ attribute: Attribute, hasScript: Bool) throws(LoadError) {
-    let name = name(of: attribute)
     let place = tree.range(attribute.name)
-    guard Self.names.contains(name) else {
-      throw .unknownAttribute(Array(name.utf8), place, near: Self.nearest(to: name))
+    guard let name = name(of: attribute) else {
+      let text = text(of: attribute.name)
+      throw .unknownAttribute(Array(text.utf8), place, near: AttributeName.nearest(to: text))
     }
-    if !hasScript, header.kind != .task { throw .attributeNeedsScript(name, place) }
-    if !seen.insert(name).inserted, !Self.repeatable.contains(name) {
-      throw .attributeTwice(name, place)
+    if !hasScript, header.kind != .task { throw .attributeNeedsScript(name.rawValue, place) }
+    if !name.isRepeatable {
+      if seen.contains(name) { throw .attributeTwice(name.rawValue, place) }
+      seen.append(name)
     }
     switch name {
-    case "@desc": description = try text(attribute)
-    case "@uses": uses += try words(attribute)
-    case "@after": after += try words(attribute)
-    case "@inputs-from": listings += try words(attribute)
-    case "@depfile": break
-    case "@env":
+    case .desc: description = try text(attribute)
+    case .uses: uses += try words(attribute)
+    case .after: after += try words(attribute)
+    case .inputsFrom: listings += try words(attribute)
+    case .depfile: break
+    case .env:
       let found = try environmentNames(attribute.words, tree, evaluator, paths, header.kind)
       tracked += found.tracked
       environment += found.values
-    case "@shell": shell = try evaluator.evaluate(attribute.words)
-    case "@when": when = try parseWhen(try word(attribute))
-    case "@pool":
+    case .shell: shell = try evaluator.evaluate(attribute.words)
+    case .when: when = try parseWhen(try word(attribute))
+    case .pool:
       let (name, place) = try word(attribute)
       pool = (name, place)
-    case "@console": try flag(attribute, [.console, .local])
-    case "@local": try flag(attribute, .local)
-    case "@keep": try flag(attribute, .keep)
-    case "@secondary": try flag(attribute, .secondary)
-    case "@temporary": try flag(attribute, [.temporary, .secondary])
-    case "@cache":
+    case .console: try flag(attribute, [.console, .local])
+    case .local: try flag(attribute, .local)
+    case .keep: try flag(attribute, .keep)
+    case .secondary: try flag(attribute, .secondary)
+    case .temporary: try flag(attribute, [.temporary, .secondary])
+    case .cache:
       let (text, place) = try word(attribute)
       guard text.elementsEqual("off".utf8) else { throw .badCache(text, place) }
       attributes.flags.insert(.cacheOff)
-    default: try readNumber(name, attribute)
+    case .cpus, .mem, .gpus, .timeout, .retries: try readNumber(name, attribute)
     }
   }
 
-  private mutating func readNumber(_ name: String, _ attribute: Attribute) throws(LoadError) {
+  private mutating func readNumber(_ name: AttributeName, _ attribute: Attribute) throws(LoadError) {
     let (text, place) = try word(attribute)
     switch name {
-    case "@cpus":
+    case .cpus:
       if text.elementsEqual("all".utf8) {
         attributes.resources.cpus = Resources.allCPUs
       } else {
-        attributes.resources.cpus = try number(name, text, place, atLeast: 1)
+        attributes.resources.cpus = try number(name.rawValue, text, place, atLeast: 1)
       }
-    case "@gpus": attributes.resources.gpus = try number(name, text, place, atLeast: 0)
-    case "@retries": attributes.retries = try number(name, text, place, atLeast: 0)
-    case "@mem":
+    case .gpus: attributes.resources.gpus = try number(name.rawValue, text, place, atLeast: 0)
+    case .retries: attributes.retries = try number(name.rawValue, text, place, atLeast: 0)
+    case .mem:
       guard let size = Self.size(text) else { throw .badSize(text, place) }
       attributes.resources.memory = size
-    case "@timeout":
+    case .timeout:
       guard let duration = Self.milliseconds(text), duration > 0 else {
         throw .badDuration(text, place)
       }
@@ -143,7 +134,7 @@ struct AttributeReader {
     let words = try words(attribute)
     guard words.count == 1 else {
       throw .attributeNeedsOneWord(
-        name(of: attribute), found: words.count, tree.range(attribute.span))
+        text(of: attribute.name), found: words.count, tree.range(attribute.span))
     }
     return words[0]
   }
@@ -154,11 +145,11 @@ struct AttributeReader {
     let words = try words(attribute)
     guard words.isEmpty else {
       throw .attributeNotHere(
-        name(of: attribute), tree.range(attribute.span), reason: "it takes no words")
+        text(of: attribute.name), tree.range(attribute.span), reason: "it takes no words")
     }
     if flags.contains(.keep) || flags.contains(.secondary), header.kind != .file {
       throw .attributeNotHere(
-        name(of: attribute), tree.range(attribute.span), reason: "only files are outputs")
+        text(of: attribute.name), tree.range(attribute.span), reason: "only files are outputs")
     }
     attributes.flags.formUnion(flags)
   }

@@ -81,6 +81,8 @@ public struct Loaded: TargetSource {
     }
   }
 
+  public var hasAskedOutside: Bool { source.wasAsked }
+
   public func hint(forMissing path: PathID, in graph: Graph) -> String? {
     source.all?.hint(forMissing: path, in: graph)
   }

@@ -16,7 +16,10 @@ extension Loader {
     _ header: Header, _ recipe: Recipe, _ evaluator: Evaluator, to builder: inout GraphBuilder
   ) throws(LoadError) {
     var header = header
-    header.visibleInputs = header.inputs.filter { !isTask($0.word, header) }.map(\.word)
+    header.visibleInputs =
+      tasks.isEmpty && knownTasks.isEmpty
+      ? header.inputs.map(\.word)
+      : header.inputs.filter { !isTask($0.word, header) }.map(\.word)
     let maker = ActionMaker(paths: paths, evaluator: evaluator, header: header)
     let unresolved = try maker.add(recipe, to: &builder)
     for output in header.outputs { made.insert(output.path) }

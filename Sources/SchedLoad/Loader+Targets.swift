@@ -177,9 +177,9 @@ extension Loader {
   ) throws(LoadError) {
     if let attribute = target.recipe?.attributes.first {
       let name = String(decoding: tree.text(attribute.name), as: UTF8.self)
-      guard AttributeReader.names.contains(name) else {
+      guard AttributeName(rawValue: name) != nil else {
         throw .unknownAttribute(
-          Array(name.utf8), tree.range(attribute.name), near: AttributeReader.nearest(to: name))
+          Array(name.utf8), tree.range(attribute.name), near: AttributeName.nearest(to: name))
       }
       throw .attributeNeedsScript(name, tree.range(attribute.span))
     }

@@ -192,7 +192,11 @@ final class Loader {
   {
     Evaluator(
       tree: tree, names: names, functions: functions, scope: scope, recipe: recipe,
-      isValue: { [unowned self] name, directory in value(named: name, from: directory) != nil })
+      isValue: isValue)
+  }
+
+  private lazy var isValue: ([UInt8], PathID) -> Bool = { [unowned self] name, directory in
+    value(named: name, from: directory) != nil
   }
 
   // MARK: Statements

@@ -157,9 +157,9 @@ struct ScriptWriter {
   private func late(_ id: ExpressionID) throws(LoadError) -> Late? {
     switch tree[id].kind {
     case .name:
-      return try lateSource(tree[id].span).map { Late(source: $0, rendering: .quoted) }
+      return try lateSource(id).map { Late(source: $0, rendering: .quoted) }
     case .index(let base, let index):
-      guard case .name = tree[base].kind, let source = try lateSource(tree[base].span) else {
+      guard case .name = tree[base].kind, let source = try lateSource(base) else {
         return nil
       }
       return Late(source: source, index: Int32(index), rendering: .quoted)
@@ -173,17 +173,20 @@ struct ScriptWriter {
     }
   }
 
-  private func lateSource(_ span: Span) throws(LoadError) -> Hole.Source? {
-    let name = Array(tree.text(span))
-    if name.elementsEqual("args".utf8) {
-      guard kind == .task else { throw .argsOutsideTask(tree.range(span)) }
-      return .args
+  private func lateSource(_ id: ExpressionID) throws(LoadError) -> Hole.Source? {
+    let name = evaluator.names.id(of: id, in: tree)
+    if let special = RecipeName(rawValue: name) {
+      switch special {
+      case .args:
+        guard kind == .task else { throw .argsOutsideTask(tree.range(tree[id].span)) }
+        return .args
+      case .cpus: return .cpus
+      case .in, .out, .stem, .depfile: return nil
+      }
     }
-    if name.elementsEqual("cpus".utf8) { return .cpus }
-    if evaluator.scope[evaluator.names.id(name)] != nil { return nil }
-    if Evaluator.special.contains(String(decoding: name, as: UTF8.self)) { return nil }
+    if evaluator.scope[name] != nil { return nil }
     // A value may be declared later: it is looked up when everything is read.
-    return .value(tentative(name))
+    return .value(tentative(evaluator.names.names[name]))
   }
 
   /// The name of a value in the recipe's own directory, until it is known which one is meant.
@@ -199,7 +202,7 @@ struct ScriptWriter {
   private mutating func note(_ id: ExpressionID) {
     switch tree[id].kind {
     case .name:
-      let name = evaluator.names.id(tree.text(tree[id].span))
+      let name = evaluator.names.id(of: id, in: tree)
       if evaluator.scope[name] != nil { usedNames.append(name) }
     case .index(let base, _): note(base)
     case .call(_, let arguments): for argument in arguments { note(argument) }

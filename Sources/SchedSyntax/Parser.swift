@@ -17,7 +17,7 @@ public func parse(_ bytes: [UInt8], file: SourceFileID) -> (tree: SyntaxTree, er
 
 struct Parser {
   var scanner: Scanner
-  var tree: SyntaxTree
+  let tree: SyntaxTree
   var errors: [SyntaxError] = []
   /// More than so many are not told.
   var mostErrors = 20

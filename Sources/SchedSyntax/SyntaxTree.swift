@@ -2,8 +2,9 @@ import SchedBase
 
 /// A Schedfile as its author wrote it: statements with the place of everything in them.
 ///
-/// Flat arrays hold what there is much of; statements point in by ranges. Nothing is evaluated.
-public struct SyntaxTree: Sendable {
+/// Flat arrays hold what there is much of; statements point in by ranges. Nothing is evaluated. A class,
+/// since everything that evaluates holds one; only the parser changes it.
+public final class SyntaxTree {
   public let file: SourceFileID
   public let bytes: [UInt8]
   public internal(set) var statements: [Statement] = []

@@ -153,6 +153,15 @@ final class MPIJob {
     }
   }
 
+  /// Waits until so many processes have this text in their command lines.
+  static func waitFor(_ count: Int, with text: String) throws {
+    for _ in 0..<1_500 {
+      if processes(with: text).count >= count { return }
+      usleep(20_000)
+    }
+    throw CocoaError(.featureUnsupported)
+  }
+
   /// Waits until no process has this text in its command line; returns whether that came.
   static func areGone(with text: String) -> Bool {
     for _ in 0..<150 {

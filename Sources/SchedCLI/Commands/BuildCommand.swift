@@ -9,6 +9,7 @@ extension Project {
     guard let requested = requested() else { return .usage }
     var build = build
     let result = run(&build, requested, executor)
+    lookedAt = build.lookedAt
     summarise(result)
     if result.end == .succeeded, invocation.has(.prune) { return prune(&build) }
     return ExitCode(of: result.end)
@@ -51,9 +52,7 @@ extension Project {
   private func summarise(_ result: BuildResult) {
     switch result.end {
     case .succeeded:
-      if result.ran == 0, !invocation.has(.quiet) {
-        streams.diagnostics.write("sched: nothing to do\n")
-      }
+      if result.ran == 0 { streams.sayNothingToDo(invocation) }
     case .failed:
       var parts: [String] = []
       if result.failed.count > 1 { parts.append("\(result.failed.count) targets failed") }

@@ -15,8 +15,6 @@ struct Inspector {
   private let paths: PathTable
   private(set) var clock: TrustClock
   private let threads: Int
-  /// Files of one directory that one thread looks at in a row: enough to pay for opening it.
-  private static let run = 256
 
   init(paths: PathTable, clock: TrustClock, threads: Int = Host.usableCores()) {
     self.paths = paths
@@ -31,54 +29,20 @@ struct Inspector {
     var keys = list.map { UInt64(paths.parent(of: $0).raw) << 32 | UInt64($0.raw) }
     keys.sort()
     list = keys.map { PathID(raw: UInt32(truncatingIfNeeded: $0)) }
-    let runs = Self.runs(of: keys)
     let count = list.count
     let empty = Sighting(status: .missing, isLink: false)
-    let isLarge = count > 64
     return [Sighting](unsafeUninitializedCapacity: count) { buffer, initialized in
-      nonisolated(unsafe) let sightings = buffer
-      nonisolated(unsafe) let table = paths
-      sightings.initialize(repeating: empty)
+      buffer.initialize(repeating: empty)
       initialized = count
-      let ids = keys
-      Parallel.forEach(runs.count, threads: isLarge ? threads : 1) { index in
-        Self.look(runs[index], ids, table, sightings)
-      }
-    }
-  }
-
-  private static func runs(of keys: [UInt64]) -> [Range<Int>] {
-    var runs: [Range<Int>] = []
-    var start = 0
-    while start < keys.count {
-      var end = start + 1
-      while end < keys.count, end - start < run, keys[end] >> 32 == keys[start] >> 32 { end += 1 }
-      runs.append(start..<end)
-      start = end
-    }
-    return runs
-  }
-
-  private static func look(
-    _ run: Range<Int>, _ keys: [UInt64], _ paths: PathTable,
-    _ sightings: UnsafeMutableBufferPointer<Sighting>
-  ) {
-    let parent = PathID(raw: UInt32(keys[run.lowerBound] >> 32))
-    guard let directory = try? Descriptor.open(paths.text(of: parent), .directory) else { return }
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { name in
-      for index in run {
-        let path = PathID(raw: UInt32(truncatingIfNeeded: keys[index]))
-        let fits = paths.withName(of: path) { bytes -> Bool in
-          guard bytes.count < name.count else { return false }
-          UnsafeMutableRawBufferPointer(name).copyMemory(from: bytes)
-          name[bytes.count] = 0
-          return true
+      list.withUnsafeBufferPointer { list in
+        let runs = DirectoryRuns.cut(list, paths)
+        nonisolated(unsafe) let (list, table, sightings) = (list, paths, buffer)
+        Parallel.forEach(runs.count, threads: count > 64 ? threads : 1) { index in
+          _ = DirectoryRuns.look(at: runs[index], of: list, table) { path, status, isLink in
+            sightings[path] = Sighting(status: status, isLink: isLink)
+            return true
+          }
         }
-        guard fits, let start = name.baseAddress else { continue }
-        var status = FileStatus.of(name: start, in: directory, followingLinks: false)
-        let isLink = status.kind == .link
-        if isLink { status = FileStatus.of(name: start, in: directory, followingLinks: true) }
-        sightings[index] = Sighting(status: status, isLink: isLink)
       }
     }
   }

@@ -14,6 +14,9 @@ public struct Build<Source: TargetSource> {
   public var sources: SourceMap
   public var environment: Environment
   public var options: BuildOptions
+  /// What the last run looked at, if it found nothing to do and a look at these tells whether that is
+  /// still so: for `UpToDateMark`.
+  public private(set) var lookedAt: [PathID]?
 
   public init(
     graph: Graph, source: Source, state: State, sources: SourceMap, environment: Environment,
@@ -42,6 +45,7 @@ public struct Build<Source: TargetSource> {
     // A twentieth of the build's time, so that the next one need not read them.
     if result.ran > 0 { loop.judge.files.settle(within: (Clock.monotonic() - began) / 20) }
     take(loop.judge)
+    if result.ran == 0, result.end == .succeeded { lookedAt = loop.judge.lookedAt() }
     do throws(StateError) {
       try state.finish(ranSomething: result.ran > 0)
     } catch {

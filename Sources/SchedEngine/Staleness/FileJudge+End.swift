@@ -55,6 +55,7 @@ extension FileJudge {
 
   public mutating func takeNotes() -> [Diagnostic] {
     defer { pendingNotes = [] }
+    hasNoted = hasNoted || !pendingNotes.isEmpty
     return pendingNotes
   }
 

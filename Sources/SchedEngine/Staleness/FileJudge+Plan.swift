@@ -128,8 +128,7 @@ extension FileJudge {
   private mutating func noteVariables(_ actions: [ActionID]) {
     for action in actions {
       for path in graph.list(.variables, of: action) {
-        let value = environment[paths.name(of: path)]
-        files.set(path, value.map { Identity(.variable, Digest(of: $0)) } ?? Identity(.unset))
+        files.set(path, Identity(variable: environment[paths.name(of: path)]))
       }
     }
   }

@@ -45,6 +45,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   var allWanted: [ActionID] = []
   /// Notes that are passed on with the next summary.
   var pendingNotes: [Diagnostic] = []
+  var hasNoted = false
   /// Why actions are stale, in full; kept when asked for.
   var keepsExplanations = false
   var explanations: [ActionID: [StaleReason]] = [:]

@@ -152,7 +152,7 @@ struct FileView {
     case .regular:
       kind = .file
       let isTrusted =
-        known.isSettled && known.signature == status.signature && isContent(known.identity.tag)
+        known.isSettled && known.signature == status.signature && known.identity.tag.isContent
         && known.flags.contains(.link) == sighting.isLink && !readsEverything
         && status.signature.changed <= state.distrustAfter ?? Int64.max
       if !isTrusted {
@@ -177,10 +177,6 @@ struct FileView {
     }
   }
 
-  private func isContent(_ tag: Identity.Tag) -> Bool {
-    tag == .file || tag == .executable || tag == .stamp
-  }
-
   /// Takes in what a path is, for good.
   private mutating func learn(_ path: PathID, _ new: FileState) {
     let known = state.file(path)
@@ -190,6 +186,24 @@ struct FileView {
       known.identity == new.identity && known.signature == new.signature
       && known.flags.rawValue == new.flags.rawValue
     if !isSame { state.setFile(path, new) }
+  }
+
+  /// The files that were looked at, if every one of them is as the state says and can be compared
+  /// with it by its signature alone.
+  func comparable() -> [PathID]? {
+    var list: [PathID] = []
+    for path in sights.ids where sights[path].lookedAt != 0 && paths.root(of: path).isFile {
+      let isComparable =
+        switch sights[path].kind {
+        case .missing: true
+        case .file: state.file(path).isSettled && !sights[path].isUnread
+        case .directory: !wholeDirectories.contains(path)
+        case .special, .unknown: false
+        }
+      guard isComparable else { return nil }
+      list.append(path)
+    }
+    return list
   }
 
   // MARK: Reading
@@ -238,7 +252,7 @@ struct FileView {
 
   /// A stamp that is still empty is what its action's record says.
   private func stampIdentity(_ path: PathID, _ reading: Reading) -> Identity? {
-    guard reading.signature.size == 0, isContent(reading.identity.tag),
+    guard reading.signature.size == 0, reading.identity.tag.isContent,
       let record = state.owner(of: path), !state.row(record).isVoid
     else { return nil }
     let output = state.outputs(of: record).first { $0.path == path }

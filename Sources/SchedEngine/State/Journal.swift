@@ -30,6 +30,8 @@ final class Journal {
   /// How many bytes are good: what is written next comes after them.
   private(set) var length: UInt64
   private var chain: UInt64
+  /// The checksum of the last record that is in the file.
+  private(set) var writtenChain: UInt64
   private var pending = ByteWriter()
   /// Set by a write that failed: nothing is written any more.
   private(set) var failure: SystemError?
@@ -111,6 +113,7 @@ final class Journal {
     file.seek(to: UInt64(content.goodLength))
     length = UInt64(content.goodLength)
     chain = content.chain
+    writtenChain = content.chain
   }
 
   /// Makes an empty journal; it is on the disk when this returns.
@@ -158,6 +161,7 @@ final class Journal {
       throw failure
     }
     length += UInt64(pending.bytes.count)
+    writtenChain = chain
     pending = ByteWriter(reusing: pending.bytes)
   }
 

@@ -21,6 +21,17 @@ public final class State {
   /// Nanoseconds since 1970; nil: the same boot.
   public let distrustAfter: Int64?
 
+  /// Tells this state from what it was and will be; nil where nobody can say: nothing is written.
+  var version: [UInt8]? {
+    guard let journal else { return nil }
+    var writer = ByteWriter()
+    writer.write(identity)
+    writer.write(generation)
+    writer.write(journal.length)
+    writer.write(journal.writtenChain)
+    return writer.bytes
+  }
+
   /// Tells the path table: its numbers mean the same while this is the same.
   public let identity: UInt64
   /// The end of the journal was lost, so that numbers of paths may be given out again.

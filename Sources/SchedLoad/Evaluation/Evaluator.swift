@@ -28,8 +28,6 @@ struct Evaluator {
   /// Whether a name is that of a value, which is no variable: only for better messages.
   var isValue: (_ name: [UInt8], _ directory: PathID) -> Bool
 
-  static let special: Set<String> = ["in", "out", "stem", "depfile", "args", "cpus"]
-
   // MARK: Words
 
   func evaluate(_ list: WordList) throws(LoadError) -> Words {
@@ -135,7 +133,7 @@ struct Evaluator {
     let expression = tree[id]
     let place = tree.range(expression.span)
     switch expression.kind {
-    case .name: return try lookUp(expression.span)
+    case .name: return try lookUp(id)
     case .string(let word):
       // A string is one word; a list in it is joined.
       var text: [UInt8] = []
@@ -167,18 +165,19 @@ struct Evaluator {
     }
   }
 
-  private func lookUp(_ span: Span) throws(LoadError) -> Words {
-    let text = Array(tree.text(span))
-    let place = tree.range(span)
-    if let value = scope[names.id(text)] { return value }
-    if Self.special.contains(String(decoding: text, as: UTF8.self)) {
+  private func lookUp(_ id: ExpressionID) throws(LoadError) -> Words {
+    let name = names.id(of: id, in: tree)
+    if let value = scope[name] { return value }
+    let text = names.names[name]
+    let place = tree.range(tree[id].span)
+    if let special = RecipeName(rawValue: name) {
       guard let recipe else { throw .notInRecipe(text, place) }
-      switch String(decoding: text, as: UTF8.self) {
-      case "in": return recipe.inputs
-      case "out": return recipe.outputs
-      case "stem": if let stem = recipe.stem { return stem }
-      case "depfile": if let depfile = recipe.depfile { return depfile }
-      default: throw .valueInExpression(text, place)
+      switch special {
+      case .in: return recipe.inputs
+      case .out: return recipe.outputs
+      case .stem: if let stem = recipe.stem { return stem }
+      case .depfile: if let depfile = recipe.depfile { return depfile }
+      case .args, .cpus: throw .valueInExpression(text, place)
       }
       throw .notInRecipe(text, place)
     }

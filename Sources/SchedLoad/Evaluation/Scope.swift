@@ -1,9 +1,31 @@
 import SchedBase
+import SchedSyntax
 
 /// The names of variables as small numbers, so that scopes are arrays.
 final class NameTable {
   private var ids: [[UInt8]: Int] = [:]
   private(set) var names: [[UInt8]] = []
+  /// Of each expression of each file that is a name, its number plus one, once it was asked for: what
+  /// stands in a loop or a rule is evaluated many times.
+  private var known: [[UInt32]] = []
+
+  init() {
+    for name in RecipeName.allCases { _ = id(name.text.utf8) }
+  }
+
+  /// The number of the name that is an expression.
+  func id(of expression: ExpressionID, in tree: SyntaxTree) -> Int {
+    let file = tree.file.index
+    while known.count <= file { known.append([]) }
+    if known[file].count < tree.expressions.count {
+      known[file] = Array(repeating: 0, count: tree.expressions.count)
+    }
+    let id = known[file][expression.index]
+    if id != 0 { return Int(id) - 1 }
+    let new = self.id(tree.text(tree[expression].span))
+    known[file][expression.index] = UInt32(new) + 1
+    return new
+  }
 
   func id(_ name: some Collection<UInt8>) -> Int {
     let bytes = Array(name)
@@ -14,6 +36,13 @@ final class NameTable {
   }
 
   func find(_ name: [UInt8]) -> Int? { ids[name] }
+}
+
+/// Names that mean something in a recipe only; the first numbers of every table are theirs.
+enum RecipeName: Int, CaseIterable {
+  case `in`, out, stem, depfile, args, cpus
+
+  var text: String { "\(self)" }
 }
 
 /// A list of words: every value there is.
@@ -28,7 +57,17 @@ struct Scope {
   var directory: PathID
   private var variables: [Words?]
   /// Defaults of `@shell`, `@env` and `@uses` for the recipes below.
-  var settings = Settings()
+  private var sharedSettings = Shared(Settings())
+  var settings: Settings {
+    get { sharedSettings.value }
+    set { sharedSettings = Shared(newValue) }
+  }
+
+  /// One reference to what many copies have.
+  private final class Shared {
+    let value: Settings
+    init(_ value: Settings) { self.value = value }
+  }
 
   init(directory: PathID) {
     self.directory = directory

@@ -2,7 +2,7 @@ import SchedBase
 import SchedSystem
 
 /// The functions of expressions: each takes lists and gives a list.
-struct Functions {
+final class Functions {
   /// Where a call stands.
   struct Call {
     var name: SourceRange
@@ -17,6 +17,13 @@ struct Functions {
   let glob: Glob
   /// Whether a target makes this file: it cannot be read while the graph is being made.
   let isMade: (PathID) -> Bool
+
+  init(world: World, paths: PathTable, glob: Glob, isMade: @escaping (PathID) -> Bool) {
+    self.world = world
+    self.paths = paths
+    self.glob = glob
+    self.isMade = isMade
+  }
 
   static let names = [
     "glob", "map", "filter", "exclude", "dir", "name", "stem", "ext", "sort", "unique", "count",

@@ -6,16 +6,18 @@ import SchedSystem
 /// An evaluated project as a file of `.sched`, with the questions that its evaluation asked: used
 /// instead of evaluating while all their answers are the same.
 ///
-/// Layout: 8 bytes `schedGR1`, a checksum of the rest, the stamp, then questions and columns as
-/// `Questions` and `Graph` write them. The stamp tells the program and the path table that the
-/// numbers are of; with another one, or damaged, the file is as if it were not there.
+/// Layout: 8 bytes `schedGR2`, a checksum of all after it; the length of the head; the head, which is
+/// its own checksum, the stamp and the questions as `Questions` writes them; then the columns as
+/// `Graph` writes them. The stamp tells the program and the path table that the numbers are of; with
+/// another one, or damaged, the file is as if it were not there.
 public struct KeptGraph {
   /// The file, from the root.
   public var file: [UInt8]
   /// Of the program that wrote it and the state whose path table it uses.
   public var stamp: [UInt8]
 
-  private static let magic = Array("schedGR1".utf8)
+  private static let magic = Array("schedGR2".utf8)
+  private static let headerSize = 20
   /// So many graphs are kept, those that were used last.
   private static let most = 4
 
@@ -24,21 +26,57 @@ public struct KeptGraph {
     self.stamp = stamp
   }
 
+  /// Where the mark of builds with this graph is kept that found nothing to do.
+  public var mark: [UInt8] { Self.mark(of: file) }
+
+  private static func mark(of file: [UInt8]) -> [UInt8] { file + Array(".mark".utf8) }
+
   // MARK: Reading
+
+  /// Tells the graph that is kept, if without a look at it all questions have the answers that they
+  /// had; nil says nothing.
+  ///
+  /// O(questions).
+  public func identityIfCertain(
+    _ request: LoadRequest, _ paths: PathTable, made: some MadeFiles
+  ) -> [UInt8]? {
+    guard let file = try? MappedFile(file) else { return nil }
+    let bytes = UnsafeRawBufferPointer(file.bytes)
+    guard var head = head(of: bytes) else { return nil }
+    let world = World(environment: request.environment, paths: paths)
+    guard let questions = try? Questions(from: &head),
+      questions.isCertainlyTrue(world, paths, isLeftover: made.isMadeAndUnedited)
+    else { return nil }
+    return Array(bytes[..<Self.headerSize])
+  }
+
+  /// The questions of the file, if it is whole so far and of this stamp.
+  private func head(of bytes: UnsafeRawBufferPointer) -> ByteReader? {
+    guard bytes.count >= Self.headerSize, bytes[..<8].elementsEqual(Self.magic) else { return nil }
+    let length = Int(bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
+    guard length >= 8, length <= bytes.count - Self.headerSize else { return nil }
+    let head = bytes[Self.headerSize..<Self.headerSize + length]
+    var reader = ByteReader(Array(head))
+    guard let checksum = try? reader.read(UInt64.self),
+      Checksum.of(UnsafeRawBufferPointer(rebasing: head.dropFirst(8))) == checksum,
+      let found = try? reader.readBytes(), found.elementsEqual(stamp)
+    else { return nil }
+    return reader
+  }
 
   /// The project as it was kept, if it still is that.
   func load(
     _ request: LoadRequest, _ paths: PathTable, isLeftover: @escaping (PathID) -> Bool
   ) -> Loaded? {
-    guard let bytes = try? Files.read(file), bytes.count > 16, bytes[..<8].elementsEqual(Self.magic)
+    guard let bytes = try? Files.read(file),
+      var head = bytes.withUnsafeBytes({ head(of: $0) }),
+      bytes[16...].withUnsafeBytes({ Checksum.of($0) })
+        == bytes.withUnsafeBytes({ $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self) })
     else { return nil }
     do throws(ByteReader.Malformed) {
-      var reader = ByteReader(bytes[8...])
-      let checksum = try reader.read(UInt64.self)
-      guard bytes[16...].withUnsafeBytes({ Checksum.of($0) }) == checksum,
-        try reader.readBytes().elementsEqual(stamp)
-      else { return nil }
-      var questions = try Questions(from: &reader)
+      var questions = try Questions(from: &head)
+      var reader = ByteReader(bytes[16...])
+      _ = try reader.readBytes()
       var loaded = Loaded(graph: try Graph(from: &reader), source: RuleSource(paths) { nil })
       try loaded.decode(from: &reader)
       let world = World(environment: request.environment, paths: paths)
@@ -65,9 +103,13 @@ public struct KeptGraph {
   /// run evaluates again.
   public func save(_ loaded: Loaded) {
     guard loaded.isWorthKeeping else { return }
+    var head = ByteWriter()
+    head.write(bytes: stamp)
+    loaded.questions.encode(to: &head)
     var body = ByteWriter()
-    body.write(bytes: stamp)
-    loaded.questions.encode(to: &body)
+    body.write(UInt32(8 + head.bytes.count))
+    body.write(head.bytes.withUnsafeBytes { Checksum.of($0) })
+    body.bytes += head.bytes
     loaded.graph.encode(to: &body)
     loaded.encode(to: &body)
     var writer = ByteWriter()
@@ -86,7 +128,9 @@ public struct KeptGraph {
 
   private func removeOldest() throws(SystemError) {
     let directory = Array(file[..<(file.lastIndex(of: UInt8(ascii: "/")) ?? 0)])
-    let names = try Files.list(directory).map(\.name).filter { $0.starts(with: "graph-".utf8) }
+    let names = try Files.list(directory).map(\.name).filter {
+      $0.starts(with: "graph-".utf8) && !$0.contains(UInt8(ascii: "."))
+    }
     guard names.count > Self.most else { return }
     let dated = names.map { name -> (path: [UInt8], time: Int64) in
       let path = directory + [UInt8(ascii: "/")] + name
@@ -94,6 +138,7 @@ public struct KeptGraph {
     }
     for old in dated.sorted(by: { $0.time > $1.time }).dropFirst(Self.most) {
       try Files.remove(old.path)
+      try? Files.remove(Self.mark(of: old.path))
     }
   }
 }
@@ -105,6 +150,9 @@ final class RuleSource {
   /// What rules make; a path that fits none of them is not asked for.
   var patterns: [PercentPattern] = []
 
+  /// Whether the rules were looked into.
+  private(set) var wasAsked = false
+
   private let paths: PathTable
 
   init(_ paths: PathTable, _ evaluate: @escaping () -> RuleTable?) {
@@ -115,8 +163,12 @@ final class RuleSource {
   func rules(for path: PathID) -> RuleTable? {
     guard !patterns.isEmpty else { return nil }
     let text = paths.text(of: path)
-    return patterns.contains { $0.stem(of: text) != nil } ? table : nil
+    guard patterns.contains(where: { $0.stem(of: text) != nil }) else { return nil }
+    return all
   }
 
-  var all: RuleTable? { table }
+  var all: RuleTable? {
+    wasAsked = true
+    return table
+  }
 }

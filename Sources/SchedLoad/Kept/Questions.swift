@@ -64,8 +64,7 @@ struct Questions {
     _ world: World, _ graph: Graph, _ paths: PathTable, isLeftover: (PathID) -> Bool,
     isRenewed: inout Bool
   ) -> Bool {
-    for (name, value) in variables where world.environment[name] != value { return false }
-    for (name, value) in programs where world.program(name) != value { return false }
+    guard answersAreSame(world, isLeftover: isLeftover) else { return false }
     for index in files.indices {
       guard
         check(
@@ -86,8 +85,29 @@ struct Questions {
           })
       else { return false }
     }
+    return commandsPrintTheSame(world)
+  }
+
+  /// Whether all answers are the same, as far as that can be told without reading anything.
+  func isCertainlyTrue(_ world: World, _ paths: PathTable, isLeftover: (PathID) -> Bool) -> Bool {
+    func isUnchanged(_ source: Source) -> Bool {
+      source.isSettled
+        && (try? FileStatus.of(paths.text(of: source.path), followingLinks: true).signature)
+          == source.signature
+    }
+    return answersAreSame(world, isLeftover: isLeftover)
+      && files.allSatisfy(isUnchanged) && directories.allSatisfy(isUnchanged)
+      && commandsPrintTheSame(world)
+  }
+
+  private func answersAreSame(_ world: World, isLeftover: (PathID) -> Bool) -> Bool {
+    for (name, value) in variables where world.environment[name] != value { return false }
+    for (name, value) in programs where world.program(name) != value { return false }
     for (path, kind) in kinds where world.kind(of: path) != kind { return false }
-    for path in leftovers where !isLeftover(path) { return false }
+    return leftovers.allSatisfy(isLeftover)
+  }
+
+  private func commandsPrintTheSame(_ world: World) -> Bool {
     for (command, directory, output) in commands {
       guard let text = try? world.output(ofCommand: command, in: directory),
         Digest(of: text) == output
