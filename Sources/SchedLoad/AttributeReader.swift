@@ -90,7 +90,8 @@ struct AttributeReader {
     }
   }
 
-  private mutating func readNumber(_ name: AttributeName, _ attribute: Attribute) throws(LoadError) {
+  private mutating func readNumber(_ name: AttributeName, _ attribute: Attribute) throws(LoadError)
+  {
     let (text, place) = try word(attribute)
     switch name {
     case .cpus:

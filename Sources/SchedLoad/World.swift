@@ -11,7 +11,8 @@ final class World {
   let environment: Environment
   private let paths: PathTable
   private let programs: ProgramSearch
-  private var directories: [PathID: [[UInt8]: FileStatus.Kind]] = [:]
+  /// What is in each directory, sorted by name.
+  private var directories: [PathID: [Files.Entry]] = [:]
   /// What was asked, but for directories, whose answers depend on what the graph makes.
   private var asked = Questions()
   private var signatures: [PathID: (signature: Signature, isSettled: Bool)] = [:]
@@ -29,9 +30,11 @@ final class World {
     let signature = try FileStatus.of(text, followingLinks: true).signature
     let isSettled = Questions.isSettled(signature)
     let bytes = try Files.read(text)
+    let digest = Digest(of: bytes)
     asked.files.append(
       Questions.Source(
-        path: path, signature: signature, isSettled: isSettled, digest: Digest(of: bytes)))
+        path: path, signature: signature, isSettled: isSettled, digest: digest,
+        wholeDigest: digest))
     return bytes
   }
 
@@ -42,38 +45,49 @@ final class World {
     var questions = asked
     for (directory, entries) in directories {
       guard let (signature, isSettled) = signatures[directory] else { continue }
-      let sorted = entries.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+      let list = entries.map { ($0.name, $0.kind) }
       questions.directories.append(
         Questions.Source(
           path: directory, signature: signature, isSettled: isSettled,
-          digest: Questions.digest(
-            of: sorted.map { ($0.key, $0.value) }, in: directory, graph, paths)))
+          digest: Questions.digest(of: list, in: directory, graph, paths),
+          wholeDigest: Questions.digest(of: list)))
     }
     questions.directories.sort { $0.path < $1.path }
     return questions
   }
 
-  /// What is in a directory, by name; empty where there is none.
+  /// What is in a directory, sorted by name; empty where there is none.
   ///
   /// Each directory is read once.
-  func entries(of directory: PathID) -> [[UInt8]: FileStatus.Kind] {
+  func entries(of directory: PathID) -> [Files.Entry] {
     if let known = directories[directory] { return known }
     let text = paths.text(of: directory)
     let signature =
       ((try? FileStatus.of(text, followingLinks: true)) ?? .missing).signature
     signatures[directory] = (signature, Questions.isSettled(signature))
-    let list = (try? Files.list(text)) ?? []
-    let entries = Dictionary(uniqueKeysWithValues: list.map { ($0.name, $0.kind) })
+    let entries = (try? Files.list(text)) ?? []
     directories[directory] = entries
     return entries
   }
 
+  /// Whether something lies there.
+  ///
+  /// O(log names in its directory).
   func exists(_ path: PathID) -> Bool {
     guard !paths.isRoot(path) else { return true }
-    let parent = paths.parent(of: path)
+    let name = paths.name(of: path)
     // `..` is in no listing.
-    if paths.withName(of: path, { $0.elementsEqual("..".utf8) }) { return true }
-    return entries(of: parent)[paths.name(of: path)] != nil
+    if name.elementsEqual("..".utf8) { return true }
+    let entries = entries(of: paths.parent(of: path))
+    var range = entries.startIndex..<entries.endIndex
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      if entries[middle].name == name { return true }
+      range =
+        entries[middle].name.precedes(name)
+        ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return false
   }
 
   /// The kind of what lies there, links followed.

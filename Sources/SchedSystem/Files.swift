@@ -1,4 +1,5 @@
 import Glibc
+import SchedBase
 
 /// Files by path: what the system says, in our words.
 ///
@@ -111,11 +112,15 @@ public enum Files {
     defer { closedir(stream) }
     var entries: [Entry] = []
     while let item = readdir(stream) {
-      let name = withUnsafeBytes(of: &item.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-      if name == [UInt8(ascii: ".")] || name == Array("..".utf8) { continue }
+      let offset = MemoryLayout<dirent>.offset(of: \.d_name)!
+      let start = UnsafeRawPointer(item) + offset
+      let bytes = UnsafeRawBufferPointer(
+        start: start, count: strlen(start.assumingMemoryBound(to: CChar.self)))
+      if bytes.elementsEqual(".".utf8) || bytes.elementsEqual("..".utf8) { continue }
+      let name = Array(bytes)
       entries.append(Entry(name: name, kind: kind(item.pointee.d_type, name, in: path)))
     }
-    return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+    return entries.sorted { $0.name.precedes($1.name) }
   }
 
   private static func kind(_ type: UInt8, _ name: [UInt8], in directory: [UInt8])

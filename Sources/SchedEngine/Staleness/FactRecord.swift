@@ -136,7 +136,7 @@ struct FactRecord {
   private static func changes(_ was: [[UInt8]: [UInt8]?], _ now: [[UInt8]: [UInt8]?])
     -> [(name: [UInt8], was: [UInt8]?, now: [UInt8]?)]
   {
-    Set(was.keys).union(now.keys).sorted { $0.lexicographicallyPrecedes($1) }
+    Set(was.keys).union(now.keys).sorted { $0.precedes($1) }
       .map { ($0, was[$0] ?? nil, now[$0] ?? nil) }
       .filter { $0.was != $0.now }
   }

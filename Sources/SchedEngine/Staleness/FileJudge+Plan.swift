@@ -73,7 +73,7 @@ extension FileJudge {
   @discardableResult
   mutating func askForRule(_ path: PathID) -> Bool {
     if graph.producer(of: path) != nil { return true }
-    guard paths.root(of: path) == .tree, askedForRule.insert(path).inserted else { return false }
+    guard paths.root(of: path) == .tree, askedForRule.insert(path) else { return false }
     let before = graph.actions.count
     let isMade = (try? source.makeTarget(for: path, in: &graph)) ?? false
     if graph.actions.count != before { makersBelow = nil }

@@ -31,7 +31,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// What depends on a run that a dry run only assumes.
   var uncertain: Set<PathID> = []
   /// Paths for which the target source was asked and had no rule.
-  var askedForRule: Set<PathID> = []
+  var askedForRule = PathSet()
   /// What each running or settling action had before it.
   var runs: [ActionID: ActionRun] = [:]
   /// Counts starts and ends, so that what began before what ended can be told.

@@ -63,7 +63,7 @@ final class Functions {
       return arguments[0].map { Self.component(function, of: $0) }
     case "sort":
       try check(1...1, "a list")
-      return arguments[0].sorted { $0.lexicographicallyPrecedes($1) }
+      return arguments[0].sorted { $0.precedes($1) }
     case "unique":
       try check(1...1, "a list")
       var seen: Set<[UInt8]> = []
@@ -126,7 +126,7 @@ final class Functions {
   private func globbed(_ patterns: Words, _ call: Call) -> Words {
     if patterns.count == 1 { return glob.matches(patterns[0], from: call.directory) }
     let found = Set(patterns.flatMap { glob.matches($0, from: call.directory) })
-    return found.sorted { $0.lexicographicallyPrecedes($1) }
+    return found.sorted { $0.precedes($1) }
   }
 
   private func map(_ items: Words, _ from: [UInt8], _ to: [UInt8], _ call: Call) throws(LoadError)

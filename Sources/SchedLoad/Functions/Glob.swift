@@ -20,7 +20,9 @@ struct Glob {
     walk(
       components[...], isAbsolute ? PathRoot.fileSystem.id : directory,
       written: isAbsolute ? [UInt8(ascii: "/")] : [], wantsDirectories, &found)
-    return Set(found).sorted { $0.lexicographicallyPrecedes($1) }
+    found.sort { $0.precedes($1) }
+    // `**` may lead to one file on several ways.
+    return found.indices.filter { $0 == 0 || found[$0] != found[$0 - 1] }.map { found[$0] }
   }
 
   private func walk(
@@ -33,10 +35,11 @@ struct Glob {
       walk(
         rest.isEmpty ? [Array("*".utf8)] : rest, directory, written: written, wantsDirectories,
         &found)
-      for (name, kind) in world.entries(of: directory) where kind == .directory && isSeen(name) {
-        guard name.first != UInt8(ascii: ".") else { continue }
+      for entry in world.entries(of: directory) where entry.kind == .directory && isSeen(entry.name)
+      {
+        guard entry.name.first != UInt8(ascii: ".") else { continue }
         walk(
-          components, paths.intern(name, in: directory), written: join(written, name),
+          components, paths.intern(entry.name, in: directory), written: join(written, entry.name),
           wantsDirectories, &found)
       }
       return
@@ -45,9 +48,16 @@ struct Glob {
       let parent = paths.intern(path: component, relativeTo: directory)
       return walk(rest, parent, written: join(written, component), wantsDirectories, &found)
     }
+    if !rest.isEmpty, !GlobPattern.isPattern(component) {
+      // What lies beside it is not asked for. A directory that is not there holds nothing.
+      guard isSeen(component) else { return }
+      let step = paths.intern(component, in: directory)
+      return walk(rest, step, written: join(written, component), wantsDirectories, &found)
+    }
     let pattern = GlobPattern(component)
-    for (name, kind) in world.entries(of: directory)
-    where isSeen(name) && pattern.matches(name: name) {
+    for entry in world.entries(of: directory)
+    where isSeen(entry.name) && pattern.matches(name: entry.name) {
+      let (name, kind) = (entry.name, entry.kind)
       let path = paths.intern(name, in: directory)
       let text = join(written, name)
       if !rest.isEmpty {

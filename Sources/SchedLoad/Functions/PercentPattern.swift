@@ -25,6 +25,12 @@ struct PercentPattern: Hashable {
     return text[prefix.count..<text.count - suffix.count]
   }
 
+  /// Whether a path whose last component this is can match, as far as its ending tells.
+  func mayEnd(_ name: UnsafeRawBufferPointer) -> Bool {
+    for (own, other) in zip(suffix.reversed(), name.reversed()) where own != other { return false }
+    return true
+  }
+
   /// How many characters it says itself.
   var literalCount: Int { prefix.count + suffix.count }
 }

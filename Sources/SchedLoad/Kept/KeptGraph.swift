@@ -162,9 +162,13 @@ final class RuleSource {
 
   func rules(for path: PathID) -> RuleTable? {
     guard !patterns.isEmpty else { return nil }
+    // Most names have another ending: that is seen without the whole path.
+    let mayFit = paths.withName(of: path) { name in
+      patterns.contains { $0.mayEnd(name) }
+    }
+    guard mayFit else { return nil }
     let text = paths.text(of: path)
-    guard patterns.contains(where: { $0.stem(of: text) != nil }) else { return nil }
-    return all
+    return patterns.contains { $0.stem(of: text) != nil } ? all : nil
   }
 
   var all: RuleTable? {

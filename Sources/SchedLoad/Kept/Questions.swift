@@ -13,6 +13,8 @@ struct Questions {
     var isSettled: Bool
     /// Of a file its content; of a directory the names and kinds in it, less what the graph makes.
     var digest: Digest
+    /// The same with what the graph makes.
+    var wholeDigest: Digest
   }
 
   var files: [Source] = []
@@ -35,7 +37,16 @@ struct Questions {
 
   // MARK: Directories
 
-  /// The names and kinds in a directory, less what `graph` makes.
+  /// The names and kinds in a directory.
+  static func digest(of entries: [(name: [UInt8], kind: FileStatus.Kind)]) -> Digest {
+    var hasher = FactHasher()
+    for entry in entries {
+      entry.name.withUnsafeBytes { hasher.add(entry.kind.rawValue, $0) }
+    }
+    return hasher.digest
+  }
+
+  /// The same, less what `graph` makes.
   static func digest(
     of entries: [(name: [UInt8], kind: FileStatus.Kind)], in directory: PathID, _ graph: Graph,
     _ paths: PathTable
@@ -69,9 +80,7 @@ struct Questions {
       guard
         check(
           &files[index], paths, &isRenewed,
-          { text in
-            (try? Files.read(text)).map { Digest(of: $0) }
-          })
+          Self.contentDigest)
       else { return false }
     }
     for index in directories.indices {
@@ -80,24 +89,35 @@ struct Questions {
         check(
           &directories[index], paths, &isRenewed,
           { text in
-            let list = (try? Files.list(text)) ?? []
-            return Self.digest(of: list.map { ($0.name, $0.kind) }, in: path, graph, paths)
+            Self.digest(of: Self.list(text), in: path, graph, paths)
           })
       else { return false }
     }
     return commandsPrintTheSame(world)
   }
 
-  /// Whether all answers are the same, as far as that can be told without reading anything.
+  /// Whether all answers are the same, as far as that can be told without the graph: in a directory
+  /// that was looked into, what the graph makes must be there as it was, too.
   func isCertainlyTrue(_ world: World, _ paths: PathTable, isLeftover: (PathID) -> Bool) -> Bool {
-    func isUnchanged(_ source: Source) -> Bool {
-      source.isSettled
-        && (try? FileStatus.of(paths.text(of: source.path), followingLinks: true).signature)
-          == source.signature
+    func isUnchanged(_ source: Source, _ digest: ([UInt8]) -> Digest?) -> Bool {
+      let text = paths.text(of: source.path)
+      let status = (try? FileStatus.of(text, followingLinks: true)) ?? .missing
+      if source.isSettled, status.signature == source.signature { return true }
+      return digest(text) == source.wholeDigest
     }
     return answersAreSame(world, isLeftover: isLeftover)
-      && files.allSatisfy(isUnchanged) && directories.allSatisfy(isUnchanged)
+      && files.allSatisfy { isUnchanged($0, Self.contentDigest) }
+      && directories.allSatisfy { isUnchanged($0) { Self.digest(of: Self.list($0)) } }
       && commandsPrintTheSame(world)
+  }
+
+  private static func contentDigest(_ file: [UInt8]) -> Digest? {
+    (try? Files.read(file)).map { Digest(of: $0) }
+  }
+
+  /// Sorted by name; nothing where there is no directory.
+  private static func list(_ directory: [UInt8]) -> [(name: [UInt8], kind: FileStatus.Kind)] {
+    ((try? Files.list(directory)) ?? []).map { ($0.name, $0.kind) }
   }
 
   private func answersAreSame(_ world: World, isLeftover: (PathID) -> Bool) -> Bool {

@@ -201,8 +201,8 @@ final class RuleTable {
     }
     let directory = paths.parent(of: path)
     let prefix = paths.isRoot(directory) ? "" : paths.string(of: directory) + "/"
-    for name in world.entries(of: directory).keys {
-      candidates.append(prefix + String(decoding: name, as: UTF8.self))
+    for entry in world.entries(of: directory) {
+      candidates.append(prefix + String(decoding: entry.name, as: UTF8.self))
     }
     return nearestName(to: text, among: candidates).map { "did you mean '\($0)'?" }
   }
