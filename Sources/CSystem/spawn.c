@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -30,13 +32,35 @@ static int become(int from, int to) {
   return dup2(from, to) < 0 ? -1 : 0;
 }
 
+// Exec makes handlers the default itself; what is ignored stays so. Asking for all 62 signals costs
+// more than the rest of a start, so that is done once; those that a program may well begin to ignore
+// later are reset each time.
+static const int often_ignored[] = {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD, SIGTSTP};
+static _Atomic uint64_t ignored_at_first;
+static _Atomic int is_known;
+
+static void find_ignored_signals(void) {
+  if (is_known) return;
+  uint64_t found = 0;
+  for (int signal = 1; signal < NSIG; signal++) {
+    struct sigaction action;
+    if (sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN) {
+      found |= UINT64_C(1) << (signal - 1);
+    }
+  }
+  for (size_t i = 0; i < sizeof often_ignored / sizeof *often_ignored; i++) {
+    found |= UINT64_C(1) << (often_ignored[i] - 1);
+  }
+  ignored_at_first = found;
+  is_known = 1;
+}
+
 static void reset_signals(void) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = SIG_DFL;
-  for (int signal = 1; signal < NSIG; signal++) {
-    if (signal == SIGKILL || signal == SIGSTOP) continue;
-    sigaction(signal, &action, NULL);
+  for (uint64_t left = ignored_at_first; left; left &= left - 1) {
+    sigaction(__builtin_ctzll(left) + 1, &action, NULL);
   }
 }
 
@@ -79,6 +103,7 @@ int csys_spawn(const csys_child *child, pid_t *pid, int *pidfd, int *step) {
       return errno;
     }
   }
+  find_ignored_signals();
   start s = {.child = child, .parent = getpid(), .error = 0, .step = CSYS_STEP_CLONE};
   sigset_t before;
   sigfillset(&s.all);

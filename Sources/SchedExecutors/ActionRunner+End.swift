@@ -104,9 +104,12 @@ extension ActionRunner {
   private func read(
     _ stream: RunningRecipe.Stream, untilEmpty: Bool, _ take: (UnsafeRawBufferPointer) -> Void
   ) {
+    guard !stream.isAtEnd else { return }
     repeat {
       guard let count = stream.reader.readAvailable(into: buffer) else {
-        loop.remove(stream.reader.raw)
+        // It would be readable for ever.
+        if !untilEmpty { loop.remove(stream.reader.raw) }
+        stream.isAtEnd = true
         return
       }
       if count == 0 { return }
@@ -118,11 +121,9 @@ extension ActionRunner {
 
   private func reap(_ recipe: RunningRecipe, _ tag: UInt64) {
     guard let end = recipe.child.reap() else { return }
-    loop.remove(recipe.child.endDescriptor)
     readPrinted(recipe, untilEmpty: true)
     readValue(recipe, untilEmpty: true)
-    if let printed = recipe.printed { loop.remove(printed.reader.raw) }
-    if let text = recipe.valueText { loop.remove(text.reader.raw) }
+    // Its descriptors are closed with it, and so leave the loop: nobody else has them.
     running[tag] = nil
     if recipe.request.flags.contains(.console) { Terminal.takeForeground() }
     if let file = recipe.scriptFile { try? Files.remove(file) }
@@ -131,7 +132,18 @@ extension ActionRunner {
     if outcome != .succeeded {
       ChildProcess.signalGroup(recipe.child.id, ChildProcess.forceKill)
     }
-    report(recipe, end, outcome)
+    guard outcome == .succeeded, announcesRoom else { return report(recipe, end, outcome) }
+    vacated.append(recipe.id)
+    unreported.append((recipe, end))
+  }
+
+  /// Looks at what one of the recipes has left whose end was only announced.
+  ///
+  /// Returns whether there was one.
+  public func reportNext() -> Bool {
+    guard let (recipe, end) = unreported.popFirst() else { return false }
+    report(recipe, end, .succeeded)
+    return true
   }
 
   private func outcome(of recipe: RunningRecipe, _ end: ChildProcess.End) -> ActionOutcome {
@@ -155,8 +167,8 @@ extension ActionRunner {
     report.processorTime = end.processorTime
     report.peakMemory = end.peakMemory
     let maker = ReportMaker(
-      ended: Ended(id: recipe.id, attempt: recipe.attempt, outcome: outcome, report: report),
-      request: recipe.request, clock: clock)
+      Ended(id: recipe.id, attempt: recipe.attempt, outcome: outcome, report: report),
+      recipe.request, clock)
     if outcome != .succeeded || maker.outputSize <= Self.smallOutput {
       ended.append(maker.make())
     } else {

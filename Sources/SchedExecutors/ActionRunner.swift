@@ -1,3 +1,4 @@
+import DequeModule
 import SchedBase
 import SchedDigest
 import SchedEngine
@@ -53,6 +54,11 @@ public final class ActionRunner {
   /// Pieces of what recipes print, in the order they came, when they are passed on.
   public var printed: [(id: ActionID, bytes: [UInt8])] = []
   public var ended: [Ended] = []
+  /// Recipes that have ended well are in `vacated` first, and in `ended` when `reportNext` was
+  /// called: so that another one starts before time is spent on what they left.
+  public var announcesRoom = false
+  public var vacated: [ActionID] = []
+  var unreported = Deque<(recipe: RunningRecipe, end: ChildProcess.End)>()
 
   let environment: EnvironmentBlock
   private let programs: ProgramSearch
@@ -87,7 +93,7 @@ public final class ActionRunner {
   deinit { buffer.deallocate() }
 
   /// Recipes that run, and ended ones whose report is not made yet.
-  public var count: Int { running.count + reporting }
+  public var count: Int { running.count + unreported.count + reporting }
 
   // MARK: Starting
 

@@ -48,6 +48,8 @@ public struct LocalExecutor: Executor {
     runner = try ActionRunner(
       loop: loop, environment: environment, grace: Self.grace, clock: clock)
     runner.passesOutputOn = isSerial
+    // One at a time is one at a time: the next starts when all of this one is known.
+    runner.announcesRoom = slots > 1
   }
 
   // MARK: Room
@@ -78,6 +80,7 @@ public struct LocalExecutor: Executor {
     while true {
       takeEnded()
       if let event = pending.popFirst() { return event }
+      if runner.reportNext() { continue }
       let now = Clock.monotonic()
       if let limit, limit <= now, timeout != 0 { return .timeout }
       let deadline = [limit, runner.nextDeadline].compactMap { $0 }.min()
@@ -104,6 +107,11 @@ public struct LocalExecutor: Executor {
   private mutating func takeEnded() {
     for (id, bytes) in runner.printed { pending.append(.output(id, bytes)) }
     runner.printed.removeAll(keepingCapacity: true)
+    for id in runner.vacated {
+      if let share = shares.removeValue(forKey: id) { ledger.give(share) }
+      pending.append(.vacated(id))
+    }
+    runner.vacated.removeAll(keepingCapacity: true)
     for ended in runner.ended {
       if let share = shares.removeValue(forKey: ended.id) { ledger.give(share) }
       var report = ended.report

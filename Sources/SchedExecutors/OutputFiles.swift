@@ -15,13 +15,19 @@ struct OutputFiles {
   /// Throws what stands in the way.
   mutating func prepare(_ request: RecipeRequest) throws(SystemError) {
     let isKept = request.flags.contains(.keep)
+    var last: ArraySlice<UInt8> = []
+    func makeParent(of path: [UInt8]) throws(SystemError) {
+      guard let parent = Self.parent(of: path), parent != last else { return }
+      try Files.makeDirectories(Array(parent))
+      last = parent
+    }
     for output in request.outputs {
       if !isKept { try clear(output) }
-      try Self.makeParent(of: output.path)
+      try makeParent(of: output.path)
     }
     if let depfile = request.depfile {
       if !isKept { try Files.remove(depfile) }
-      try Self.makeParent(of: depfile)
+      try makeParent(of: depfile)
     }
   }
 
@@ -39,9 +45,10 @@ struct OutputFiles {
     }
   }
 
-  private static func makeParent(of path: [UInt8]) throws(SystemError) {
-    guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > 0 else { return }
-    try Files.makeDirectories(Array(path[..<slash]))
+  /// nil: it is the directory that this process is in, or the root of all.
+  private static func parent(of path: [UInt8]) -> ArraySlice<UInt8>? {
+    guard let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > 0 else { return nil }
+    return path[..<slash]
   }
 
   // MARK: What is there
@@ -83,7 +90,7 @@ struct OutputFiles {
     case .recorded(let identity, let signature):
       if status.kind == .regular, status.signature == signature { return true }
       let now = IdentityReader(clock: TrustClock()).readOutput(
-        output.path, isDirectory: output.isDirectory)
+        output.path, status, isDirectory: output.isDirectory)
       return identity.tag == .stamp ? now.identity.tag == .stamp : now.identity == identity
     }
   }
@@ -98,7 +105,7 @@ struct OutputFiles {
   private mutating func moveAside(_ path: [UInt8]) throws(SystemError) {
     let relative = path.first == UInt8(ascii: "/") ? path : [UInt8(ascii: "/")] + path
     let target = Self.replaced + Array(Self.withoutParentSteps(relative))
-    try Self.makeParent(of: target)
+    if let parent = Self.parent(of: target) { try Files.makeDirectories(Array(parent)) }
     try Self.removeAny(target)
     do throws(SystemError) {
       try Files.rename(path, to: target)

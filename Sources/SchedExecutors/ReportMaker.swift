@@ -8,15 +8,27 @@ import SchedSystem
 ///
 /// A plain value: a helper thread may do it.
 struct ReportMaker: Sendable {
-  var ended: ActionRunner.Ended
-  let request: RecipeRequest
-  let clock: TrustClock
+  private let ended: ActionRunner.Ended
+  private let request: RecipeRequest
+  private let clock: TrustClock
+  /// What lies at the outputs.
+  private let statuses: [FileStatus]
+
+  init(_ ended: ActionRunner.Ended, _ request: RecipeRequest, _ clock: TrustClock) {
+    self.ended = ended
+    self.request = request
+    self.clock = clock
+    statuses =
+      ended.outcome == .succeeded
+      ? request.outputs.map {
+        (try? FileStatus.of($0.path, followingLinks: false)) ?? .missing
+      } : []
+  }
 
   /// Bytes of all outputs; directories count as large.
   var outputSize: UInt64 {
-    request.outputs.reduce(0) { sum, output in
-      if output.isDirectory { return .max / 2 }
-      return sum + ((try? FileStatus.of(output.path, followingLinks: false))?.signature.size ?? 0)
+    zip(request.outputs, statuses).reduce(0) { sum, output in
+      output.0.isDirectory ? .max / 2 : sum + output.1.signature.size
     }
   }
 
@@ -39,7 +51,8 @@ struct ReportMaker: Sendable {
   private func hashOutputs(_ report: inout RecipeReport) -> RecipeReport.Problem? {
     let reader = IdentityReader(clock: clock)
     for (index, output) in request.outputs.enumerated() {
-      let reading = reader.readOutput(output.path, isDirectory: output.isDirectory)
+      let reading = reader.readOutput(
+        output.path, statuses[index], isDirectory: output.isDirectory)
       switch reading.identity.tag {
       case .missing: return .missingOutput(UInt32(index))
       case .existing, .special: return .wrongKind(UInt32(index))

@@ -8,6 +8,7 @@ final class RunningRecipe {
   /// The reading end of one of its pipes, and what came through it.
   final class Stream {
     let reader: Descriptor
+    var isAtEnd = false
     init(_ reader: consuming Descriptor) { self.reader = reader }
   }
 

@@ -76,7 +76,9 @@ public struct ChildProcess: ~Copyable {
     var step: Int32 = 0
     let code = environment.withPointers(changing: launch.changes) { environment in
       withCString(launch.program) { program in
-        withOptionalCString(launch.directory) { directory in
+        // The child is where this process is already.
+        withOptionalCString(launch.directory == [UInt8(ascii: ".")] ? nil : launch.directory) {
+          directory in
           arguments.withUnsafeBufferPointer { arguments in
             var child = csys_child()
             child.program = program

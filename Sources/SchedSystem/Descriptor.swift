@@ -77,6 +77,8 @@ public struct Descriptor: ~Copyable, Sendable {
       if let failure { throw failure }
       if step == 0 { break }
       count += step
+      // A size that the system gave is the whole; only files in /proc have none.
+      if count == sizeHint { break }
     }
     bytes.removeSubrange(count...)
     return bytes

@@ -41,6 +41,23 @@ struct RunLoopTests {
     #expect(run(judge, ["all"]).ran == ["long1", "short", "long2", "all"])
   }
 
+  @Test func `room that is announced is used before the end is known`() {
+    var executor = ScriptedExecutor()
+    executor.announcesRoom = true
+    let (ran, result, _) = run(ScriptedJudge("a\nb\nall: a b"), ["all"], executor)
+    #expect(ran == ["a", "b", "a ended", "b ended", "all", "all ended"])
+    #expect(result.end == .succeeded)
+  }
+
+  @Test func `room that is announced is kept for what is more urgent and waits only for that end`() {
+    var executor = ScriptedExecutor()
+    executor.announcesRoom = true
+    var judge = ScriptedJudge("first\nlong: first\nother\nall: long other")
+    judge.durations = ["first": 1, "long": 9, "other": 5]
+    let (ran, _, _) = run(judge, ["all"], executor)
+    #expect(ran.prefix(3) == ["first", "first ended", "long"])
+  }
+
   @Test func `no more run at once than there are slots`() {
     var executor = ScriptedExecutor()
     executor.slots = 3

@@ -6,6 +6,9 @@ import SchedSystem
 enum DirectoryRuns {
   /// Files of one directory that one thread looks at in a row: enough to pay for opening it.
   private static let longest = 256
+  /// Fewer are looked at by their whole paths: opening and closing a directory costs as much as
+  /// looking at two files.
+  private static let worthOpening = 3
 
   /// The runs of a list in which the paths of each directory lie together.
   static func cut(_ list: UnsafeBufferPointer<PathID>, _ paths: PathTable) -> [Range<Int>] {
@@ -26,11 +29,20 @@ enum DirectoryRuns {
   /// Looks at the paths of one run, until `body` returns false.
   ///
   /// A link's status is of what it points to. Where the directory cannot be opened, all in it are
-  /// missing. Returns whether `body` never did. Nothing is allocated for a path.
+  /// missing. Returns whether `body` never did. In a longer run nothing is allocated for a path.
   static func look(
     at run: Range<Int>, of list: UnsafeBufferPointer<PathID>, _ paths: PathTable,
     _ body: (_ index: Int, _ status: FileStatus, _ isLink: Bool) -> Bool
   ) -> Bool {
+    if run.count < worthOpening {
+      return run.allSatisfy { index in
+        let path = paths.text(of: list[index])
+        var status = (try? FileStatus.of(path, followingLinks: false)) ?? .missing
+        let isLink = status.kind == .link
+        if isLink { status = (try? FileStatus.of(path, followingLinks: true)) ?? .missing }
+        return body(index, status, isLink)
+      }
+    }
     let parent = paths.parent(of: list[run.lowerBound])
     guard let directory = try? Descriptor.open(paths.text(of: parent), .directory) else {
       return run.allSatisfy { body($0, .missing, false) }

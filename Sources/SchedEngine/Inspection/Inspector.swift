@@ -22,13 +22,18 @@ struct Inspector {
     self.threads = threads
   }
 
-  /// Looks at each path; the answers are in the order of `list`, which is sorted by directory.
+  /// Looks at each path; the answers are in the order of `list`, which is sorted by directory and
+  /// has each path once afterwards.
   mutating func look(at list: inout [PathID]) -> [Sighting] {
     let paths = paths
     // Keys of directory and name sort without looking at the table again.
     var keys = list.map { UInt64(paths.parent(of: $0).raw) << 32 | UInt64($0.raw) }
     keys.sort()
-    list = keys.map { PathID(raw: UInt32(truncatingIfNeeded: $0)) }
+    list.removeAll(keepingCapacity: true)
+    for key in keys {
+      let path = PathID(raw: UInt32(truncatingIfNeeded: key))
+      if list.last != path { list.append(path) }
+    }
     let count = list.count
     let empty = Sighting(status: .missing, isLink: false)
     return [Sighting](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -51,10 +51,9 @@ public struct IdentityReader: Sendable {
   }
 
   /// An output as its recipe left it: a link is its own text, an empty regular file a stamp.
-  public func readOutput(_ path: [UInt8], isDirectory: Bool) -> Reading {
-    guard let status = try? FileStatus.of(path, followingLinks: false) else {
-      return .nothing(.missing)
-    }
+  ///
+  /// `status` is what lies at the path, links not followed.
+  public func readOutput(_ path: [UInt8], _ status: FileStatus, isDirectory: Bool) -> Reading {
     switch status.kind {
     case .missing: return .nothing(.missing)
     case .link where !isDirectory:
@@ -107,7 +106,7 @@ public struct IdentityReader: Sendable {
     case .directory: return (.nothing(.existing), true)
     default: return (.nothing(.special), true)
     }
-    let (digest, count) = try hash(file)
+    let (digest, count) = try hash(file, size: before.signature.size)
     let after = try file.status()
     let isSteady = after.signature == before.signature && count == before.signature.size
     let tag: Identity.Tag = after.signature.isExecutable ? .executable : .file
@@ -121,26 +120,36 @@ public struct IdentityReader: Sendable {
   }
 
   /// A file that fits one chunk is hashed in one call, which is what most files are.
-  private func hash(_ file: borrowing Descriptor) throws(SystemError) -> (Digest, UInt64) {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunk, alignment: 64)
+  ///
+  /// `size` is what its status said: the end is not looked for, since the status is taken again.
+  private func hash(_ file: borrowing Descriptor, size: UInt64) throws(SystemError) -> (
+    Digest, UInt64
+  ) {
+    // Files of /proc say that they are empty, and are not: they are never steady.
+    let capacity = Int(min(max(size, 1), UInt64(Self.chunk)))
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
     defer { buffer.deallocate() }
     var filled = 0
-    while filled < buffer.count {
+    while filled < capacity {
       let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
       if count == 0 {
         return (Digest(of: UnsafeRawBufferPointer(rebasing: buffer[..<filled])), UInt64(filled))
       }
       filled += count
     }
+    if UInt64(filled) == size {
+      return (Digest(of: UnsafeRawBufferPointer(rebasing: buffer[..<filled])), size)
+    }
     var stream = DigestStream()
     stream.add(UnsafeRawBufferPointer(buffer))
     var total = UInt64(filled)
-    while true {
+    while total < size {
       let count = try file.read(into: buffer)
-      if count == 0 { return (stream.finish(), total) }
+      if count == 0 { break }
       stream.add(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       total += UInt64(count)
     }
+    return (stream.finish(), total)
   }
 
   // MARK: Directories

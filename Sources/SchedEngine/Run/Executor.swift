@@ -85,6 +85,9 @@ public enum ExecutorEvent: Sendable {
   /// Part of what the action printed, passed on while it runs (serial executor, and `@console`
   /// never: it has the terminal).
   case output(ActionID, [UInt8])
+  /// The action's process has ended well, and there is room for another action; its own end comes
+  /// when what it left was looked at. May be left out.
+  case vacated(ActionID)
   /// The attempt is over. The payload is a `RecipeReport` or a function's result.
   case ended(ActionID, attempt: UInt32, ActionOutcome, payload: [UInt8])
   /// SIGINT, SIGTERM or SIGHUP came.

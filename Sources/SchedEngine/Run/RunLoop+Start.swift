@@ -112,7 +112,7 @@ extension RunLoop {
   // MARK: Starting
 
   mutating func startWhatFits() {
-    while stop == nil, let action = nextToStart() { start(action) }
+    while stop == nil, awaited.isEmpty, let action = nextToStart() { start(action) }
   }
 
   /// The most urgent action that fits; none while a more urgent one has waited long enough.
@@ -133,6 +133,19 @@ extension RunLoop {
       passes[top, default: 0] += 1
     }
     return next
+  }
+
+  /// Whether an action that waits only for this one is more urgent than all that are ready: the room
+  /// is kept for it.
+  private func mayFreeMoreUrgent(_ action: ActionID) -> Bool {
+    guard let next = ready.first else { return true }
+    let limit = urgency(of: next)
+    var found = false
+    dependents.forEachDependent(of: action) { dependent in
+      found =
+        found || (dependents.waitCount(of: dependent) == 1 && urgency(of: dependent) > limit)
+    }
+    return found
   }
 
   private mutating func start(_ action: ActionID) {
@@ -179,7 +192,10 @@ extension RunLoop {
     switch event {
     case .output(let action, let bytes):
       observer.actionPrinted(action, bytes)
+    case .vacated(let action):
+      if mayFreeMoreUrgent(action) { awaited.insert(action) }
     case .ended(let action, let attempt, let outcome, let payload):
+      awaited.remove(action)
       guard states[action] == .running, attempts[action] == attempt else { return }
       slots.give(judge.attributes(of: action))
       if case .lost(let rank) = outcome, stop == nil {

@@ -33,6 +33,9 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   private var forced: Set<ActionID> = []
   private var summaries: [ActionID: ActionSummary] = [:]
   var slots = SlotUse()
+  /// Actions that left room for something more urgent than what is ready: nothing starts before
+  /// their ends have come.
+  var awaited: Set<ActionID> = []
   /// How often others were started past an action that did not fit.
   var passes: [ActionID: Int] = [:]
   /// Whether the checks that come before the first start were made.

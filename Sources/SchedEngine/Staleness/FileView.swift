@@ -125,6 +125,7 @@ struct FileView {
   private mutating func look(at list: [PathID]) {
     guard !list.isEmpty else { return }
     var list = list
+    // Sorted, and each path once.
     let sightings = inspector.look(at: &list)
     let time = milliseconds
     for (path, sighting) in zip(list, sightings) { take(sighting, path, time) }

@@ -19,7 +19,8 @@ extension State: MadeFiles {
     }
     let isDirectory = output.identity.tag == .directory
     return unedited(
-      IdentityReader(clock: TrustClock()).readOutput(text, isDirectory: isDirectory), output)
+      IdentityReader(clock: TrustClock()).readOutput(text, status, isDirectory: isDirectory),
+      output)
   }
 
   private func unedited(_ reading: Reading, _ output: OutputRecord) -> Bool {

@@ -124,6 +124,9 @@ struct ScriptedExecutor: Executor {
   var durations: [String: UInt64] = [:]
   /// The attempts of a name that fail, and how.
   var failures: [String: [ActionOutcome]] = [:]
+  /// Tells of the end of an action's process before its own end.
+  var announcesRoom = false
+  private var announced: ActionRequest?
   /// A signal that arrives when this name has started.
   var interruptAfterStart: String?
 
@@ -163,6 +166,11 @@ struct ScriptedExecutor: Executor {
       pendingSignal = false
       return .interrupted(signal: 15)
     }
+    if let request = announced {
+      announced = nil
+      log.append("\(name(request)) ended")
+      return .ended(request.id, attempt: request.attempt, .succeeded, payload: [])
+    }
     let next = running.indices.min {
       (running[$0].ends, running[$0].order) < (running[$1].ends, running[$1].order)
     }!
@@ -170,6 +178,10 @@ struct ScriptedExecutor: Executor {
     clock = ends
     if isCancelled {
       return .ended(request.id, attempt: request.attempt, .killed(signal: 15), payload: [])
+    }
+    if announcesRoom {
+      announced = request
+      return .vacated(request.id)
     }
     var outcome = ActionOutcome.succeeded
     if failures[name(request)]?.isEmpty == false {
