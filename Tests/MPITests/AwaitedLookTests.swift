@@ -36,7 +36,7 @@ import Testing
   }
 
   private func miss(_ file: AwaitedFile) -> RecipeReport.LateInput.Found? {
-    AwaitedLook.firstMiss([file], from: 0)?.found
+    AwaitedLook.look(at: [file]).miss?.found
   }
 
   @Test func `the same size and time are enough`() throws {
@@ -60,8 +60,8 @@ import Testing
     try write("made")
     let file = reported()
     try write("ma")
-    let found = AwaitedLook.firstMiss([file], from: 0)
-    #expect(found == AwaitedLook.Miss(index: 0, found: .otherSize, size: 2))
+    let answer = AwaitedLook.look(at: [file])
+    #expect(answer.miss == AwaitedLook.Miss(found: .otherSize, size: 2))
   }
 
   @Test func `with another time the content decides`() throws {
@@ -103,13 +103,14 @@ import Testing
     #expect(miss(file) == .otherContent)
   }
 
-  @Test func `the first file that is missing is named, from where it left off`() throws {
+  @Test func `it ends at the first file that is missing, and gives what it has seen`() throws {
     defer { remove() }
     try write("made")
     let there = reported()
     var missing = there
     missing.path += Array("2".utf8)
-    #expect(AwaitedLook.firstMiss([there, missing, there], from: 0)?.index == 1)
-    #expect(AwaitedLook.firstMiss([missing, there], from: 1) == nil)
+    let answer = AwaitedLook.look(at: [there, missing, there])
+    #expect(answer == .init(seen: [there.signature], miss: .init(found: .nothing)))
+    #expect(AwaitedLook.look(at: [there]) == .init(seen: [there.signature]))
   }
 }

@@ -132,7 +132,7 @@ import Testing
     let limit: UInt64 = 0
     let waits = FileWaits(
       host: [], limit: limit, helpers: nil, now: { 5 },
-      look: { _, _ in AwaitedLook.Miss(index: 0, found: .otherSize, size: 3) })
+      look: { _ in AwaitedLook.Answer(miss: AwaitedLook.Miss(found: .otherSize, size: 3)) })
     waits.add(
       RunOrder(
         attempt: Samples.attempt, cpus: 1, gpus: [],

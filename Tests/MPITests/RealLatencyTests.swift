@@ -2,8 +2,8 @@ import Foundation
 import Testing
 
 extension RealMPI {
-  /// A shared file system on which the second host sees late what the first one makes in `late`:
-  /// there it has a directory of its own, which the test brings up to date.
+  /// A shared file system on which each of two hosts sees late what the other makes in `late`: there
+  /// it has a directory of its own, which the test brings up to date.
   @Suite(.enabled(if: SecondHost.canBePlayed)) struct RealLatencyTests {
     /// Only the second host has a GPU, so `reader` and `other` run there; `made` is rank 0's.
     private static let schedfile = """
@@ -22,8 +22,8 @@ extension RealMPI {
           echo > {{out}}
       """
 
-    private func job() throws -> (MPIJob, hosts: [String]) {
-      let job = try MPIJob(Self.schedfile)
+    private func job(_ schedfile: String = Self.schedfile) throws -> (MPIJob, hosts: [String]) {
+      let job = try MPIJob(schedfile)
       let files = FileManager.default
       for directory in [job.directory.appending(path: "late"), Self.copy(of: job)] {
         try files.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -33,6 +33,11 @@ extension RealMPI {
         for: job, preparation: "\(late) && export CUDA_VISIBLE_DEVICES=0,1")
       job.environment["CUDA_VISIBLE_DEVICES"] = ""
       return (job, hosts)
+    }
+
+    private func expectNothingToDo(_ job: MPIJob) throws {
+      job.environment["CUDA_VISIBLE_DEVICES"] = "0"
+      #expect(try job.runAlone().error == "sched: nothing to do\n")
     }
 
     /// What the second host sees as `late`.
@@ -52,7 +57,29 @@ extension RealMPI {
       let result = try run.wait()
       #expect(result.status == 0)
       #expect(try job.read("reader") == "content\n")
-      #expect(try job.runAlone().error == "sched: nothing to do\n")
+      try expectNothingToDo(job)
+    }
+
+    @Test func `rank 0 goes on when it sees what another host has made`() throws {
+      let (job, hosts) = try job(
+        """
+        default all
+        late/list:
+            @gpus 1
+            echo input > {{out}}
+        all:
+            @local
+            @inputs-from late/list
+            cat {{in}} late/list > {{out}}
+        """)
+      try job.write("content\n", to: "input")
+      let run = try job.start(ranks: 2, hosts)
+      let made = Self.copy(of: job).appending(path: "list")
+      try job.waitFor("../second/list")
+      try FileManager.default.copyItem(at: made, to: job.directory.appending(path: "late/list"))
+      #expect(try run.wait().status == 0)
+      #expect(try job.read("all").hasSuffix("input\n"))
+      try expectNothingToDo(job)
     }
 
     @Test func `what is not seen in time is an error that names both hosts`() throws {

@@ -68,7 +68,7 @@ final class VirtualJob {
       endRecipes: { [unowned self] in endedByCoordinator.append($0) })
     coordinator = Coordinator(
       assembly, runner,
-      waits(of: 0, Self.hello.machine.host, limit: Self.welcome.latencyWait),
+      makeWaits: { waits(of: 0, Self.hello.machine.host, limit: Self.welcome.latencyWait) },
       grace: Self.welcome.grace, host: watch, now: { [unowned self] in time })
   }
 
@@ -77,10 +77,11 @@ final class VirtualJob {
     nonisolated(unsafe) let job = self
     return FileWaits(
       host: host, limit: limit, helpers: nil, now: { job.time },
-      look: { files, start in
-        (start..<files.count).first { !job.isSeen(rank, files[$0]) }.map {
-          AwaitedLook.Miss(index: $0, found: .nothing, size: 0)
-        }
+      look: { files in
+        let seen = files.prefix { job.isSeen(rank, $0) }
+        return AwaitedLook.Answer(
+          seen: seen.map(\.signature),
+          miss: seen.count < files.count ? AwaitedLook.Miss(found: .nothing) : nil)
       })
   }
 

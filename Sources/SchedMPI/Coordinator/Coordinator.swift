@@ -23,6 +23,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
   var runner: R
   /// Rank 0's own actions that wait for files of other hosts.
   private let waits: FileWaits
+  var arrivals: Arrivals
   private var makers = Makers()
   var register: RankRegister
   var placement: Placement
@@ -45,14 +46,16 @@ final class Coordinator<T: Transport, R: RankRunner> {
 
   /// All ranks have said what they have: see `Assembly`.
   init(
-    _ assembly: Assembly<T>, _ runner: R, _ waits: FileWaits, grace: UInt64, host: HostWatch,
+    _ assembly: Assembly<T>, _ runner: R, makeWaits: () -> FileWaits, grace: UInt64,
+    host: HostWatch,
     now: @escaping () -> UInt64 = Clock.monotonic
   ) {
     post = Post(assembly.link, now: now)
     register = assembly.register
     placement = assembly.placement
     self.runner = runner
-    self.waits = waits
+    waits = makeWaits()
+    arrivals = Arrivals(waits: makeWaits())
     self.grace = grace
     self.now = now
     self.host = host
@@ -137,6 +140,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
     post.flush()
     runner.cancel()
     for order in waits.cancel() { end(order.attempt.action, .lost(rank: 0), []) }
+    endArrivals()
     for action in homeless { end(action, .lost(rank: 0), []) }
     homeless = []
   }
@@ -194,10 +198,11 @@ final class Coordinator<T: Transport, R: RankRunner> {
   }
 
   private func startWhatWaited() {
+    takeArrivals()
     for settled in waits.step() {
       pause.somethingHappened(at: now())
       switch settled {
-      case .ready(let order): runner.start(order)
+      case .ready(let order, _): runner.start(order)
       case .missed(let report): ended(report, on: 0)
       }
     }
@@ -238,7 +243,9 @@ final class Coordinator<T: Transport, R: RankRunner> {
     if report.outcome == .succeeded { makers.note(action, by: rank) }
     ahead.add(report.duration)
     placement.aheadLimit = ahead.limit
-    end(action, report.outcome, report.payload)
+    if !waitsForArrival(report, of: flight, on: rank) {
+      end(action, report.outcome, report.payload)
+    }
     settleHomeless()
   }
 

@@ -89,7 +89,8 @@ public final class MPISession {
       let runner = try LocalRunner(
         rank: 0, environment: environment, grace: Self.grace, clock: clock)
       let coordinator = Coordinator(
-        assembly, runner, FileWaits(host: assembly.hostName, limit: options.latencyWait),
+        assembly, runner,
+        makeWaits: { FileWaits(host: assembly.hostName, limit: options.latencyWait) },
         grace: Self.grace, host: .real(session: session))
       coordinator.rankLost = { rank, host in
         let place = "rank \(rank) on '\(String(decoding: host, as: UTF8.self))'"

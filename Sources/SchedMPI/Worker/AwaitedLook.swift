@@ -6,56 +6,69 @@ import SchedSystem
 ///
 /// Blocks as long as the file system does: for helper threads.
 enum AwaitedLook {
-  /// The first file from `start` on that is not as its maker left it, and what is there instead.
-  static func firstMiss(_ files: [AwaitedFile], from start: Int) -> Miss? {
-    for index in start..<files.count {
-      if let found = look(at: files[index]) {
-        return Miss(index: index, found: found.0, size: found.1)
+  /// What was seen of some files, in their order, up to the first that is not as its maker left it.
+  struct Answer: Equatable, Sendable {
+    /// How this host shows those that are right.
+    var seen: [Signature] = []
+    /// Nil: all are right.
+    var miss: Miss?
+  }
+
+  /// What is there in place of a file.
+  struct Miss: Equatable, Sendable {
+    var found: RecipeReport.LateInput.Found
+    var size: UInt64 = 0
+  }
+
+  static func look(at files: ArraySlice<AwaitedFile>) -> Answer {
+    var answer = Answer()
+    for file in files {
+      switch look(at: file) {
+      case .success(let signature): answer.seen.append(signature)
+      case .failure(let different):
+        answer.miss = different.miss
+        return answer
       }
     }
-    return nil
+    return answer
   }
 
-  struct Miss: Equatable, Sendable {
-    /// Which of the files.
-    var index: Int
-    var found: RecipeReport.LateInput.Found
-    var size: UInt64
+  private struct Different: Error {
+    var miss: Miss
+    init(_ found: RecipeReport.LateInput.Found, size: UInt64 = 0) {
+      miss = Miss(found: found, size: size)
+    }
   }
 
-  /// Nil: it is what its maker reported.
-  private static func look(at file: AwaitedFile) -> (RecipeReport.LateInput.Found, UInt64)? {
+  private static func look(at file: AwaitedFile) -> Result<Signature, Different> {
     renewDirectory(of: file.path)
     let isDirectory = file.identity.tag == .directory
     if !isDirectory, file.identity.tag != .link {
       // A fresh open is what makes a network file system ask its server.
       guard let opened = try? Descriptor.open(file.path, .read), let status = try? opened.status()
-      else { return differs(file) }
-      guard status.kind == .regular else { return (.otherKind, 0) }
-      guard status.signature.size == file.signature.size else {
-        return (.otherSize, status.signature.size)
+      else { return .failure(cannotOpen(file)) }
+      guard status.kind == .regular else { return .failure(Different(.otherKind)) }
+      let signature = status.signature
+      guard signature.size == file.signature.size else {
+        return .failure(Different(.otherSize, size: signature.size))
       }
-      if status.signature.modified == file.signature.modified || file.signature.size == 0 {
-        return nil
+      if signature.modified == file.signature.modified || signature.size == 0 {
+        return .success(signature)
       }
       // Another host may be told another time for the same content.
     }
     let reading = IdentityReader(clock: TrustClock()).readOutput(
       file.path, isDirectory: isDirectory)
-    if reading.identity == file.identity { return nil }
-    switch reading.identity.tag {
-    case .missing: return (.nothing, 0)
-    case .file, .executable, .directory, .link:
-      return reading.identity.tag == file.identity.tag
-        ? (.otherContent, reading.signature.size) : (.otherKind, reading.signature.size)
-    default: return (.otherKind, 0)
-    }
+    if reading.identity == file.identity { return .success(reading.signature) }
+    if reading.identity.tag == .missing { return .failure(Different(.nothing)) }
+    let isAlike = reading.identity.tag == file.identity.tag
+    return .failure(
+      Different(isAlike ? .otherContent : .otherKind, size: reading.signature.size))
   }
 
-  /// Why it could not be opened.
-  private static func differs(_ file: AwaitedFile) -> (RecipeReport.LateInput.Found, UInt64) {
+  private static func cannotOpen(_ file: AwaitedFile) -> Different {
     let status = try? FileStatus.of(file.path, followingLinks: true)
-    return status.map { $0.kind == .missing } ?? true ? (.nothing, 0) : (.otherKind, 0)
+    return Different(status == nil || status?.kind == .missing ? .nothing : .otherKind)
   }
 
   /// Opening a directory makes a network file system ask its server again for names that it

@@ -7,7 +7,8 @@ import SchedSystem
 final class FileWaits {
   /// An action that waits no more.
   enum Settled {
-    case ready(RunOrder)
+    /// With the signatures of what it waited for, as this host shows them.
+    case ready(RunOrder, seen: [Signature])
     /// A file was not there in time: the action has failed.
     case missed(EndReport)
   }
@@ -15,16 +16,14 @@ final class FileWaits {
   private struct Wait {
     var order: RunOrder
     let began: UInt64
-    /// Files before this one were seen.
-    var next = 0
+    /// Those of the first files, which are right.
+    var seen: [Signature] = []
     var pause = FileWaits.shortestPause
     /// When to look again; nil while a helper looks.
     var lookAt: UInt64?
-    /// What is there in place of the file `next`.
-    var miss: AwaitedLook.Miss?
   }
 
-  typealias Look = @Sendable (_ files: [AwaitedFile], _ start: Int) -> AwaitedLook.Miss?
+  typealias Look = @Sendable (ArraySlice<AwaitedFile>) -> AwaitedLook.Answer
 
   static let shortestPause: UInt64 = 1_000_000
   /// Longer ones would add to what an action waits for; shorter ones load the file's server.
@@ -59,7 +58,7 @@ final class FileWaits {
   convenience init(host: [UInt8], limit: UInt64) {
     self.init(
       host: host, limit: limit, helpers: HelperThreads(count: Self.lookers),
-      now: Clock.monotonic, look: AwaitedLook.firstMiss)
+      now: Clock.monotonic, look: AwaitedLook.look)
   }
 
   /// Actions that wait.
@@ -76,17 +75,7 @@ final class FileWaits {
     guard !waits.isEmpty else { return [] }
     let time = now()
     startLooks(at: time)
-    var settled: [Settled] = []
-    for (ticket, miss) in answers.take() {
-      guard let wait = waits[ticket] else { continue }
-      if let miss {
-        if let end = missed(wait, ticket, miss, time) { settled.append(end) }
-      } else {
-        waits[ticket] = nil
-        settled.append(.ready(wait.order))
-      }
-    }
-    return settled
+    return answers.take().compactMap { ticket, answer in take(answer, ticket, time) }
   }
 
   /// Gives up all waits.
@@ -99,26 +88,28 @@ final class FileWaits {
     for (ticket, wait) in waits {
       guard let lookAt = wait.lookAt, lookAt <= time else { continue }
       waits[ticket]?.lookAt = nil
-      let (files, start, look, answers) = (wait.order.awaits, wait.next, look, answers)
+      let (files, look, answers) = (wait.order.awaits.dropFirst(wait.seen.count), look, answers)
       guard let helpers else {
-        answers.add(ticket, look(files, start))
+        answers.add(ticket, look(files))
         continue
       }
-      helpers.submit { answers.add(ticket, look(files, start)) }
+      helpers.submit { answers.add(ticket, look(files)) }
     }
   }
 
-  private func missed(
-    _ wait: Wait, _ ticket: UInt64, _ miss: AwaitedLook.Miss, _ time: UInt64
-  ) -> Settled? {
+  private func take(_ answer: AwaitedLook.Answer, _ ticket: UInt64, _ time: UInt64) -> Settled? {
+    guard var wait = waits[ticket] else { return nil }
+    wait.seen += answer.seen
+    guard let miss = answer.miss else {
+      waits[ticket] = nil
+      return .ready(wait.order, seen: wait.seen)
+    }
     guard time - wait.began < limit else {
       waits[ticket] = nil
       return .missed(report(of: wait, miss, time))
     }
-    var wait = wait
     // Something came: more may come soon.
-    if miss.index > wait.next { wait.pause = Self.shortestPause }
-    wait.next = miss.index
+    if !answer.seen.isEmpty { wait.pause = Self.shortestPause }
     wait.lookAt = min(time + wait.pause, wait.began + limit)
     wait.pause = min(wait.pause * 2, Self.longestPause)
     waits[ticket] = wait
@@ -126,7 +117,7 @@ final class FileWaits {
   }
 
   private func report(of wait: Wait, _ miss: AwaitedLook.Miss, _ time: UInt64) -> EndReport {
-    let file = wait.order.awaits[miss.index]
+    let file = wait.order.awaits[wait.seen.count]
     var report = RecipeReport()
     report.problem = .inputNotSeen(
       RecipeReport.LateInput(
@@ -142,13 +133,13 @@ final class FileWaits {
 /// What helper threads have seen.
 private final class Answers: @unchecked Sendable {
   private let lock = Mutex()
-  private var list: [(ticket: UInt64, miss: AwaitedLook.Miss?)] = []
+  private var list: [(ticket: UInt64, answer: AwaitedLook.Answer)] = []
 
-  func add(_ ticket: UInt64, _ miss: AwaitedLook.Miss?) {
-    lock.locked { list.append((ticket, miss)) }
+  func add(_ ticket: UInt64, _ answer: AwaitedLook.Answer) {
+    lock.locked { list.append((ticket, answer)) }
   }
 
-  func take() -> [(ticket: UInt64, miss: AwaitedLook.Miss?)] {
+  func take() -> [(ticket: UInt64, answer: AwaitedLook.Answer)] {
     lock.locked {
       defer { list = [] }
       return list

@@ -139,7 +139,7 @@ struct Worker<T: Transport, R: RankRunner> {
     for settled in waits.step() {
       pause.somethingHappened(at: now())
       switch settled {
-      case .ready(let order): start(order)
+      case .ready(let order, _): start(order)
       case .missed(let report): tell(.ended(report))
       }
     }
