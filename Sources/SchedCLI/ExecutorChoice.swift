@@ -16,7 +16,7 @@ struct ExecutorChoice {
     let clock = clock(for: state)
     if invocation.has(.mpi), let makeMPIExecutor {
       do throws(ExecutorUnavailable) {
-        return try makeMPIExecutor(invocation.slots ?? .count(1), state.session, clock)
+        return try makeMPIExecutor(invocation.rankOptions, state.session, clock)
       } catch {
         throw streams.failure(error.diagnostic, .failure)
       }
@@ -38,5 +38,14 @@ struct ExecutorChoice {
   /// Where nothing can be written, the clock cannot be proven.
   private func clock(for state: State) -> TrustClock {
     state.isReadOnly ? TrustClock() : TrustClock.probing()
+  }
+}
+
+extension Invocation {
+  fileprivate var rankOptions: RankOptions {
+    var options = RankOptions()
+    if let slots { options.slots = slots }
+    if let latencyWait { options.latencyWait = UInt64(latencyWait) * 1_000_000_000 }
+    return options
   }
 }

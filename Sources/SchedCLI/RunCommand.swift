@@ -7,7 +7,7 @@ import SchedSystem
 ///
 /// Called in the project's root, once for each run of the loop.
 public typealias MPIExecutorFactory =
-  (_ slots: RankSlots, _ session: [UInt8], _ clock: TrustClock)
+  (_ options: RankOptions, _ session: [UInt8], _ clock: TrustClock)
   throws(ExecutorUnavailable) -> any Executor
 
 /// Runs sched as the arguments say, the program's name left out, and says how it ended.

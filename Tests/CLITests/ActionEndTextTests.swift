@@ -4,6 +4,12 @@ import Testing
 
 @testable import SchedCLI
 
+private func lateInput(_ found: RecipeReport.LateInput.Found) -> RecipeReport.LateInput {
+  RecipeReport.LateInput(
+    path: Array("in".utf8), makersHost: Array("n1".utf8), readersHost: Array("n2".utf8),
+    expectedSize: 12, found: found, foundSize: 5, waited: 30_000_000_000)
+}
+
 @Suite struct ActionEndTextTests {
   @Test(
     arguments: [
@@ -40,6 +46,18 @@ import Testing
       (
         .failed(status: 1), .scriptTooLong(limit: 131072),
         "target 'a' failed: its recipe has more than 131072 bytes, and 'awk -f' takes it only as an argument"
+      ),
+      (
+        .failed(status: 127), .inputNotSeen(lateInput(.nothing)),
+        "target 'a' failed: 'in', made on 'n1', was not seen on 'n2' within 30 s: expected 12 bytes, found nothing ('--latency-wait' waits longer)"
+      ),
+      (
+        .failed(status: 127), .inputNotSeen(lateInput(.otherSize)),
+        "target 'a' failed: 'in', made on 'n1', was not seen on 'n2' within 30 s: expected 12 bytes, found 5 ('--latency-wait' waits longer)"
+      ),
+      (
+        .failed(status: 127), .inputNotSeen(lateInput(.otherContent)),
+        "target 'a' failed: 'in', made on 'n1', was not seen on 'n2' within 30 s: expected 12 bytes, found other content ('--latency-wait' waits longer)"
       ),
     ] as [(ActionOutcome, RecipeReport.Problem?, String?)])
   func `an end without success says why`(

@@ -68,6 +68,12 @@ private func bytes(_ words: String...) -> [[UInt8]] { words.map { Array($0.utf8)
     }
   }
 
+  @Test func `the latency wait is a number of seconds`() throws {
+    #expect(try parse("--mpi", "--latency-wait", "90").latencyWait == 90)
+    #expect(try parse("--mpi", "--latency-wait=0").latencyWait == 0)
+    #expect(try parse("--mpi").latencyWait == nil)
+  }
+
   @Test func `slots are a number or auto`() throws {
     #expect(try parse("--mpi", "--slots", "3").slots == .count(3))
     #expect(try parse("--mpi", "--slots=auto").slots == .auto)

@@ -45,6 +45,9 @@ import Testing
       (
         "--slots 2", "'--slots' is for the ranks of an MPI job", "'--mpi', or '-j N' without MPI"
       ),
+      (
+        "--latency-wait 2", "'--latency-wait' is for the ranks of an MPI job", "add '--mpi'"
+      ),
     ] as [(String, String, String?)])
   func `a wrong command line says what is wrong`(_ line: String, _ message: String, _ hint: String?)
     throws

@@ -13,6 +13,8 @@ final class MPIJob {
   let directory: URL
   /// Beside it, for what must not lie in it.
   let outside: URL
+  /// What `mpirun` finds in its environment besides this process's own.
+  var environment: [String: String] = [:]
   private static let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent()
   static let sched = products.appending(path: "sched").path()
@@ -105,7 +107,7 @@ final class MPIJob {
     var environment = ProcessInfo.processInfo.environment
     environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
     environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
-    process.environment = environment
+    process.environment = environment.merging(self.environment) { $1 }
     let (output, error) = (
       outside.appending(path: UUID().uuidString), outside.appending(path: UUID().uuidString)
     )

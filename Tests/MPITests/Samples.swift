@@ -1,5 +1,7 @@
+import SchedDigest
 import SchedEngine
 import SchedGraph
+import SchedSystem
 
 @testable import SchedMPI
 
@@ -10,11 +12,20 @@ enum Samples {
     memory: 1 << 40, gpus: [[0x30], [0xff]])
   static let attempt = Attempt(action: ActionID(raw: 7), number: 2)
 
+  static func awaited(_ path: String, _ tag: Identity.Tag, size: UInt64) -> AwaitedFile {
+    AwaitedFile(
+      path: Array(path.utf8), identity: Identity(tag, Digest(low: 1, high: .max)),
+      signature: Signature(
+        size: size, modified: -1, changed: 2, inode: .max, isExecutable: tag == .executable),
+      host: Array("node".utf8))
+  }
+
   static let messages: [Message] = [
     .welcome(
       Welcome(
         root: Array("/tree with space".utf8), markerPath: Array(".sched/marker".utf8),
         marker: [1, 2, 3], environment: [Array("A=1".utf8), [], [0xff, 0x3d]], grace: 500,
+        latencyWait: 1 << 35,
         host: [1], bootID: [2, 3], processID: 4)),
     .hello(
       Hello(toolVersion: Array("1.0".utf8), machine: machine, processID: 12, tree: .shared)),
@@ -25,6 +36,11 @@ enum Samples {
     .hello(Hello(toolVersion: [], machine: machine, processID: 0, tree: .otherTree)),
     .enrol(Enrolment(slots: 8, hostRank: 1)),
     .run(RunOrder(attempt: attempt, cpus: 3, gpus: [[0x31]], payload: [9, 8, 7])),
+    .run(
+      RunOrder(
+        attempt: attempt, cpus: 1, gpus: [],
+        awaits: [awaited("a b", .executable, size: 1 << 33), awaited("", .stamp, size: 0)],
+        payload: [9])),
     .ended(EndReport(attempt: attempt, outcome: .succeeded, duration: 12, payload: [1])),
     .ended(EndReport(attempt: attempt, outcome: .failed(status: 127), duration: 12, payload: [])),
     .ended(EndReport(attempt: attempt, outcome: .killed(signal: 9), duration: 12, payload: [])),

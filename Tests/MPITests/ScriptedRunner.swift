@@ -9,6 +9,7 @@ struct ScriptedRunner: RankRunner {
   final class Log {
     var started: [Attempt] = []
     var orders: [RunOrder] = []
+    var startTimes: [UInt32: UInt64] = [:]
     fileprivate var running: [(attempt: Attempt, start: UInt64, end: UInt64)] = []
     /// Signals to report.
     var signals: [Int32] = []
@@ -29,6 +30,7 @@ struct ScriptedRunner: RankRunner {
   mutating func start(_ order: RunOrder) {
     log.started.append(order.attempt)
     log.orders.append(order)
+    log.startTimes[order.attempt.action.raw] = time()
     log.running.append((order.attempt, time(), time() + Script.duration(of: order.payload)))
     log.mostRunning = max(log.mostRunning, log.running.count)
   }

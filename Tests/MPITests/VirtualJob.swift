@@ -1,6 +1,8 @@
+import SchedDigest
 import SchedEngine
 import SchedExecutors
 import SchedGraph
+import SchedSystem
 
 @testable import SchedMPI
 
@@ -20,13 +22,15 @@ final class VirtualJob {
   var leaseChanged: (_ rank: Int, _ end: UInt64) -> Void = { _, _ in }
   /// Processes that are gone.
   var gone: Set<UInt32> = []
+  /// Whether a rank sees a file as its maker has left it.
+  var isSeen: (_ rank: Int, _ file: AwaitedFile) -> Bool = { _, _ in true }
   /// Ranks that get no turn.
   var stopped: Set<Int> = []
   private(set) var coordinator: Coordinator<MemoryTransport, ScriptedRunner>!
 
   static let welcome = Welcome(
     root: Array("/tree".utf8), markerPath: [], marker: [], environment: [], grace: 500_000_000,
-    host: [], bootID: [], processID: 0)
+    latencyWait: 30_000_000_000, host: [], bootID: [], processID: 0)
   static let hello = Hello(
     toolVersion: Array("1.2".utf8),
     machine: Machine(
@@ -49,6 +53,7 @@ final class VirtualJob {
       workers.append(
         TestWorker(
           job.rank(rank), prepare: { _ in (answer, runner) },
+          makeWaits: { [unowned self] in waits(of: rank, answer.machine.host, limit: $0) },
           configure: { runner, enrolment in runner.log.configured = enrolment },
           leaseChanged: { [unowned self] in leaseChanged(rank, $0) },
           now: { [unowned self] in time }))
@@ -62,7 +67,27 @@ final class VirtualJob {
       isGone: { [unowned self] in gone.contains($0) }, end: { [unowned self] in gone.insert($0) },
       endRecipes: { [unowned self] in endedByCoordinator.append($0) })
     coordinator = Coordinator(
-      assembly, runner, grace: Self.welcome.grace, host: watch, now: { [unowned self] in time })
+      assembly, runner,
+      makeWaits: { waits(of: 0, Self.hello.machine.host, limit: Self.welcome.latencyWait) },
+      grace: Self.welcome.grace, host: watch, now: { [unowned self] in time })
+  }
+
+  private func waits(of rank: Int, _ host: [UInt8], limit: UInt64) -> FileWaits {
+    // Without helper threads: whoever asks looks, on this one.
+    nonisolated(unsafe) let job = self
+    return FileWaits(
+      host: host, limit: limit, helpers: nil, now: { job.time },
+      look: { files in
+        let seen = files.prefix { job.isSeen(rank, $0) }
+        return AwaitedLook.Answer(
+          seen: seen.map(\.signature),
+          miss: seen.count < files.count ? AwaitedLook.Miss(found: .nothing) : nil)
+      })
+  }
+
+  /// When each action started last, on whatever rank.
+  var startTimes: [UInt32: UInt64] {
+    logs.reduce(into: [:]) { all, log in all.merge(log.startTimes) { max($0, $1) } }
   }
 
   /// Lets the workers have their turns while the time passes.
@@ -81,10 +106,20 @@ final class VirtualJob {
 
   // MARK: As the run loop does
 
-  func request(_ id: UInt32, attempt: UInt32 = 1, milliseconds: UInt64) -> ActionRequest {
+  func request(
+    _ id: UInt32, attempt: UInt32 = 1, milliseconds: UInt64, isLocal: Bool = false,
+    reads: [UInt32] = []
+  ) -> ActionRequest {
     ActionRequest(
-      id: ActionID(raw: id), attempt: attempt, resources: Resources(), isLocal: false,
-      payload: Script.payload(duration: milliseconds * 1_000_000))
+      id: ActionID(raw: id), attempt: attempt, resources: Resources(), isLocal: isLocal,
+      payload: Script.payload(duration: milliseconds * 1_000_000),
+      madeInputs: reads.map { maker in
+        MadeInput(
+          maker: ActionID(raw: maker), path: Array("file\(maker)".utf8),
+          identity: Identity(.file, Digest(low: 1, high: 2)),
+          signature: Signature(
+            size: 12, modified: 1, changed: 1, inode: 1, isExecutable: false))
+      })
   }
 
   /// Starts what there is room for and takes the next event, until all has ended.

@@ -42,7 +42,21 @@ extension ActionEnd {
       "cannot read the depfile '\(depfile)': \(printable(reason))"
     case .scriptTooLong(let limit):
       "its recipe has more than \(limit) bytes, and '\(interpreter)' takes it only as an argument"
+    case .inputNotSeen(let input): cause(input)
     }
+  }
+
+  private func cause(_ input: RecipeReport.LateInput) -> String {
+    let found =
+      switch input.found {
+      case .nothing: "found nothing"
+      case .otherSize: "found \(input.foundSize)"
+      case .otherContent: "found other content"
+      case .otherKind: "found something else"
+      }
+    return "'\(printable(input.path))', made on '\(printable(input.makersHost))', was not seen on "
+      + "'\(printable(input.readersHost))' within \(input.waited / 1_000_000_000) s: expected "
+      + "\(input.expectedSize) bytes, \(found) ('--latency-wait' waits longer)"
   }
 }
 

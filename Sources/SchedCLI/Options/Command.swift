@@ -32,8 +32,8 @@ enum Command: String, CaseIterable, Sendable {
     return switch self {
     case .build:
       [
-        .jobs, .serial, .mpi, .slots, .keepGoing, .dryRun, .always, .question, .why, .prune,
-        .strict, .rehash, .verbose, .quiet,
+        .jobs, .serial, .mpi, .slots, .latencyWait, .keepGoing, .dryRun, .always, .question, .why,
+        .prune, .strict, .rehash, .verbose, .quiet,
       ] + common
     case .why: [.rehash] + common
     case .list: common

@@ -63,6 +63,7 @@ struct CommandLineParser {
     if invocation.has(.orphans), let word = words.first { throw .targetOfOrphans(word) }
     if let (first, second) = contradiction { throw .contradiction(first, second) }
     if invocation.slots != nil, !invocation.has(.mpi) { throw .slotsWithoutMPI }
+    if invocation.latencyWait != nil, !invocation.has(.mpi) { throw .latencyWaitWithoutMPI }
   }
 
   /// Two options of which only one can be meant.
@@ -132,6 +133,7 @@ struct CommandLineParser {
     case .slots:
       let isAuto = text(value) == "auto"
       invocation.slots = isAuto ? .auto : .count(try number(value, atLeast: 1, spelling))
+    case .latencyWait: invocation.latencyWait = try number(value, atLeast: 0, spelling)
     case .color:
       guard let choice = ColorChoice(rawValue: text(value)) else {
         throw .notAChoice(spelling, value, ColorChoice.allCases.map(\.rawValue))

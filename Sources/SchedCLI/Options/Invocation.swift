@@ -24,6 +24,8 @@ struct Invocation: Equatable {
   var flags: Set<Option> = []
   /// `--slots`.
   var slots: RankSlots?
+  /// `--latency-wait`, in seconds.
+  var latencyWait: Int?
   /// `-k`.
   var failureLimit = 1
   /// `-f`.

@@ -2,7 +2,8 @@
 ///
 /// Parser, `--help` and messages read this table.
 enum Option: CaseIterable, Sendable {
-  case jobs, serial, mpi, slots, keepGoing, dryRun, always, question, why, prune, strict, rehash
+  case jobs, serial, mpi, slots, latencyWait, keepGoing, dryRun, always, question, why, prune
+  case strict, rehash
   case verbose, quiet, checkFormat, orphans, file, directory, color, help, version
 
   var short: Character? {
@@ -26,6 +27,7 @@ enum Option: CaseIterable, Sendable {
     case .serial: "serial"
     case .mpi: "mpi"
     case .slots: "slots"
+    case .latencyWait: "latency-wait"
     case .keepGoing: "keep-going"
     case .dryRun: "dry-run"
     case .always: "always"
@@ -51,6 +53,7 @@ enum Option: CaseIterable, Sendable {
     switch self {
     case .jobs, .keepGoing: "N"
     case .slots: "N|auto"
+    case .latencyWait: "SECONDS"
     case .file: "FILE"
     case .directory: "DIR"
     case .color: "WHEN"
@@ -65,6 +68,7 @@ enum Option: CaseIterable, Sendable {
     case .serial: "run one recipe at a time, in Schedfile order, output as it comes"
     case .mpi: "run recipes on the ranks of this MPI job"
     case .slots: "with --mpi: recipes at once on each rank (default: 1)"
+    case .latencyWait: "with --mpi: wait so long for files made on other hosts (default: 30)"
     case .keepGoing: "start nothing new after the N-th failure (default: 1; 0: no limit)"
     case .dryRun: "only say what would be done"
     case .always: "run every recipe that is asked for, stale or not"

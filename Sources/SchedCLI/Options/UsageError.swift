@@ -19,6 +19,7 @@ enum UsageError: Error, Equatable {
   case targetOfOrphans([UInt8])
   case contradiction(String, String)
   case slotsWithoutMPI
+  case latencyWaitWithoutMPI
 }
 
 extension UsageError {
@@ -57,6 +58,8 @@ extension UsageError {
       .error("'\(first)' and '\(second)' exclude each other")
     case .slotsWithoutMPI:
       .error("'--slots' is for the ranks of an MPI job", hint: "'--mpi', or '-j N' without MPI")
+    case .latencyWaitWithoutMPI:
+      .error("'--latency-wait' is for the ranks of an MPI job", hint: "add '--mpi'")
     }
   }
 
@@ -71,6 +74,7 @@ extension Option {
   fileprivate var expected: String {
     switch self {
     case .jobs, .keepGoing: "a number"
+    case .latencyWait: "a number of seconds"
     case .slots: "a number or 'auto'"
     case .color: ColorChoice.allCases.map(\.rawValue).listed
     case .file: "a file"

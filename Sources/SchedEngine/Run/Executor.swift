@@ -37,6 +37,13 @@ public protocol Executor {
 
   /// Called once, when the loop is done and nothing runs any more.
   mutating func shutDown()
+
+  /// Whether actions run on several hosts, of which one may see late what another has made.
+  var hasSeveralHosts: Bool { get }
+}
+
+extension Executor {
+  public var hasSeveralHosts: Bool { false }
 }
 
 /// More than any machine of the executor has.
@@ -69,15 +76,19 @@ public struct ActionRequest: Sendable {
   public var isLocal: Bool
   /// A `RecipeRequest`, or a function's name and arguments.
   public var payload: [UInt8]
+  /// What it reads of what this build has made; empty for an executor of one host.
+  public var madeInputs: [MadeInput]
 
   public init(
-    id: ActionID, attempt: UInt32, resources: Resources, isLocal: Bool, payload: [UInt8]
+    id: ActionID, attempt: UInt32, resources: Resources, isLocal: Bool, payload: [UInt8],
+    madeInputs: [MadeInput] = []
   ) {
     self.id = id
     self.attempt = attempt
     self.resources = resources
     self.isLocal = isLocal
     self.payload = payload
+    self.madeInputs = madeInputs
   }
 }
 

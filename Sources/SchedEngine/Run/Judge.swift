@@ -27,6 +27,10 @@ public protocol Judge {
   /// The action starts now: its record is void from here on. Throws when that cannot be written.
   mutating func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8]
 
+  /// What the action reads of what this build has made; asked for after `start`, for an executor
+  /// of several hosts.
+  func madeInputs(of action: ActionID) -> [MadeInput]
+
   /// An attempt ended. On success the outputs are recorded, unless something must be waited for.
   mutating func ended(
     _ action: ActionID, attempt: UInt32, _ outcome: ActionOutcome, payload: [UInt8]
@@ -56,6 +60,10 @@ public protocol Judge {
   func diagnostic(forCycle cycle: [ActionID]) -> Diagnostic
   /// The error for an action that fits nowhere.
   func diagnostic(for refusal: ResourceRefusal, of action: ActionID) -> Diagnostic
+}
+
+extension Judge {
+  public func madeInputs(of action: ActionID) -> [MadeInput] { [] }
 }
 
 /// One thing that an action waits for.

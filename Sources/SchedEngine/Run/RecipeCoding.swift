@@ -153,7 +153,20 @@ extension ByteWriter {
       write(8 as UInt8)
       write(index)
       write(bytes: reason)
+    case .inputNotSeen(let input):
+      write(9 as UInt8)
+      write(input)
     }
+  }
+
+  private mutating func write(_ input: RecipeReport.LateInput) {
+    write(bytes: input.path)
+    write(bytes: input.makersHost)
+    write(bytes: input.readersHost)
+    write(input.expectedSize)
+    write(input.found.rawValue)
+    write(input.foundSize)
+    write(input.waited)
   }
 }
 
@@ -197,7 +210,20 @@ extension ByteReader {
     case 6: .cannotPrepare(reason: Array(try readBytes()))
     case 7: .scriptTooLong(limit: try read())
     case 8: .unreadableOutput(try read(), reason: Array(try readBytes()))
+    case 9: .inputNotSeen(try readLateInput())
     default: throw Malformed()
     }
+  }
+
+  private mutating func readLateInput() throws(Malformed) -> RecipeReport.LateInput {
+    let path = Array(try readBytes())
+    let (maker, reader) = (Array(try readBytes()), Array(try readBytes()))
+    let expectedSize = try read(UInt64.self)
+    guard let found = RecipeReport.LateInput.Found(rawValue: try read()) else {
+      throw Malformed()
+    }
+    return RecipeReport.LateInput(
+      path: path, makersHost: maker, readersHost: reader, expectedSize: expectedSize,
+      found: found, foundSize: try read(), waited: try read())
   }
 }

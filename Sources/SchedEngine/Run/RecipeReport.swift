@@ -37,6 +37,44 @@ public struct RecipeReport: Equatable, Sendable {
     /// The script is longer than the system takes as an argument and the interpreter cannot read
     /// it from a file.
     case scriptTooLong(limit: UInt64)
+    /// What another host has made is not seen on the host where it was to be read.
+    case inputNotSeen(LateInput)
+  }
+
+  /// An input that a host did not see in time as its maker's host had reported it.
+  public struct LateInput: Equatable, Sendable {
+    public enum Found: UInt8, Sendable {
+      case nothing = 0
+      /// A file of another size.
+      case otherSize = 1
+      /// The size is right, the content is another.
+      case otherContent = 2
+      /// It is there and cannot be read, or is something of another kind.
+      case otherKind = 3
+    }
+
+    public var path: [UInt8]
+    public var makersHost: [UInt8]
+    public var readersHost: [UInt8]
+    /// Bytes.
+    public var expectedSize: UInt64
+    public var found: Found
+    public var foundSize: UInt64
+    /// Nanoseconds that were waited.
+    public var waited: UInt64
+
+    public init(
+      path: [UInt8], makersHost: [UInt8], readersHost: [UInt8], expectedSize: UInt64,
+      found: Found, foundSize: UInt64, waited: UInt64
+    ) {
+      self.path = path
+      self.makersHost = makersHost
+      self.readersHost = readersHost
+      self.expectedSize = expectedSize
+      self.found = found
+      self.foundSize = foundSize
+      self.waited = waited
+    }
   }
 
   public var problem: Problem?

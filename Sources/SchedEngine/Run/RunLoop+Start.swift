@@ -169,7 +169,8 @@ extension RunLoop {
     executor.start(
       ActionRequest(
         id: action, attempt: attempt, resources: attributes.resources,
-        isLocal: attributes.flags.contains(.local), payload: payload))
+        isLocal: attributes.flags.contains(.local), payload: payload,
+        madeInputs: executor.hasSeveralHosts ? judge.madeInputs(of: action) : []))
   }
 
   /// The longest path from here; for one that came in later, a little more than the longest of

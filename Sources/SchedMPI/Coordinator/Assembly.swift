@@ -49,6 +49,9 @@ struct Assembly<T: Transport> {
     link.flush()
   }
 
+  /// Of this host.
+  var hostName: [UInt8] { machines[0].host }
+
   private static func await(
     _ hellos: inout [Hello?], _ link: inout Link<T>, _ now: () -> UInt64, _ sleep: (UInt64) -> Void
   ) throws(AssemblyError) {

@@ -16,10 +16,15 @@ final class Coordinator<T: Transport, R: RankRunner> {
     var seat: Placement.Seat?
     var resources: Resources
     var payload: [UInt8]
+    var madeInputs: [MadeInput]
   }
 
   let post: Post<T>
   var runner: R
+  /// Rank 0's own actions that wait for files of other hosts.
+  private let waits: FileWaits
+  var arrivals: Arrivals
+  private var makers = Makers()
   var register: RankRegister
   var placement: Placement
   var flights: [ActionID: Flight] = [:]
@@ -41,13 +46,16 @@ final class Coordinator<T: Transport, R: RankRunner> {
 
   /// All ranks have said what they have: see `Assembly`.
   init(
-    _ assembly: Assembly<T>, _ runner: R, grace: UInt64, host: HostWatch,
+    _ assembly: Assembly<T>, _ runner: R, makeWaits: () -> FileWaits, grace: UInt64,
+    host: HostWatch,
     now: @escaping () -> UInt64 = Clock.monotonic
   ) {
     post = Post(assembly.link, now: now)
     register = assembly.register
     placement = assembly.placement
     self.runner = runner
+    waits = makeWaits()
+    arrivals = Arrivals(waits: makeWaits())
     self.grace = grace
     self.now = now
     self.host = host
@@ -83,7 +91,8 @@ final class Coordinator<T: Transport, R: RankRunner> {
     }
     let seat = placement.take(request.resources, isLocal: request.isLocal)
     flights[request.id] = Flight(
-      attempt: request.attempt, seat: seat, resources: request.resources, payload: request.payload)
+      attempt: request.attempt, seat: seat, resources: request.resources, payload: request.payload,
+      madeInputs: request.madeInputs)
     send(request.id, to: seat)
   }
 
@@ -101,8 +110,11 @@ final class Coordinator<T: Transport, R: RankRunner> {
     guard let flight = flights[action] else { return }
     let order = RunOrder(
       attempt: Attempt(action: action, number: flight.attempt), cpus: UInt32(seat.cpus),
-      gpus: seat.gpus, payload: flight.payload)
-    guard seat.rank > 0 else { return runner.start(order) }
+      gpus: seat.gpus, awaits: makers.awaited(flight.madeInputs, on: seat.rank, placement),
+      payload: flight.payload)
+    guard seat.rank > 0 else {
+      return order.awaits.isEmpty ? runner.start(order) : waits.add(order)
+    }
     let rank = placement.ranks[seat.rank]
     tell(seat.rank, .run(order))
     // A rank that has nothing to do starts at once; what others are told until the next wait
@@ -127,6 +139,8 @@ final class Coordinator<T: Transport, R: RankRunner> {
     for rank in register.workers { tell(rank, .cancel) }
     post.flush()
     runner.cancel()
+    for order in waits.cancel() { end(order.attempt.action, .lost(rank: 0), []) }
+    endArrivals()
     for action in homeless { end(action, .lost(rank: 0), []) }
     homeless = []
   }
@@ -169,6 +183,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
 
   /// Takes in what happened on this machine; sleeps for it at most `timeout` nanoseconds.
   private func look(for timeout: UInt64) {
+    startWhatWaited()
     runner.wait(timeout: timeout, into: &happened)
     guard !happened.isEmpty else { return }
     pause.somethingHappened(at: now())
@@ -180,6 +195,17 @@ final class Coordinator<T: Transport, R: RankRunner> {
       }
     }
     happened.removeAll(keepingCapacity: true)
+  }
+
+  private func startWhatWaited() {
+    takeArrivals()
+    for settled in waits.step() {
+      pause.somethingHappened(at: now())
+      switch settled {
+      case .ready(let order, _): runner.start(order)
+      case .missed(let report): ended(report, on: 0)
+      }
+    }
   }
 
   func takeMessages() {
@@ -214,9 +240,12 @@ final class Coordinator<T: Transport, R: RankRunner> {
       flight.seat?.rank == rank
     else { return }
     register[rank].lastProgress = now()
+    if report.outcome == .succeeded { makers.note(action, by: rank) }
     ahead.add(report.duration)
     placement.aheadLimit = ahead.limit
-    end(action, report.outcome, report.payload)
+    if !waitsForArrival(report, of: flight, on: rank) {
+      end(action, report.outcome, report.payload)
+    }
     settleHomeless()
   }
 
@@ -225,6 +254,8 @@ final class Coordinator<T: Transport, R: RankRunner> {
     if let seat = flight.seat { placement.give(seat) }
     events.append(.ended(action, attempt: flight.attempt, outcome, payload: payload))
   }
+
+  func forgetMakers() { makers = Makers() }
 
   // MARK: Taking back
 

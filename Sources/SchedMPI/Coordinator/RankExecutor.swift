@@ -27,6 +27,8 @@ struct RankExecutor<T: Transport, R: RankRunner>: Executor {
 
   mutating func cancel() { coordinator.cancel() }
 
-  /// The ranks stay: another run of the loop may follow.
-  mutating func shutDown() {}
+  /// The ranks stay: another run of the loop may follow, whose actions have other ids.
+  mutating func shutDown() { coordinator.forgetMakers() }
+
+  var hasSeveralHosts: Bool { coordinator.placement.hosts.count > 1 }
 }

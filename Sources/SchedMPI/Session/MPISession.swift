@@ -70,26 +70,28 @@ public final class MPISession {
   ///
   /// The first call brings the ranks together; later ones give the same. `session` is what recipes
   /// find in `SCHED_SESSION`.
-  public func makeExecutor(_ slots: RankSlots, _ session: [UInt8], _ clock: TrustClock)
+  public func makeExecutor(_ options: RankOptions, _ session: [UInt8], _ clock: TrustClock)
     throws(ExecutorUnavailable) -> any Executor
   {
     if let coordinator { return RankExecutor(coordinator: coordinator) }
-    let coordinator = try coordinate(slots, session, clock)
+    let coordinator = try coordinate(options, session, clock)
     self.coordinator = coordinator
     return RankExecutor(coordinator: coordinator)
   }
 
-  private func coordinate(_ slots: RankSlots, _ session: [UInt8], _ clock: TrustClock)
+  private func coordinate(_ options: RankOptions, _ session: [UInt8], _ clock: TrustClock)
     throws(ExecutorUnavailable) -> Coordinator<MPITransport, LocalRunner>
   {
     var environment = Environment.current()
     environment.set(Array("SCHED_SESSION".utf8), to: session)
-    let assembly = try assemble(environment, slots)
+    let assembly = try assemble(environment, options)
     do throws(SystemError) {
       let runner = try LocalRunner(
         rank: 0, environment: environment, grace: Self.grace, clock: clock)
       let coordinator = Coordinator(
-        assembly, runner, grace: Self.grace, host: .real(session: session))
+        assembly, runner,
+        makeWaits: { FileWaits(host: assembly.hostName, limit: options.latencyWait) },
+        grace: Self.grace, host: .real(session: session))
       coordinator.rankLost = { rank, host in
         let place = "rank \(rank) on '\(String(decoding: host, as: UTF8.self))'"
         Self.say("note: \(place) was lost; what it ran starts again on other ranks")
@@ -102,7 +104,7 @@ public final class MPISession {
     }
   }
 
-  private func assemble(_ environment: Environment, _ slots: RankSlots)
+  private func assemble(_ environment: Environment, _ options: RankOptions)
     throws(ExecutorUnavailable) -> Assembly<MPITransport>
   {
     Outcome.remove()
@@ -112,13 +114,14 @@ public final class MPISession {
       welcome = Welcome(
         root: try Files.currentDirectory(), markerPath: TreeMarker.path,
         marker: try TreeMarker.write(), environment: environment.entries, grace: Self.grace,
-        host: own.machine.host, bootID: own.machine.bootID, processID: own.processID)
+        latencyWait: options.latencyWait, host: own.machine.host, bootID: own.machine.bootID,
+        processID: own.processID)
     } catch {
       throw ExecutorUnavailable(.error(error.message))
     }
     defer { TreeMarker.remove() }
     do throws(AssemblyError) {
-      return try Assembly(transport, welcome, own: own, slots: slots, epoch: epoch)
+      return try Assembly(transport, welcome, own: own, slots: options.slots, epoch: epoch)
     } catch {
       throw ExecutorUnavailable(error.diagnostic)
     }
@@ -166,6 +169,7 @@ public final class MPISession {
   public func serveWorker() -> Never {
     var worker = Worker<MPITransport, LocalRunner>(
       transport, prepare: { [self] in prepare($0) },
+      makeWaits: { FileWaits(host: Array(Host.name.utf8), limit: $0) },
       configure: { runner, enrolment in runner.hostRank = enrolment.hostRank },
       leaseChanged: { [watchman] in watchman.extend(to: $0) },
       isOrphaned: { [self] in

@@ -1,5 +1,7 @@
+import SchedDigest
 import SchedEngine
 import SchedGraph
+import SchedSystem
 
 /// What the coordinator and the workers tell each other.
 enum Message: Equatable, Sendable {
@@ -44,6 +46,8 @@ struct Welcome: Equatable, Sendable {
   var environment: [[UInt8]]
   /// How long recipes have to end after TERM, nanoseconds.
   var grace: UInt64
+  /// How long a rank waits for what another host has made to be seen on its own, nanoseconds.
+  var latencyWait: UInt64
   /// Where the coordinator is.
   var host: [UInt8]
   var bootID: [UInt8]
@@ -92,8 +96,21 @@ struct RunOrder: Equatable, Sendable {
   var cpus: UInt32
   /// Names of the devices that are this action's.
   var gpus: [[UInt8]]
+  /// What other hosts have made for it in this build.
+  var awaits: [AwaitedFile] = []
   /// A `RecipeRequest`.
   var payload: [UInt8]
+}
+
+/// An input as the rank reported it that made it, on another host.
+struct AwaitedFile: Equatable, Sendable {
+  /// Relative to the root.
+  var path: [UInt8]
+  /// An empty file has the tag `stamp`.
+  var identity: Identity
+  var signature: Signature
+  /// The maker's.
+  var host: [UInt8]
 }
 
 struct EndReport: Equatable, Sendable {

@@ -34,6 +34,8 @@ extension Message {
       writer.write(order.attempt)
       writer.write(order.cpus)
       writer.write(list: order.gpus)
+      writer.write(UInt32(order.awaits.count))
+      for file in order.awaits { writer.write(file) }
       writer.write(bytes: order.payload)
     case .ended(let report):
       writer.write(report.attempt)
@@ -76,12 +78,20 @@ extension ByteWriter {
     write(attempt.number)
   }
 
+  fileprivate mutating func write(_ file: AwaitedFile) {
+    write(bytes: file.path)
+    write(file.identity)
+    write(file.signature)
+    write(bytes: file.host)
+  }
+
   fileprivate mutating func write(_ welcome: Welcome) {
     write(bytes: welcome.root)
     write(bytes: welcome.markerPath)
     write(bytes: welcome.marker)
     write(list: welcome.environment)
     write(welcome.grace)
+    write(welcome.latencyWait)
     write(bytes: welcome.host)
     write(bytes: welcome.bootID)
     write(welcome.processID)
@@ -132,7 +142,7 @@ extension ByteReader {
       .run(
         RunOrder(
           attempt: try readAttempt(), cpus: try read(), gpus: try readList(),
-          payload: Array(try readBytes())))
+          awaits: try readAwaits(), payload: Array(try readBytes())))
     case .ended:
       .ended(
         EndReport(
@@ -163,10 +173,23 @@ extension ByteReader {
     return attempts
   }
 
+  private mutating func readAwaits() throws(Malformed) -> [AwaitedFile] {
+    var files: [AwaitedFile] = []
+    // Two empty byte strings, an identity and a signature.
+    for _ in 0..<(try readCount(ofSize: 65)) {
+      files.append(
+        AwaitedFile(
+          path: Array(try readBytes()), identity: try readIdentity(),
+          signature: try readSignature(), host: Array(try readBytes())))
+    }
+    return files
+  }
+
   private mutating func readWelcome() throws(Malformed) -> Welcome {
     Welcome(
       root: Array(try readBytes()), markerPath: Array(try readBytes()),
       marker: Array(try readBytes()), environment: try readList(), grace: try read(),
+      latencyWait: try read(),
       host: Array(try readBytes()), bootID: Array(try readBytes()), processID: try read())
   }
 

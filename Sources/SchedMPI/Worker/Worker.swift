@@ -22,6 +22,9 @@ struct Worker<T: Transport, R: RankRunner> {
   /// Made when the coordinator has told where the tree is.
   private var runner: R?
   private let prepare: (Welcome) -> (Hello, R?)
+  /// What it has been told to run and other hosts have made something for; made with the runner.
+  private var waits: FileWaits?
+  private let makeWaits: (_ limit: UInt64) -> FileWaits
   private let configure: (inout R, Enrolment) -> Void
   /// Whether the coordinator's process is known to be gone.
   private let isOrphaned: () -> Bool
@@ -44,6 +47,7 @@ struct Worker<T: Transport, R: RankRunner> {
   /// what the rank's recipes find in their environment.
   init(
     _ transport: T, prepare: @escaping (Welcome) -> (Hello, R?),
+    makeWaits: @escaping (_ limit: UInt64) -> FileWaits,
     configure: @escaping (inout R, Enrolment) -> Void,
     leaseChanged: @escaping (UInt64) -> Void = { _ in },
     isOrphaned: @escaping () -> Bool = { false },
@@ -51,6 +55,7 @@ struct Worker<T: Transport, R: RankRunner> {
   ) {
     post = Post(Link(transport, epoch: 0), now: now)
     self.prepare = prepare
+    self.makeWaits = makeWaits
     self.configure = configure
     self.leaseChanged = leaseChanged
     self.isOrphaned = isOrphaned
@@ -98,6 +103,7 @@ struct Worker<T: Transport, R: RankRunner> {
     case .welcome(let welcome):
       let (hello, runner) = prepare(welcome)
       self.runner = runner
+      waits = makeWaits(welcome.latencyWait)
       tell(.hello(hello))
     case .enrol(let enrolment):
       guard runner != nil else { return .abandoned }
@@ -127,11 +133,24 @@ struct Worker<T: Transport, R: RankRunner> {
   // MARK: Recipes
 
   private mutating func startWaiting() {
-    guard runner != nil, !queue.isEmpty, post.hasLease else { return }
-    while runner!.running < slots, let order = queue.popFirst() {
-      running.insert(order.attempt)
-      runner!.start(order)
+    guard runner != nil, let waits, !queue.isEmpty || waits.count > 0, post.hasLease else {
+      return
     }
+    for settled in waits.step() {
+      pause.somethingHappened(at: now())
+      switch settled {
+      case .ready(let order, _): start(order)
+      case .missed(let report): tell(.ended(report))
+      }
+    }
+    while runner!.running + waits.count < slots, let order = queue.popFirst() {
+      if order.awaits.isEmpty { start(order) } else { waits.add(order) }
+    }
+  }
+
+  private mutating func start(_ order: RunOrder) {
+    running.insert(order.attempt)
+    runner!.start(order)
   }
 
   private mutating func look(for timeout: UInt64) {
@@ -159,6 +178,7 @@ struct Worker<T: Transport, R: RankRunner> {
     guard !isCancelled else { return }
     isCancelled = true
     runner?.cancel()
+    for order in waits?.cancel() ?? [] { endUnstarted(order) }
     while let order = queue.popFirst() { endUnstarted(order) }
   }
 

@@ -1,0 +1,52 @@
+import SchedDigest
+import SchedEngine
+import SchedSystem
+import Testing
+
+/// Reports as bytes, as they come from whatever ran a recipe.
+@Suite struct ReportCodingTests {
+  private static let reason = Array("no such file".utf8)
+
+  static let problems: [RecipeReport.Problem?] =
+    [
+      nil, .missingOutput(1), .wrongKind(2), .unreadableOutput(3, reason: reason),
+      .depfileNotWritten, .depfileUnreadable(reason: reason), .cannotStart(reason: reason),
+      .cannotPrepare(reason: reason), .scriptTooLong(limit: 131_072),
+    ]
+    + [RecipeReport.LateInput.Found.nothing, .otherSize, .otherContent, .otherKind].map {
+      .inputNotSeen(
+        RecipeReport.LateInput(
+          path: Array("a b".utf8), makersHost: [0xff], readersHost: [], expectedSize: 1 << 40,
+          found: $0, foundSize: 7, waited: .max))
+    }
+
+  private func report(_ problem: RecipeReport.Problem?) -> RecipeReport {
+    var report = RecipeReport()
+    report.problem = problem
+    report.output = Array("said\n".utf8)
+    report.outputs = [
+      RecipeReport.Output(
+        identity: Identity(.file, Digest(low: 1, high: 2)),
+        signature: Signature(size: 3, modified: -4, changed: 5, inode: 6, isExecutable: true),
+        isSettled: true)
+    ]
+    report.discovered = [Array("h.h".utf8), []]
+    report.notes = [Array("note".utf8)]
+    report.duration = 12
+    return report
+  }
+
+  @Test(arguments: problems)
+  func `a report arrives as it was sent`(_ problem: RecipeReport.Problem?) throws {
+    let report = report(problem)
+    #expect(try RecipeReport(decoding: report.encoded()) == report)
+  }
+
+  @Test(arguments: problems)
+  func `a report that is cut anywhere is refused`(_ problem: RecipeReport.Problem?) {
+    let bytes = report(problem).encoded()
+    for end in bytes.indices {
+      #expect(throws: (any Error).self) { try RecipeReport(decoding: Array(bytes[..<end])) }
+    }
+  }
+}
