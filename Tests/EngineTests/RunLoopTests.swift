@@ -49,7 +49,8 @@ struct RunLoopTests {
     #expect(result.end == .succeeded)
   }
 
-  @Test func `room that is announced is kept for what is more urgent and waits only for that end`() {
+  @Test func `room that is announced is kept for what is more urgent and waits only for that end`()
+  {
     var executor = ScriptedExecutor()
     executor.announcesRoom = true
     var judge = ScriptedJudge("first\nlong: first\nother\nall: long other")
