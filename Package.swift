@@ -53,7 +53,9 @@ let package = Package(
         "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase",
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
-    module("Sched", ["SchedExecutors", "SchedEngine", "SchedGraph", "SchedBase"]),
+    module(
+      "Sched",
+      ["SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase"]),
     module(
       "SchedMPI",
       [
@@ -73,7 +75,18 @@ let package = Package(
     .executableTarget(
       name: "SchedMPITool", dependencies: ["SchedCLI", "SchedMPI"], swiftSettings: strict),
 
+    // Examples of the library, which are packages of their own, too; the tests run them.
+    .executableTarget(
+      name: "NineTasks", dependencies: ["Sched"], path: "Examples/nine-tasks/Sources",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "WordCount", dependencies: ["Sched"], path: "Examples/word-count/Sources",
+      swiftSettings: strict),
+
     // Tests.
+    .executableTarget(
+      name: "LibraryFixture", dependencies: ["Sched"], path: "Tests/LibraryFixture",
+      swiftSettings: strict),
     tests("BaseTests", ["SchedBase", "SchedDigest"]),
     tests("SyntaxTests", ["SchedSyntax", "SchedBase"]),
     tests("GraphTests", ["SchedGraph", "SchedBase"]),
@@ -93,7 +106,7 @@ let package = Package(
         "SchedBase", "SchedTool", "SchedMPITool",
       ]),
     tests("EndToEndTests", ["SchedTool", "SchedMPITool"]),
-    tests("LibraryTests", ["Sched"]),
+    tests("LibraryTests", ["Sched", "LibraryFixture", "NineTasks", "WordCount"]),
     tests("StructureTests", ["SchedTool", "SchedMPITool"]),
   ]
 )

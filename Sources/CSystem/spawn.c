@@ -80,6 +80,7 @@ static int run(void *argument) {
   if (child->directory && chdir(child->directory) != 0) goto failed;
   s->step = CSYS_STEP_DESCRIPTORS;
   if (become(child->input, 0) || become(child->output, 1) || become(child->error, 2)) goto failed;
+  if (child->kept >= 0 && fcntl(child->kept, F_SETFD, 0) != 0) goto failed;
   reset_signals();
   sigset_t none;
   sigemptyset(&none);

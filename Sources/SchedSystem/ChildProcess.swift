@@ -26,6 +26,8 @@ public struct ChildProcess: ~Copyable {
     public var input: Stream = .inherited
     public var output: Stream = .inherited
     public var error: Stream = .inherited
+    /// A descriptor that the child keeps, under its number here.
+    public var kept: Int32?
     /// Lets it run on all processors that the machine allows, whatever the parent is bound to.
     public var resetsAffinity = false
 
@@ -88,6 +90,7 @@ public struct ChildProcess: ~Copyable {
             child.input = launch.input.raw
             child.output = launch.output.raw
             child.error = launch.error.raw
+            child.kept = launch.kept ?? -1
             child.reset_affinity = launch.resetsAffinity ? 1 : 0
             return csys_spawn(&child, &id, &pidfd, &step)
           }

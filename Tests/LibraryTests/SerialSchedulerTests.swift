@@ -96,8 +96,8 @@ struct SerialSchedulerTests {
     final class Recorder: TaskObserver {
       var events: [String] = []
       func schedulingStarted(_ counts: TaskCounts) { events.append("start \(counts.total)") }
-      func taskStarted(_ name: TaskName, _ counts: TaskCounts) {
-        events.append("\(name) begins, \(counts.running) running")
+      func taskStarted(_ name: TaskName, on worker: WorkerID, _ counts: TaskCounts) {
+        events.append("\(name) begins \(worker), \(counts.running) running")
       }
       func taskEnded(_ name: TaskName, _ outcome: TaskOutcome, _ counts: TaskCounts) {
         events.append("\(name) ends, \(counts.succeeded) succeeded")
@@ -111,7 +111,7 @@ struct SerialSchedulerTests {
     _ = try SerialScheduler().run(graph, observers: [recorder])
     #expect(
       recorder.events == [
-        "start 2", "a begins, 1 running", "a ends, 1 succeeded", "b begins, 1 running",
+        "start 2", "a begins here, 1 running", "a ends, 1 succeeded", "b begins here, 1 running",
         "b ends, 2 succeeded", "end 0 waiting",
       ])
   }

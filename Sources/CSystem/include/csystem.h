@@ -15,6 +15,8 @@ typedef struct {
   const char *directory;
   /// What becomes its standard input, output and error; -1: the parent's own.
   int input, output, error;
+  /// A descriptor that stays open under its own number; -1: none.
+  int kept;
   /// Nonzero: lets it run on all processors that the machine allows.
   int reset_affinity;
 } csys_child;

@@ -78,6 +78,14 @@ public struct IdentityReader: Sendable {
     }
   }
 
+  /// The same, with a look at the path first.
+  public func readOutput(_ path: [UInt8], isDirectory: Bool) -> Reading {
+    guard let status = try? FileStatus.of(path, followingLinks: false) else {
+      return .nothing(.missing)
+    }
+    return readOutput(path, status, isDirectory: isDirectory)
+  }
+
   private func readFollowing(_ path: [UInt8]) -> Reading {
     var last = Reading.nothing(.missing)
     for _ in 0..<Self.tries {

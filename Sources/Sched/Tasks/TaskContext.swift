@@ -3,8 +3,17 @@ public struct TaskContext: Sendable {
   public let name: TaskName
   /// Counts from 1.
   public let attempt: Int
-  let results: ResultTable
-  let ancestors: Set<TaskName>
+  let task: Int
+  let plan: TaskPlan
+  let results: any ResultSource
+
+  init(task: Int, attempt: Int, plan: TaskPlan, results: any ResultSource) {
+    name = plan.entries[task].name
+    self.attempt = attempt
+    self.task = task
+    self.plan = plan
+    self.results = results
+  }
 
   /// The result of a task that this one depends on, directly or not.
   public func result<Result>(of task: TaskHandle<Result>) throws(TaskResultError) -> Result {
@@ -15,8 +24,10 @@ public struct TaskContext: Sendable {
   public func result<Result: Codable & Sendable>(of task: TaskName, as type: Result.Type)
     throws(TaskResultError) -> Result
   {
-    guard ancestors.contains(task) else { throw .notAnAncestor(task) }
-    return try results.value(of: task, as: type)
+    guard let index = plan.index[task], plan.depends(self.task, on: index) else {
+      throw .notAnAncestor(task)
+    }
+    return try results.result(of: index, as: type)
   }
 }
 
@@ -33,22 +44,5 @@ public enum TaskResultError: Error, Equatable, Sendable, CustomStringConvertible
     case .wrongType(let task, let found): "the result of '\(task)' is of type \(found)"
     case .notRun(let task): "task '\(task)' has no result: it did not run to its end"
     }
-  }
-}
-
-/// The results so far.
-///
-/// Written by the scheduler's thread, which also runs the tasks that read it.
-final class ResultTable: @unchecked Sendable {
-  private var values: [TaskName: any Sendable] = [:]
-
-  func set(_ task: TaskName, _ value: any Sendable) { values[task] = value }
-
-  func value<Result>(of task: TaskName, as type: Result.Type) throws(TaskResultError) -> Result {
-    guard let value = values[task] else { throw .notRun(task) }
-    guard let result = value as? Result else {
-      throw .wrongType(task, found: "\(Swift.type(of: value))")
-    }
-    return result
   }
 }

@@ -21,7 +21,14 @@ public struct TaskGraph: Sendable {
     var description: String
     var expected: Duration?
     var priority: Int
+    var cpus: Int
+    var version: String
+    var type: any (Codable & Sendable).Type
     var run: @Sendable (TaskContext) throws -> any Sendable
+    /// A result as bytes.
+    var encode: @Sendable (any Sendable) throws -> [UInt8]
+    /// The arguments that a memoised run compares, as bytes.
+    var arguments: @Sendable () throws -> [UInt8]
   }
 
   private(set) var entries: [Entry] = []
@@ -39,12 +46,15 @@ public struct TaskGraph: Sendable {
   /// Adds a task whose function returns a value for its dependents.
   ///
   /// `expected` is how long it is expected to take: tasks with the longest path before them start
-  /// first. Of tasks that are ready, those with a higher `priority` come before all others. Throws
-  /// `TaskGraphError.duplicateName`. O(1).
+  /// first. Of tasks that are ready, those with a higher `priority` come before all others. `cpus` is
+  /// how many of the scheduler's workers it counts for, cut to what there are. `version` and
+  /// `arguments` are what a memoised run compares besides the name and the results of its dependencies:
+  /// give another version when the function changes. Throws `TaskGraphError.duplicateName`. O(1).
   @discardableResult
   public mutating func addTask<Result: Codable & Sendable>(
     _ name: TaskName, dependencies: [TaskName] = [], description: String = "",
-    expected: Duration? = nil, priority: Int = 0,
+    expected: Duration? = nil, priority: Int = 0, cpus: Int = 1, version: String = "",
+    arguments: some Codable & Sendable = NoResult(),
     _ function: @escaping @Sendable (TaskContext) throws -> Result
   ) throws(TaskGraphError) -> TaskHandle<Result> {
     guard index[name] == nil else { throw .duplicateName(name) }
@@ -52,7 +62,15 @@ public struct TaskGraph: Sendable {
     entries.append(
       Entry(
         name: name, dependencies: dependencies, description: description, expected: expected,
-        priority: priority, run: { try function($0) }))
+        priority: priority, cpus: max(cpus, 1), version: version, type: Result.self,
+        run: { try function($0) },
+        encode: { value in
+          guard let result = value as? Result else {
+            preconditionFailure("internal error: a result of another type than its task's")
+          }
+          return try ResultCoding.encode(result)
+        },
+        arguments: { try ResultCoding.encode(arguments) }))
     return TaskHandle(name: name)
   }
 
@@ -60,12 +78,13 @@ public struct TaskGraph: Sendable {
   @discardableResult
   public mutating func addTask(
     _ name: TaskName, dependencies: [TaskName] = [], description: String = "",
-    expected: Duration? = nil, priority: Int = 0,
+    expected: Duration? = nil, priority: Int = 0, cpus: Int = 1, version: String = "",
+    arguments: some Codable & Sendable = NoResult(),
     _ function: @escaping @Sendable (TaskContext) throws -> Void
   ) throws(TaskGraphError) -> TaskHandle<NoResult> {
     try addTask(
       name, dependencies: dependencies, description: description, expected: expected,
-      priority: priority
+      priority: priority, cpus: cpus, version: version, arguments: arguments
     ) { context in
       try function(context)
       return NoResult()

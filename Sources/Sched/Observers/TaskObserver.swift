@@ -1,0 +1,43 @@
+/// Where a run stands.
+public struct TaskCounts: Equatable, Sendable {
+  public var total = 0
+  public var running = 0
+  public var succeeded = 0
+  /// Failed or crashed.
+  public var failed = 0
+  public var notRun = 0
+
+  public init(total: Int = 0) { self.total = total }
+
+  /// Tasks that have not started.
+  public var waiting: Int { total - running - ended }
+
+  /// Tasks of which nothing more will come.
+  public var ended: Int { succeeded + failed + notRun }
+}
+
+/// Where a task runs.
+public struct WorkerID: Hashable, Sendable, CustomStringConvertible {
+  /// 0: the scheduler's own process; else a worker process, or the rank.
+  public let number: Int
+
+  public init(_ number: Int) { self.number = number }
+  public static let here = WorkerID(0)
+
+  public var description: String { number == 0 ? "here" : "worker \(number)" }
+}
+
+/// Receives what happens in a run, in order, from the scheduler's thread.
+public protocol TaskObserver {
+  func schedulingStarted(_ counts: TaskCounts)
+  func taskStarted(_ name: TaskName, on worker: WorkerID, _ counts: TaskCounts)
+  func taskEnded(_ name: TaskName, _ outcome: TaskOutcome, _ counts: TaskCounts)
+  func schedulingEnded(_ counts: TaskCounts)
+}
+
+extension TaskObserver {
+  public func schedulingStarted(_ counts: TaskCounts) {}
+  public func taskStarted(_ name: TaskName, on worker: WorkerID, _ counts: TaskCounts) {}
+  public func taskEnded(_ name: TaskName, _ outcome: TaskOutcome, _ counts: TaskCounts) {}
+  public func schedulingEnded(_ counts: TaskCounts) {}
+}
