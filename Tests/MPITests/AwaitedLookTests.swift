@@ -21,9 +21,10 @@ import Testing
   private func remove() { try? FileManager.default.removeItem(at: directory) }
 
   /// As the maker reports what is at the path now.
-  private func reported() -> AwaitedFile {
+  private func reported() throws -> AwaitedFile {
     let reading = IdentityReader(clock: TrustClock()).readOutput(
-      Array(path.utf8), isDirectory: false)
+      Array(path.utf8), try FileStatus.of(Array(path.utf8), followingLinks: false),
+      isDirectory: false)
     return AwaitedFile(
       path: Array(path.utf8), identity: reading.identity, signature: reading.signature, host: [])
   }
@@ -42,13 +43,13 @@ import Testing
   @Test func `the same size and time are enough`() throws {
     defer { remove() }
     try write("made")
-    #expect(miss(reported()) == nil)
+    #expect(try miss(reported()) == nil)
   }
 
   @Test func `nothing there, or a dangling link, is nothing`() throws {
     defer { remove() }
     try write("made")
-    let file = reported()
+    let file = try reported()
     try FileManager.default.removeItem(atPath: path)
     #expect(miss(file) == .nothing)
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "nowhere")
@@ -58,7 +59,7 @@ import Testing
   @Test func `a file of another size is not it yet`() throws {
     defer { remove() }
     try write("made")
-    let file = reported()
+    let file = try reported()
     try write("ma")
     let answer = AwaitedLook.look(at: [file])
     #expect(answer.miss == AwaitedLook.Miss(found: .otherSize, size: 2))
@@ -67,7 +68,7 @@ import Testing
   @Test func `with another time the content decides`() throws {
     defer { remove() }
     try write("made")
-    let file = reported()
+    let file = try reported()
     try setTime(1_000_000)
     #expect(miss(file) == nil)
     try write("late")
@@ -78,7 +79,7 @@ import Testing
   @Test func `a stamp is there when it is empty`() throws {
     defer { remove() }
     try write("")
-    let file = reported()
+    let file = try reported()
     #expect(file.identity.tag == .stamp)
     try setTime(1_000_000)
     #expect(miss(file) == nil)
@@ -87,7 +88,7 @@ import Testing
   @Test func `a directory where a file was made is something else`() throws {
     defer { remove() }
     try write("made")
-    let file = reported()
+    let file = try reported()
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     #expect(miss(file) == .otherKind)
@@ -96,7 +97,7 @@ import Testing
   @Test func `links are compared by their text`() throws {
     defer { remove() }
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "here")
-    let file = reported()
+    let file = try reported()
     #expect(miss(file) == nil)
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "there")
@@ -106,7 +107,7 @@ import Testing
   @Test func `it ends at the first file that is missing, and gives what it has seen`() throws {
     defer { remove() }
     try write("made")
-    let there = reported()
+    let there = try reported()
     var missing = there
     missing.path += Array("2".utf8)
     let answer = AwaitedLook.look(at: [there, missing, there])

@@ -75,6 +75,17 @@ final class MPIJob {
         output: try text(output), error: said)
     }
 
+    /// Waits until the ranks have said something on standard error; returns how long that took.
+    func waitForError(_ text: String) throws -> Duration {
+      let start = ContinuousClock.now
+      for _ in 0..<3_000 {
+        let said = try String(decoding: Data(contentsOf: error), as: UTF8.self)
+        if said.contains(text) { return ContinuousClock.now - start }
+        usleep(10_000)
+      }
+      throw CocoaError(.featureUnsupported)
+    }
+
     /// Processes of the ranks whose parent is mpirun itself, in the order of their ranks.
     func ranks() throws -> [Int32] {
       try MPIJob.children(of: process.processIdentifier).filter {

@@ -83,6 +83,51 @@ extension RealMPI {
       #expect(try job.run(ranks: 2).status == 0)
     }
 
+    @Test func `a large recipe is not starved by small ones that are always there`() throws {
+      let job = try MPIJob(
+        """
+        small = {{ lines("names") }}
+        default all
+        all: {{ map(small, "%", "%.s") }} big
+            touch {{out}}
+        first.s:
+            echo {{out}} >> order
+            touch {{out}}
+        big: first.s
+            @cpus all
+            echo big >> order
+            touch {{out}}
+        for name in {{small}}
+            {{name}}.s:
+                sleep 0.02
+                echo {{out}} >> order
+                touch {{out}}
+        end
+        """)
+      try job.write((1...120).map { "s\($0)\n" }.joined(), to: "names")
+      #expect(try job.run(ranks: 2).status == 0)
+      let order = try job.read("order").split(separator: "\n")
+      #expect(order.count == 122)
+      #expect(try #require(order.firstIndex(of: "big")) < 60)
+    }
+
+    @Test func `a pool is one for all ranks`() throws {
+      let job = try MPIJob(
+        """
+        pool one = 1
+        default a b c
+        for name in a b c
+            {{name}}:
+                @pool one
+                mkdir busy
+                sleep 0.1
+                rmdir busy
+                touch {{out}}
+        end
+        """)
+      #expect(try job.run(ranks: 3).status == 0)
+    }
+
     @Test func `each recipe that asks for a GPU is told which one is its own`() throws {
       let job = try MPIJob(
         """

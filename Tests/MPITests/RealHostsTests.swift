@@ -58,5 +58,26 @@ extension RealMPI {
       #expect(try job.read("all") == "made\nmade\nmade\n")
       #expect(try job.runAlone().error == "sched: nothing to do\n")
     }
+
+    @Test func `with recovery a killed rank of another host is found within ten seconds`() throws {
+      let long = try LongJob()
+      let run = try long.start(["--enable-recovery"] + SecondHost.arguments(for: long.job))
+      let daemon = try #require(SecondHost.daemon(for: long.job))
+      kill(try #require(try SecondHost.ranks(of: daemon).first), SIGKILL)
+      #expect(try run.waitForError("note: rank 1 on 'second' was lost") < .seconds(10))
+      try long.hurry()
+      #expect(try run.wait().error.contains("ended with status 0"))
+      #expect(long.isOver())
+      try long.expectDone()
+    }
+
+    @Test func `a host's daemon that is killed ends the job, and nothing stays behind`() throws {
+      let long = try LongJob()
+      let run = try long.start(try SecondHost.arguments(for: long.job))
+      kill(try #require(SecondHost.daemon(for: long.job)), SIGKILL)
+      #expect(try run.wait().status != 0)
+      #expect(long.isOver())
+      try long.expectGoodState()
+    }
   }
 }

@@ -43,4 +43,9 @@ enum SecondHost {
         } ?? false
     }
   }
+
+  /// In the order of their numbers.
+  static func ranks(of daemon: Int32) throws -> [Int32] {
+    try MPIJob.children(of: daemon).filter { MPIJob.name(of: $0) == "sched-mpi" }
+  }
 }

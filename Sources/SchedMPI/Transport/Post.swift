@@ -15,7 +15,8 @@ import SchedSystem
 final class Post<T: Transport>: @unchecked Sendable {
   static var beatInterval: UInt64 { 1_000_000_000 }
   static var leaseLength: UInt64 { 5_000_000_000 }
-  static var silenceLimit: UInt64 { 10_000_000_000 }
+  /// With the time until the next look, a rank is given up within ten seconds.
+  static var silenceLimit: UInt64 { 9_500_000_000 }
   /// A rank that was silent for so long is not spoken to until it says something: what is sent to
   /// a dead rank may hang.
   static var suspicion: UInt64 { 3_000_000_000 }

@@ -57,8 +57,11 @@ enum AwaitedLook {
       }
       // Another host may be told another time for the same content.
     }
+    guard let status = try? FileStatus.of(file.path, followingLinks: false) else {
+      return .failure(Different(.otherKind))
+    }
     let reading = IdentityReader(clock: TrustClock()).readOutput(
-      file.path, isDirectory: isDirectory)
+      file.path, status, isDirectory: isDirectory)
     if reading.identity == file.identity { return .success(reading.signature) }
     if reading.identity.tag == .missing { return .failure(Different(.nothing)) }
     let isAlike = reading.identity.tag == file.identity.tag
