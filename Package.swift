@@ -83,6 +83,10 @@ let package = Package(
       name: "WordCount", dependencies: ["Sched"], path: "Examples/word-count/Sources",
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "TaskOverhead", dependencies: ["Sched"], path: "Benchmarks/overhead",
+      swiftSettings: strict),
+
     // Tests.
     .executableTarget(
       name: "LibraryFixture", dependencies: ["Sched"], path: "Tests/LibraryFixture",
