@@ -64,9 +64,8 @@ static void reset_signals(void) {
   }
 }
 
-// Runs in the parent's memory, on a stack of its own, with all signals blocked.
-static int run(void *argument) {
-  start *s = argument;
+// Comes back only when something failed, which is in `s` then.
+static void become_child(start *s) {
   const csys_child *child = s->child;
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -89,6 +88,47 @@ static int run(void *argument) {
   execve(child->program, child->argv, child->envp);
 failed:
   s->error = errno;
+}
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define CSYS_FORKS 1
+#endif
+#endif
+
+#ifdef CSYS_FORKS
+// The thread sanitizer cannot follow a child that shares its memory: a fork instead, which tells by a
+// pipe what went wrong.
+int csys_spawn(const csys_child *child, pid_t *pid, int *pidfd, int *step) {
+  find_ignored_signals();
+  start s = {.child = child, .parent = getpid(), .error = 0, .step = CSYS_STEP_CLONE};
+  *step = CSYS_STEP_CLONE;
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+  pid_t made = fork();
+  if (made == 0) {
+    become_child(&s);
+    if (write(ends[1], &s, sizeof s) < 0) _exit(127);
+    _exit(127);
+  }
+  int fork_error = errno;
+  close(ends[1]);
+  ssize_t count = made < 0 ? 0 : read(ends[0], &s, sizeof s);
+  close(ends[0]);
+  if (made < 0) return fork_error;
+  if (count == (ssize_t)sizeof s) {
+    waitpid(made, NULL, 0);
+    *step = s.step;
+    return s.error;
+  }
+  *pidfd = (int)syscall(SYS_pidfd_open, made, 0);
+  *pid = made;
+  return *pidfd < 0 ? errno : 0;
+}
+#else
+// Runs in the parent's memory, on a stack of its own, with all signals blocked.
+static int run(void *argument) {
+  become_child(argument);
   _exit(127);
 }
 
@@ -127,3 +167,4 @@ int csys_spawn(const csys_child *child, pid_t *pid, int *pidfd, int *step) {
   *pid = made;
   return 0;
 }
+#endif
