@@ -51,6 +51,7 @@ let package = Package(
       "SchedExecutors",
       [
         "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase",
+        .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     module(
@@ -97,7 +98,9 @@ let package = Package(
     tests("SystemTests", ["SchedSystem", "SchedBase"]),
     tests("EngineTests", ["SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest", "SchedBase"]),
     tests("LoadTests", ["SchedLoad", "SchedSyntax", "SchedGraph", "SchedSystem", "SchedBase"]),
-    tests("ExecutorTests", ["SchedExecutors", "SchedEngine", "SchedSystem", "SchedBase"]),
+    tests(
+      "ExecutorTests",
+      ["SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedBase"]),
     tests(
       "CLITests",
       [

@@ -63,7 +63,7 @@ struct ProjectCommand {
     switch invocation.command {
     case .build: !invocation.has(.dryRun) && !invocation.has(.question)
     case .clean: !invocation.has(.dryRun)
-    case .why, .list, .check, .fmt, .log: false
+    case .why, .list, .check, .fmt, .log, .simulate: false
     }
   }
 
@@ -177,6 +177,7 @@ struct ProjectCommand {
     case .check: return project.runCheck(with: try executors.makeSerial(for: state))
     case .clean: return project.runClean()
     case .log: return project.runLog()
+    case .simulate: return project.runSimulation()
     case .fmt: preconditionFailure("internal error: 'fmt' works on files, not on a project")
     }
   }

@@ -56,6 +56,8 @@ public struct ResourceLedger: Sendable {
       && Int(resources.gpus) <= freeGPUs.count
   }
 
+  public var freeSlots: Int { slots - usedSlots }
+
   public mutating func take(_ resources: Resources) -> Share {
     let share = Share(
       slots: slots(resources), memory: resources.memory,

@@ -28,7 +28,7 @@ import Testing
         "--color=alway", "expected auto, always or never after '--color', found 'alway'",
         "did you mean 'always'?"
       ),
-      ("why -j4 app", "'sched why' has no option '-j'", "it is an option of 'build'"),
+      ("why -j4 app", "'sched why' has no option '-j'", "it is an option of 'build' or 'simulate'"),
       ("list --prune", "'sched list' has no option '--prune'", "it is an option of 'build'"),
       ("app --orphans", "'sched build' has no option '--orphans'", "it is an option of 'clean'"),
       (

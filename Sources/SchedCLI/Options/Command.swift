@@ -2,7 +2,7 @@
 ///
 /// A first word that is one of these is the command; else it is `build`.
 enum Command: String, CaseIterable, Sendable {
-  case build, why, list, check, fmt, clean, log
+  case build, why, list, check, fmt, clean, log, simulate
 
   /// One line for the list of commands.
   var summary: String {
@@ -14,6 +14,7 @@ enum Command: String, CaseIterable, Sendable {
     case .fmt: "format Schedfiles"
     case .clean: "remove what was built"
     case .log: "show what recipes printed last"
+    case .simulate: "predict what a build takes with more jobs or ranks"
     }
   }
 
@@ -23,7 +24,7 @@ enum Command: String, CaseIterable, Sendable {
     case .build: "[OPTION...] [TARGET...] [NAME=VALUE...] [-- ARGS]"
     case .list, .check: "[OPTION...] [NAME=VALUE...]"
     case .fmt: "[OPTION...] [FILE...]"
-    case .why, .clean, .log: "[OPTION...] [TARGET...] [NAME=VALUE...]"
+    case .why, .clean, .log, .simulate: "[OPTION...] [TARGET...] [NAME=VALUE...]"
     }
   }
 
@@ -41,6 +42,7 @@ enum Command: String, CaseIterable, Sendable {
     case .fmt: [.checkFormat] + common
     case .clean: [.orphans, .dryRun, .quiet] + common
     case .log: common
+    case .simulate: [.jobs, .ranks, .slots, .durations] + common
     }
   }
 
@@ -81,6 +83,12 @@ enum Command: String, CaseIterable, Sendable {
       """
       Shows what the recipes of the targets printed last, or all recipes that printed something, and
       how they ended.
+      """
+    case .simulate:
+      """
+      Says how long the targets, or the default ones, would take if every recipe ran, with N jobs
+      (-j 4,16,64 compares) or on ranks: the real scheduler in virtual time, with the durations that
+      builds recorded. Memory and GPUs are taken to be enough. Runs and writes nothing.
       """
     }
   }
@@ -127,6 +135,11 @@ enum Command: String, CaseIterable, Sendable {
       [
         ("sched log build/app", "what its recipe printed"),
         ("sched log", "everything that printed something"),
+      ]
+    case .simulate:
+      [
+        ("sched simulate -j 4,16,64", "what would more cores give?"),
+        ("sched simulate --ranks 8 --slots 4 app", "the same for ranks of an MPI job"),
       ]
     }
   }

@@ -9,6 +9,7 @@ struct CommandLineParser {
   /// Each option that was given, as it was written, in order.
   private var given: [(option: Option, spelling: String)] = []
   private var rest: ArraySlice<[UInt8]>
+  private var jobsValue: [UInt8] = []
 
   /// Reads the arguments, the program's name left out.
   ///
@@ -62,13 +63,22 @@ struct CommandLineParser {
     }
     if invocation.has(.orphans), let word = words.first { throw .targetOfOrphans(word) }
     if let (first, second) = contradiction { throw .contradiction(first, second) }
+    if command == .simulate {
+      if invocation.slots != nil, invocation.ranks == nil { throw .slotsWithoutRanks }
+      if invocation.slots == .auto {
+        throw .notANumber("--slots", Array("auto".utf8), atLeast: 1)
+      }
+      return
+    }
+    if invocation.jobCounts.count > 1 { throw .notANumber("-j", jobsValue, atLeast: 1) }
+    invocation.jobs = invocation.jobCounts.first
     if invocation.slots != nil, !invocation.has(.mpi) { throw .slotsWithoutMPI }
     if invocation.latencyWait != nil, !invocation.has(.mpi) { throw .latencyWaitWithoutMPI }
   }
 
   /// Two options of which only one can be meant.
   private var contradiction: (String, String)? {
-    let executors = given.filter { [.serial, .mpi, .jobs].contains($0.option) }
+    let executors = given.filter { [.serial, .mpi, .jobs, .ranks].contains($0.option) }
     if let first = executors.first,
       let other = executors.first(where: { $0.option != first.option })
     {
@@ -128,7 +138,20 @@ struct CommandLineParser {
   {
     given.append((option, spelling))
     switch option {
-    case .jobs: invocation.jobs = try number(value, atLeast: 1, spelling)
+    case .jobs:
+      // Which command it is of is known at the end.
+      invocation.jobCounts = []
+      for part in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+        guard let count = try? number(Array(part), atLeast: 1, spelling) else {
+          throw .notANumber(spelling, value, atLeast: 1)
+        }
+        invocation.jobCounts.append(count)
+      }
+      jobsValue = value
+    case .ranks: invocation.ranks = try number(value, atLeast: 1, spelling)
+    case .durations:
+      guard !value.isEmpty else { throw .missingValue(spelling, option) }
+      invocation.durations = value
     case .keepGoing: invocation.failureLimit = try number(value, atLeast: 0, spelling)
     case .slots:
       let isAuto = text(value) == "auto"

@@ -21,7 +21,7 @@ enum Help {
 
       """
     for command in Command.allCases {
-      help += row("  \(command)", command.summary, column: 10)
+      help += row("  \(command)", command.summary, column: 12)
     }
     return help + """
 

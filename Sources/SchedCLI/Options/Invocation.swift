@@ -20,6 +20,12 @@ struct Invocation: Equatable {
 
   /// `-j`; nil: the usable cores.
   var jobs: Int?
+  /// `-j 4,16` of `simulate`.
+  var jobCounts: [Int] = []
+  /// `--ranks`.
+  var ranks: Int?
+  /// `--durations`.
+  var durations: [UInt8]?
   /// The options without a value that were given.
   var flags: Set<Option> = []
   /// `--slots`.

@@ -4,6 +4,7 @@
 enum Option: CaseIterable, Sendable {
   case jobs, serial, mpi, slots, latencyWait, keepGoing, dryRun, always, question, why, prune
   case strict, rehash
+  case ranks, durations
   case verbose, quiet, checkFormat, orphans, file, directory, color, help, version
 
   var short: Character? {
@@ -36,6 +37,8 @@ enum Option: CaseIterable, Sendable {
     case .prune: "prune"
     case .strict: "strict"
     case .rehash: "rehash"
+    case .ranks: "ranks"
+    case .durations: "durations"
     case .verbose: "verbose"
     case .quiet: "quiet"
     case .checkFormat: "check"
@@ -51,10 +54,10 @@ enum Option: CaseIterable, Sendable {
   /// What the option takes, as the help calls it; nil: nothing.
   var value: String? {
     switch self {
-    case .jobs, .keepGoing: "N"
+    case .jobs, .keepGoing, .ranks: "N"
     case .slots: "N|auto"
     case .latencyWait: "SECONDS"
-    case .file: "FILE"
+    case .file, .durations: "FILE"
     case .directory: "DIR"
     case .color: "WHEN"
     default: nil
@@ -67,7 +70,7 @@ enum Option: CaseIterable, Sendable {
     case .jobs: "run up to N recipes at once (default: the cores this process may use)"
     case .serial: "run one recipe at a time, in Schedfile order, output as it comes"
     case .mpi: "run recipes on the ranks of this MPI job"
-    case .slots: "with --mpi: recipes at once on each rank (default: 1)"
+    case .slots: "with --mpi or --ranks: recipes at once on each rank (default: 1)"
     case .latencyWait: "with --mpi: wait so long for files made on other hosts (default: 30)"
     case .keepGoing: "start nothing new after the N-th failure (default: 1; 0: no limit)"
     case .dryRun: "only say what would be done"
@@ -77,6 +80,8 @@ enum Option: CaseIterable, Sendable {
     case .prune: "after the build, remove what is no target any more"
     case .strict: "warnings about leftovers of earlier Schedfiles are errors"
     case .rehash: "read every file, whatever its times say"
+    case .ranks: "instead of -j: N ranks of an MPI job with --slots each (default: 1)"
+    case .durations: "take durations of FILE: lines 'SECONDS TARGET'"
     case .verbose: "print the text of each recipe that runs"
     case .quiet: "print nothing but failures and what recipes print"
     case .checkFormat: "change nothing; list the files that are not formatted"

@@ -19,6 +19,7 @@ enum UsageError: Error, Equatable {
   case targetOfOrphans([UInt8])
   case contradiction(String, String)
   case slotsWithoutMPI
+  case slotsWithoutRanks
   case latencyWaitWithoutMPI
 }
 
@@ -58,6 +59,8 @@ extension UsageError {
       .error("'\(first)' and '\(second)' exclude each other")
     case .slotsWithoutMPI:
       .error("'--slots' is for the ranks of an MPI job", hint: "'--mpi', or '-j N' without MPI")
+    case .slotsWithoutRanks:
+      .error("'--slots' is for ranks", hint: "add '--ranks N'")
     case .latencyWaitWithoutMPI:
       .error("'--latency-wait' is for the ranks of an MPI job", hint: "add '--mpi'")
     }

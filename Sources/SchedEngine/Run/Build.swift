@@ -116,7 +116,7 @@ public struct Build<Source: TargetSource> {
 
   // MARK: Pieces
 
-  private func makeJudge(
+  func makeJudge(
     _ requested: [PathID], isDryRun: Bool, cpus: @escaping (Resources) -> Int
   ) -> FileJudge<Source> {
     FileJudge(
@@ -129,7 +129,7 @@ public struct Build<Source: TargetSource> {
   }
 
   /// The actions that make what was asked for; a source that is there is nothing to do.
-  private func find(
+  func find(
     _ requested: [PathID], _ judge: inout FileJudge<Source>, _ actions: inout [ActionID]
   ) -> BuildResult? {
     var problems: [Diagnostic] = []
@@ -145,7 +145,7 @@ public struct Build<Source: TargetSource> {
     return refused
   }
 
-  private mutating func take(_ judge: FileJudge<Source>) {
+  mutating func take(_ judge: FileJudge<Source>) {
     graph = judge.graph
     source = judge.source
     sources = judge.sources

@@ -43,7 +43,7 @@ final class DurationEstimates {
     }
   }
 
-  private static func recorded(_ action: ActionID, _ graph: Graph, _ state: State) -> UInt64? {
+  static func recorded(_ action: ActionID, _ graph: Graph, _ state: State) -> UInt64? {
     guard let first = graph.outputs(of: action).first, let record = state.owner(of: first) else {
       return nil
     }

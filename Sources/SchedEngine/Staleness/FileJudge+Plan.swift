@@ -82,8 +82,11 @@ extension FileJudge {
 
   // MARK: Looking at files
 
+  /// Durations are estimated among these.
+  mutating func want(_ actions: [ActionID]) { allWanted.append(contentsOf: actions) }
+
   public mutating func prepare(_ actions: [ActionID]) -> [Diagnostic] {
-    allWanted.append(contentsOf: actions)
+    want(actions)
     for action in actions {
       let row = graph.actions[action]
       for index in Int(row.firstEdge)..<Int(row.ends.after) { files.want(graph.edges[index]) }

@@ -1,0 +1,147 @@
+import SchedBase
+import SchedGraph
+import SchedSystem
+
+/// What a build would take that runs every recipe of what was asked for.
+public struct Simulation<E: Executor> {
+  public var result: BuildResult
+  /// Where it ran: it knows the makespan.
+  public var executor: E
+  /// Nanoseconds of all recipes, each times the processors that it takes.
+  public var work: UInt64
+  /// The actions of the longest path, in their order, with the nanoseconds that each takes.
+  public var longestPath: [(action: ActionID, duration: UInt64)]
+  /// Recipes, and how many of them have no recorded duration.
+  public var count: Int
+  public var unknownCount: Int
+}
+
+extension Build {
+  /// Runs the real loop over all that was asked for with an executor of virtual time, as if everything
+  /// were stale: recorded durations, those that are `given` instead (nanoseconds, by what an action makes),
+  /// and estimates for the rest.
+  ///
+  /// Looks at no file and writes nothing.
+  public mutating func simulate<E: Executor>(
+    _ requested: [PathID], executor: E, given: [PathID: UInt64]
+  ) -> Simulation<E> {
+    var inner = makeJudge(requested, isDryRun: true) { executor.grantedCPUs($0) }
+    var actions: [ActionID] = []
+    if let refusal = find(requested, &inner, &actions) {
+      return Simulation(
+        result: refusal, executor: executor, work: 0, longestPath: [], count: 0, unknownCount: 0)
+    }
+    var loop = RunLoop(
+      judge: SimulationJudge(inner: inner, given: given), executor: executor,
+      observer: NoReports(), options: BuildOptions())
+    let result = loop.run(actions)
+    let judge = loop.judge
+    take(judge.inner)
+    let recipes = loop.wanted.filter { judge.hasRecipe($0) }
+    let work = recipes.reduce(0 as UInt64) { sum, action in
+      let cpus = executor.grantedCPUs(judge.attributes(of: action).resources)
+      return sum &+ judge.expectedDuration(of: action) &* UInt64(cpus)
+    }
+    return Simulation(
+      result: result, executor: loop.executor, work: work, longestPath: loop.longestPath(),
+      count: recipes.count, unknownCount: recipes.count { !judge.isKnown($0) })
+  }
+}
+
+extension RunLoop {
+  /// The longest path through all that was wanted; empty where nothing was stale.
+  func longestPath() -> [(action: ActionID, duration: UInt64)] {
+    let known = wanted.filter { $0.index < remaining.count }
+    var next = known.max { remaining[$0.index] < remaining[$1.index] }
+    var path: [(action: ActionID, duration: UInt64)] = []
+    while let action = next {
+      if judge.hasRecipe(action) { path.append((action, judge.expectedDuration(of: action))) }
+      next = nil
+      dependents.forEachDependent(of: action) { dependent in
+        guard dependent.index < remaining.count else { return }
+        if next.map({ remaining[$0.index] < remaining[dependent.index] }) ?? true {
+          next = dependent
+        }
+      }
+    }
+    return path
+  }
+}
+
+/// A judge for which every recipe is stale and takes as long as it did; files are not looked at.
+struct SimulationJudge<Source: TargetSource>: Judge {
+  var inner: FileJudge<Source>
+  let given: [PathID: UInt64]
+
+  var texts: GraphTexts { inner.texts }
+
+  mutating func appendDependencies(of action: ActionID, to list: inout [Dependency]) {
+    inner.appendDependencies(of: action, to: &list)
+  }
+
+  mutating func prepare(_ actions: [ActionID]) -> [Diagnostic] {
+    inner.want(actions)
+    return []
+  }
+
+  mutating func judge(_ action: ActionID, isForced: Bool) -> Judgement {
+    hasRecipe(action) ? .stale(.forced) : .upToDate
+  }
+
+  func assumeRun(_ action: ActionID) {}
+
+  func start(_ action: ActionID, attempt: UInt32) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(expectedDuration(of: action))
+    return writer.bytes
+  }
+
+  func ended(_ action: ActionID, attempt: UInt32, _ outcome: ActionOutcome, payload: [UInt8])
+    -> Completion
+  {
+    .succeeded(ActionSummary())
+  }
+
+  func settle(_ action: ActionID) -> Completion { .succeeded(ActionSummary()) }
+  func gaveUp(_ action: ActionID) {}
+  func takeNotes() -> [Diagnostic] { [] }
+  func attributeClass(of action: ActionID) -> UInt32 { inner.attributeClass(of: action) }
+  func poolLimit(_ pool: UInt32) -> UInt32 { inner.poolLimit(pool) }
+  func attributes(of action: ActionID) -> ActionAttributes { inner.attributes(of: action) }
+  func hasRecipe(_ action: ActionID) -> Bool { inner.hasRecipe(action) }
+  func isValue(_ action: ActionID) -> Bool { inner.isValue(action) }
+
+  func expectedDuration(of action: ActionID) -> UInt64 {
+    givenDuration(of: action) ?? inner.expectedDuration(of: action)
+  }
+
+  private func givenDuration(of action: ActionID) -> UInt64? {
+    given.isEmpty
+      ? nil : inner.graph.outputs(of: action).lazy.compactMap { given[$0] }.first
+  }
+
+  /// Whether the duration was recorded or given.
+  func isKnown(_ action: ActionID) -> Bool {
+    givenDuration(of: action) != nil
+      || DurationEstimates.recorded(action, inner.graph, inner.state) != nil
+  }
+
+  func diagnostic(forCycle cycle: [ActionID]) -> Diagnostic { inner.diagnostic(forCycle: cycle) }
+
+  func diagnostic(for refusal: ResourceRefusal, of action: ActionID) -> Diagnostic {
+    inner.diagnostic(for: refusal, of: action)
+  }
+}
+
+/// Nobody is told anything.
+struct NoReports: BuildObserver {
+  func actionStarted(
+    _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
+  ) {}
+  func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {}
+  func actionEnded(
+    _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
+  ) {}
+  func note(_ diagnostic: Diagnostic) {}
+  func tick(_ counts: BuildCounts) {}
+}
