@@ -85,6 +85,10 @@ let package = Package(
       swiftSettings: strict),
 
     .executableTarget(
+      name: "SchedulerScale",
+      dependencies: ["SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedBase"],
+      path: "Benchmarks/scale", swiftSettings: strict),
+    .executableTarget(
       name: "TaskOverhead", dependencies: ["Sched"], path: "Benchmarks/overhead",
       swiftSettings: strict),
 

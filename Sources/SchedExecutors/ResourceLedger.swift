@@ -56,8 +56,6 @@ public struct ResourceLedger: Sendable {
       && Int(resources.gpus) <= freeGPUs.count
   }
 
-  public var freeSlots: Int { slots - usedSlots }
-
   public mutating func take(_ resources: Resources) -> Share {
     let share = Share(
       slots: slots(resources), memory: resources.memory,

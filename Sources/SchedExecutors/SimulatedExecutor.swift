@@ -6,22 +6,20 @@ import SchedGraph
 /// Runs nothing, in virtual time: an action ends when the clock has gone on by its duration, which is
 /// all that its request holds.
 ///
-/// The clock jumps from end to end. Room is counted as on real machines: `machines` ledgers, an action on
-/// the one with the most free slots, its processors cut to what one has.
+/// The clock jumps from end to end. An action runs on the machine with the most free slots, each worth a
+/// processor; memory and GPUs are never short. Starting and ending are O(log actions that run).
 public struct SimulatedExecutor: Executor {
   private struct End: Comparable {
     /// Nanoseconds.
     var time: UInt64
     /// The earlier start comes first among ends of one moment.
-    var order: Int
+    var order: UInt32
     var action: ActionID
     var attempt: UInt32
-    var machine: Int
-    var share: ResourceLedger.Share
-    var cpus: Int
+    var machine: UInt32
+    var slots: UInt32
 
     static func < (a: End, b: End) -> Bool { (a.time, a.order) < (b.time, b.order) }
-    static func == (a: End, b: End) -> Bool { a.order == b.order }
   }
 
   /// Actions start in the order of the Schedfile, first come, first served: what the longest path
@@ -29,64 +27,97 @@ public struct SimulatedExecutor: Executor {
   public var isSerial = false
   /// How many actions can run at once.
   public let slots: Int
-  private var ledgers: [ResourceLedger]
+  private var machines: FreeMachines
   private var running = Heap<End>()
-  private var started = 0
+  private var started: UInt32 = 0
   /// The virtual time, nanoseconds: when nothing runs any more, the makespan.
   public private(set) var clock: UInt64 = 0
   /// Slots times the time for which they were taken, nanoseconds.
   public private(set) var busy: UInt64 = 0
 
-  /// `machines` of `slots` slots and as many processors each; memory and GPUs are never short.
+  /// `machines` of `slots` slots and as many processors each.
   public init(machines: Int, slots: Int) {
     self.slots = machines * slots
-    ledgers = Array(
-      repeating: ResourceLedger(
-        slots: slots, cores: slots, memory: .max, gpus: (0..<64).map { "\($0)" }),
-      count: machines)
+    self.machines = FreeMachines(count: machines, slots: slots)
   }
 
-  public func grantedCPUs(_ resources: Resources) -> Int { ledgers[0].cpus(resources) }
+  /// At most the processors of one machine.
+  public func grantedCPUs(_ resources: Resources) -> Int {
+    min(Int(resources.cpus), machines.slots)
+  }
+
   public func refusal(_ resources: Resources, isLocal: Bool) -> ResourceRefusal? { nil }
 
   public func canTake(_ resources: Resources, isLocal: Bool) -> Bool {
-    machine(for: resources, isLocal) != nil
-  }
-
-  /// What is `@local` runs on the first.
-  private func machine(for resources: Resources, _ isLocal: Bool) -> Int? {
-    if isLocal || ledgers.count == 1 { return ledgers[0].fits(resources) ? 0 : nil }
-    return ledgers.indices.filter { ledgers[$0].fits(resources) }.max {
-      ledgers[$0].freeSlots < ledgers[$1].freeSlots
-    }
+    let slots = grantedCPUs(resources)
+    // What is `@local` runs on the first machine.
+    return isLocal ? machines.free(on: 0) >= slots : machines.mostFree >= slots
   }
 
   public mutating func start(_ request: ActionRequest) {
-    guard let machine = machine(for: request.resources, request.isLocal) else {
-      preconditionFailure("internal error: started without room")
-    }
+    let slots = grantedCPUs(request.resources)
     var reader = ByteReader(request.payload)
     guard let duration = try? reader.read(UInt64.self) else {
       preconditionFailure("internal error: a simulated request without a duration")
     }
-    let share = ledgers[machine].take(request.resources)
-    let cpus = min(ledgers[machine].cpus(request.resources), ledgers[machine].slots)
+    let machine = request.isLocal ? 0 : machines.first
+    machines.take(slots, of: machine)
     let (time, overflow) = clock.addingReportingOverflow(duration)
     started += 1
     running.insert(
       End(
         time: overflow ? .max : time, order: started, action: request.id,
-        attempt: request.attempt, machine: machine, share: share, cpus: cpus))
-    busy += duration &* UInt64(cpus)
+        attempt: request.attempt, machine: UInt32(machine), slots: UInt32(slots)))
+    busy += duration &* UInt64(slots)
   }
 
   public mutating func nextEvent(timeout: UInt64?) -> ExecutorEvent {
     guard let end = running.popMin() else { return .timeout }
     clock = end.time
-    ledgers[end.machine].give(end.share)
+    machines.give(Int(end.slots), to: Int(end.machine))
     return .ended(end.action, attempt: end.attempt, .succeeded, payload: [])
   }
 
   public func cancel() {}
   public func shutDown() {}
+}
+
+/// Which of many equal machines has how many free slots: the one with the most is at hand.
+private struct FreeMachines {
+  let slots: Int
+  private var free: [Int32]
+  /// For each number of free slots machines that had so many when they were put there.
+  private var buckets: [[UInt32]]
+  /// The most free slots of a machine.
+  private(set) var mostFree: Int
+
+  init(count: Int, slots: Int) {
+    self.slots = slots
+    free = Array(repeating: Int32(slots), count: count)
+    buckets = Array(repeating: [], count: slots + 1)
+    buckets[slots] = (0..<UInt32(count)).reversed()
+    mostFree = slots
+  }
+
+  func free(on machine: Int) -> Int { Int(free[machine]) }
+
+  /// A machine with the most free slots; there is one with any.
+  var first: Int { Int(buckets[mostFree].last!) }
+
+  mutating func take(_ count: Int, of machine: Int) { set(machine, free(on: machine) - count) }
+  mutating func give(_ count: Int, to machine: Int) { set(machine, free(on: machine) + count) }
+
+  private mutating func set(_ machine: Int, _ count: Int) {
+    free[machine] = Int32(count)
+    buckets[count].append(UInt32(machine))
+    mostFree = max(mostFree, count)
+    // Entries whose machine has another number now are dropped when they come to the end.
+    while mostFree > 0 {
+      while let last = buckets[mostFree].last, free(on: Int(last)) != mostFree {
+        buckets[mostFree].removeLast()
+      }
+      if !buckets[mostFree].isEmpty { return }
+      mostFree -= 1
+    }
+  }
 }

@@ -1,0 +1,94 @@
+// SchedulerScale ACTIONS EDGES RANKS: the real loop over a layered graph in virtual time, on RANKS ranks of one
+// slot. Prints the events and the nanoseconds of the loop for each.
+//
+// The graph itself is made of numbers only: what the process takes is what the loop takes
+// (Benchmarks/simulation).
+
+import SchedBase
+import SchedEngine
+import SchedExecutors
+import SchedGraph
+import SchedSystem
+
+/// A graph of `actions` in layers, each waiting for `edges / actions` of the layer before.
+struct LayeredJudge: Judge {
+  let count: Int
+  let degree: Int
+  let width: Int
+
+  func duration(_ action: ActionID) -> UInt64 {
+    // Some hundred different durations, without a table.
+    1_000_000 + UInt64((action.index &* 2_654_435_761) & 0xFF) * 50_000
+  }
+
+  var texts: NoTexts { NoTexts() }
+  func appendDependencies(of action: ActionID, to list: inout [Dependency]) {
+    let layer = action.index / width
+    guard layer > 0 else { return }
+    for number in 0..<degree {
+      let place = (action.index &* 7 &+ number &* 131) % width
+      list.append(Dependency(ActionID((layer - 1) * width + place)))
+    }
+  }
+  func prepare(_ actions: [ActionID]) -> [Diagnostic] { [] }
+  func judge(_ action: ActionID, isForced: Bool) -> Judgement { .stale(.forced) }
+  func assumeRun(_ action: ActionID) {}
+  func start(_ action: ActionID, attempt: UInt32) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(duration(action))
+    return writer.bytes
+  }
+  func ended(_ action: ActionID, attempt: UInt32, _ outcome: ActionOutcome, payload: [UInt8])
+    -> Completion
+  { .succeeded(ActionSummary()) }
+  func settle(_ action: ActionID) -> Completion { .succeeded(ActionSummary()) }
+  func gaveUp(_ action: ActionID) {}
+  func takeNotes() -> [Diagnostic] { [] }
+  func attributeClass(of action: ActionID) -> UInt32 { 0 }
+  func poolLimit(_ pool: UInt32) -> UInt32 { .max }
+  func attributes(of action: ActionID) -> ActionAttributes { ActionAttributes() }
+  func hasRecipe(_ action: ActionID) -> Bool { true }
+  func isValue(_ action: ActionID) -> Bool { false }
+  func expectedDuration(of action: ActionID) -> UInt64 { duration(action) }
+  func diagnostic(forCycle cycle: [ActionID]) -> Diagnostic { .error("cycle") }
+  func diagnostic(for refusal: ResourceRefusal, of action: ActionID) -> Diagnostic {
+    .error("refused")
+  }
+}
+
+struct NoTexts: ActionTexts {
+  func name(of action: ActionID) -> [UInt8] { [] }
+  func title(of action: ActionID) -> [UInt8] { [] }
+  func outputs(of action: ActionID) -> [[UInt8]] { [] }
+  func depfile(of action: ActionID) -> [UInt8] { [] }
+  func recipe(of action: ActionID) -> [UInt8] { [] }
+  func interpreter(of action: ActionID) -> [[UInt8]] { [] }
+  func isValue(_ action: ActionID) -> Bool { false }
+  func hasConsole(_ action: ActionID) -> Bool { false }
+}
+
+struct Silent: BuildObserver {
+  func actionStarted(
+    _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
+  ) {}
+  func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {}
+  func actionEnded(
+    _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
+  ) {}
+  func note(_ diagnostic: Diagnostic) {}
+  func tick(_ counts: BuildCounts) {}
+}
+
+let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+guard numbers.count == 3 else { fatalError("usage: SchedulerScale ACTIONS EDGES RANKS") }
+let (count, edges, ranks) = (numbers[0], numbers[1], numbers[2])
+var loop = RunLoop(
+  judge: LayeredJudge(count: count, degree: edges / count, width: max(count / 50, 1)),
+  executor: SimulatedExecutor(machines: ranks, slots: 1), observer: Silent(),
+  options: BuildOptions())
+let start = Clock.monotonic()
+let result = loop.run((0..<count).map { ActionID($0) })
+let time = Clock.monotonic() - start
+guard result.end == .succeeded, result.ran == count else { fatalError("not all ran") }
+// A start and an end each.
+print(2 * count, Double(time) / Double(2 * count))
