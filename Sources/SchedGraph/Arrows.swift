@@ -1,10 +1,7 @@
 /// Arrows between the nodes `0..<count`: node `n` points at `targets[offsets[n]..<offsets[n + 1]]`.
 ///
-/// What nodes and arrows mean is the caller's affair; an arrow from a dependency to its dependent
-/// makes `order` the order of running.
-///
-/// All walks keep their own stack, so that chains of any length work, and are linear in nodes and
-/// arrows.
+/// What nodes and arrows mean is the caller's affair. The walk keeps its own stack, so that chains of any
+/// length work, and is linear in nodes and arrows.
 public struct Arrows: Sendable {
   /// One more than there are nodes; ascending from 0.
   public var offsets: [UInt32]
@@ -22,27 +19,6 @@ public struct Arrows: Sendable {
   @inlinable
   public func targets(of node: UInt32) -> ArraySlice<UInt32> {
     targets[Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1])]
-  }
-
-  /// The nodes so that each stands before those it points at; of those that are free to stand
-  /// next, the one that became free first, at the beginning the lowest.
-  ///
-  /// Holds fewer than `count` nodes if there is a cycle: those on one, or behind one, are missing.
-  public func order() -> [UInt32] {
-    var waits = [UInt32](repeating: 0, count: count)
-    for target in targets { waits[Int(target)] += 1 }
-    var order: [UInt32] = []
-    order.reserveCapacity(count)
-    for node in 0..<UInt32(count) where waits[Int(node)] == 0 { order.append(node) }
-    var next = 0
-    while next < order.count {
-      for target in targets(of: order[next]) {
-        waits[Int(target)] -= 1
-        if waits[Int(target)] == 0 { order.append(target) }
-      }
-      next += 1
-    }
-    return order
   }
 
   /// One cycle if there is any: each node points at the next, the last at the first, which is the
@@ -86,21 +62,5 @@ public struct Arrows: Sendable {
     let cycle = path[path.lastIndex(of: node)!...]
     let lowest = cycle.indices.min { cycle[$0] < cycle[$1] }!
     return Array(cycle[lowest...] + cycle[..<lowest])
-  }
-
-  /// For each node the weight of the heaviest path that begins with it, its own weight included:
-  /// what remains to be done once it starts.
-  ///
-  /// `order` is what `order()` gave, without a cycle.
-  public func longestRemaining(weights: [UInt64], order: [UInt32]) -> [UInt64] {
-    precondition(weights.count == count && order.count == count)
-    var remaining = weights
-    for node in order.reversed() {
-      var longest: UInt64 = 0
-      for target in targets(of: node) { longest = max(longest, remaining[Int(target)]) }
-      let (sum, overflow) = weights[Int(node)].addingReportingOverflow(longest)
-      remaining[Int(node)] = overflow ? .max : sum
-    }
-    return remaining
   }
 }

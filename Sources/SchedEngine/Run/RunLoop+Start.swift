@@ -54,14 +54,15 @@ extension RunLoop {
   mutating func findLongestPaths() -> Bool {
     let count = (wanted.max()?.index ?? -1) + 1
     while true {
-      let arrows = dependents.arrows(count: count)
-      let order = arrows.order()
+      let order = dependents.order(count: count)
       if order.count == count {
-        let weights = (0..<count).map { weight(of: ActionID($0)) }
-        remaining = arrows.longestRemaining(weights: weights, order: order)
+        remaining = (0..<count).map { weight(of: ActionID($0)) }
+        dependents.lengthen(&remaining, order: order)
         return true
       }
-      guard let cycle = arrows.cycle() else { preconditionFailure("no order and no cycle") }
+      guard let cycle = dependents.cycle(count: count) else {
+        preconditionFailure("no order and no cycle")
+      }
       // Arrows lead from maker to dependent; a cycle is told the way it waits.
       let waiting = (cycle.prefix(1) + cycle.dropFirst().reversed()).map { ActionID(raw: $0) }
       if !dropDiscoveredEdge(of: waiting) {
