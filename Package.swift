@@ -91,8 +91,14 @@ let package = Package(
     .executableTarget(
       name: "TaskOverhead", dependencies: ["Sched"], path: "Benchmarks/overhead",
       swiftSettings: strict),
+    .executableTarget(
+      name: "ParameterSweep", dependencies: ["Sched", "SchedMPI"],
+      path: "Examples/parameter-sweep/Sources", swiftSettings: strict),
 
     // Tests.
+    .executableTarget(
+      name: "MPIFixture", dependencies: ["Sched", "SchedMPI"], path: "Tests/MPIFixture",
+      swiftSettings: strict),
     .executableTarget(
       name: "LibraryFixture", dependencies: ["Sched"], path: "Tests/LibraryFixture",
       swiftSettings: strict),
@@ -114,7 +120,7 @@ let package = Package(
       "MPITests",
       [
         "SchedMPI", "SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest",
-        "SchedBase", "SchedTool", "SchedMPITool",
+        "SchedBase", "SchedTool", "SchedMPITool", "MPIFixture", "ParameterSweep",
       ]),
     tests("EndToEndTests", ["SchedTool", "SchedMPITool"]),
     tests("LibraryTests", ["Sched", "LibraryFixture", "NineTasks", "WordCount"]),

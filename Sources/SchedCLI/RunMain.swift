@@ -13,6 +13,5 @@ public func runCommandLine(makeMPIExecutor: MPIExecutorFactory? = nil) -> ExitCo
 
 /// Whether a launcher started this process as a rank of an MPI job.
 public func isInMPIJob() -> Bool {
-  let environment = Environment.current()
-  return MPIWorld { name in environment[name].map { text($0) } } != nil
+  MPIWorld.own != nil
 }

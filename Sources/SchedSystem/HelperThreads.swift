@@ -73,6 +73,9 @@ public struct Thread: @unchecked Sendable {
     return Thread(raw: raw)
   }
 
+  /// Lets others use the processor that this thread is on.
+  public static func yield() { sched_yield() }
+
   public func join() { pthread_join(raw, nil) }
   /// Nobody will join it.
   public func detach() { pthread_detach(raw) }

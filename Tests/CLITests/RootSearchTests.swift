@@ -1,3 +1,4 @@
+import SchedSystem
 import Testing
 
 @testable import SchedCLI

@@ -53,5 +53,6 @@ enum Samples {
     .beat(stamp: 1 << 40),
     .leaving(signal: 15),
     .bye(status: 1, isWhole: true),
+    .task(run: 3, [1, 2, 3]),
   ]
 }

@@ -14,7 +14,7 @@ package final class TaskRun {
   private var endings: [Int] = []
   private(set) var counts: TaskCounts
 
-  init(_ graph: TaskGraph, _ observers: [any TaskObserver], _ memo: MemoDirectory?) {
+  package init(_ graph: TaskGraph, _ observers: [any TaskObserver], _ memo: MemoDirectory?) {
     let plan = TaskPlan(graph)
     let results = ResultTable(plan)
     self.plan = plan
@@ -51,6 +51,9 @@ package final class TaskRun {
     }
     for observer in observers { observer.taskEnded(plan.name(task), outcome, counts) }
   }
+
+  /// The task's worker is gone, and another one runs it again.
+  package func lost(_ task: Int) { counts.running -= 1 }
 
   /// Calls the task's function here.
   ///
@@ -101,6 +104,6 @@ package final class TaskRun {
 }
 
 /// Whether the code runs inside a task: a scheduler that is used there is serial.
-enum InsideTask {
-  @TaskLocal static var isTrue = false
+package enum InsideTask {
+  @TaskLocal package static var isTrue = false
 }

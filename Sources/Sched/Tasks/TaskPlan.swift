@@ -27,6 +27,7 @@ package final class TaskPlan: @unchecked Sendable {
   }
 
   package var count: Int { entries.count }
+  package func cpus(of task: Int) -> Int { entries[task].cpus }
   package func name(_ task: Int) -> TaskName { entries[task].name }
 
   func dependencies(of task: Int) -> ArraySlice<Int32> {
@@ -58,6 +59,16 @@ package final class TaskPlan: @unchecked Sendable {
     entries.map { entry in
       "\(entry.name) <- \(entry.dependencies.map(\.text).joined(separator: ", ")): \(entry.type)"
     }
+  }
+
+  /// The first task that is not the same here and in a worker, whose `lines` those are.
+  package func difference(to lines: [String]) -> String {
+    let own = self.lines
+    for (mine, other) in zip(own, lines) where mine != other {
+      return "'\(mine)' here is '\(other)' there"
+    }
+    return own.count > lines.count
+      ? "'\(own[lines.count])' is not there" : "'\(lines[own.count])' is there only"
   }
 
   /// Tells these tasks from others.

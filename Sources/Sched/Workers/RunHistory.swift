@@ -14,8 +14,10 @@ package final class RunHistory: @unchecked Sendable {
 
   /// Makes a run of a graph.
   ///
-  /// Inside a task it is none of the program's own. In a worker it is the parent's: an earlier one is given back, and the one that the worker is for is served.
-  func run(_ graph: TaskGraph, _ body: (_ number: Int) throws -> TaskResults) throws -> TaskResults
+  /// Inside a task it is none of the program's own. In a worker it is the parent's: an earlier one is
+  /// given back, and the one that the worker is for is served.
+  package func run(_ graph: TaskGraph, _ body: (_ number: Int) throws -> TaskResults) throws
+    -> TaskResults
   {
     guard !InsideTask.isTrue else { return try body(0) }
     let number = begin()

@@ -156,7 +156,7 @@ final class WorkerPool {
       worker.isReady = true
       send(worker)
     case .tasks(let lines):
-      stop(.otherTasks(difference: difference(to: lines)))
+      stop(.otherTasks(difference: run.plan.difference(to: lines)))
     case .succeeded(let task, let nanoseconds, let result):
       run.results.set(task, bytes: result)
       finish(worker, task, .succeeded(.nanoseconds(Int64(clamping: nanoseconds))))
@@ -166,11 +166,7 @@ final class WorkerPool {
       tell(worker, .result(task < run.plan.count ? run.results.bytes(of: task) : nil))
     case .wantsEarlierRun(let number):
       guard let results = RunHistory.shared[number] else { return stop(.otherRuns) }
-      let bytes = (0..<results.plan.count).map { results.table.bytes(of: $0) }
-      tell(
-        worker,
-        .earlierRun(
-          EarlierRun(outcomes: results.outcomes, endings: results.endings, results: bytes)))
+      tell(worker, .earlierRun(EarlierRun(results, withResults: true)))
     }
   }
 
@@ -221,16 +217,6 @@ final class WorkerPool {
     case .exited(let status): "ended with status \(status)"
     case .killed(let signal): "was killed by signal \(signal)"
     }
-  }
-
-  /// The first task that is not the same here and in a worker.
-  private func difference(to lines: [String]) -> String {
-    let own = run.plan.lines
-    for (mine, other) in zip(own, lines) where mine != other {
-      return "'\(mine)' here is '\(other)' there"
-    }
-    return own.count > lines.count
-      ? "'\(own[lines.count])' is not there" : "'\(lines[own.count])' is there only"
   }
 
   // MARK: Ends

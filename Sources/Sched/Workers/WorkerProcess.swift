@@ -41,12 +41,7 @@ final class WorkerProcess: Sendable {
     link.send(.wantsEarlierRun(number: number))
     guard case .earlierRun(let earlier) = link.receive(), earlier.outcomes.count == plan.count
     else { throw WorkerError.otherRuns }
-    let table = ResultTable(plan)
-    for (task, result) in earlier.results.enumerated() {
-      if let result { table.set(task, bytes: result) }
-    }
-    return TaskResults(
-      plan: plan, table: table, outcomes: earlier.outcomes, endings: earlier.endings)
+    return TaskResults(earlier, plan)
   }
 }
 

@@ -229,7 +229,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
       register[rank].isLeaving = true
       placement.closeForGood(rank)
     case .beat: break
-    case .hello, .welcome, .enrol, .run, .recall, .cancel, .bye: lose(rank)
+    case .hello, .welcome, .enrol, .run, .recall, .cancel, .bye, .task: lose(rank)
     }
   }
 

@@ -14,6 +14,7 @@ enum FrameKind: UInt8, CaseIterable {
   case beat = 9
   case leaving = 10
   case bye = 11
+  case task = 12
 }
 
 // A message of MPI holds one frame or more, one after the other (docs/formats.md). Little-endian:

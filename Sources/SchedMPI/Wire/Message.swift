@@ -27,6 +27,9 @@ enum Message: Equatable, Sendable {
   /// The session is over, and so ends rank 0: 0 if all went well. Only where all ranks are there
   /// (`isWhole`) they finalise together.
   case bye(status: UInt8, isWhole: Bool)
+  /// What the library's scheduler and its workers say, a `CoordinatorMessage` or a `WorkerMessage`, in
+  /// the program's run of that number.
+  case task(run: UInt32, [UInt8])
 }
 
 /// One try at one action.

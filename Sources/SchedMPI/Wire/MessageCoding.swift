@@ -19,6 +19,7 @@ extension Message {
     case .beat: .beat
     case .leaving: .leaving
     case .bye: .bye
+    case .task: .task
     }
   }
 
@@ -50,6 +51,9 @@ extension Message {
     case .bye(let status, let isWhole):
       writer.write(status)
       writer.write(isWhole)
+    case .task(let run, let bytes):
+      writer.write(run)
+      writer.write(bytes: bytes)
     case .beat(let stamp): writer.write(stamp)
     case .cancel: break
     }
@@ -154,6 +158,7 @@ extension ByteReader {
     case .beat: .beat(stamp: try read())
     case .leaving: .leaving(signal: try read())
     case .bye: .bye(status: try read(), isWhole: try readFlag())
+    case .task: .task(run: try read(), Array(try readBytes()))
     }
   }
 

@@ -1,12 +1,12 @@
 /// The MPI job that this process is a rank of, by what launchers put into the environment.
 ///
 /// MPI itself is not asked: to initialise it without a launcher starts daemons.
-struct MPIWorld: Equatable {
-  var size: Int
-  var rank: Int
+public struct MPIWorld: Equatable, Sendable {
+  public var size: Int
+  public var rank: Int
 
   /// Looks for a job with `variable`, which looks a variable up; nil outside one.
-  init?(_ variable: (String) -> String?) {
+  public init?(_ variable: (String) -> String?) {
     func number(_ name: String) -> Int? { variable(name).flatMap { Int($0) } }
     // Open MPI's mpirun; MPICH's hydra; srun, which has variables of its own also where there are
     // no ranks (a batch script), so that it counts only together with a process manager's.
@@ -24,8 +24,14 @@ struct MPIWorld: Equatable {
     }
   }
 
-  init(size: Int, rank: Int) {
+  public init(size: Int, rank: Int) {
     self.size = size
     self.rank = rank
+  }
+
+  /// Of this process; nil: no launcher has started it.
+  public static var own: MPIWorld? {
+    let environment = Environment.current()
+    return MPIWorld { name in environment[name].map { String(decoding: $0, as: UTF8.self) } }
   }
 }

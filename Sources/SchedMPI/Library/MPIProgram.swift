@@ -1,0 +1,85 @@
+import CMPI
+import SchedSystem
+
+/// This process as a rank of a program that uses the library.
+///
+/// Lives from the first run to the end of the process.
+final class MPIProgram: @unchecked Sendable {
+  let post: Post<MPITransport>
+  /// Whether a thread sends beats while a task runs: only then is a silent rank a dead one.
+  let hasKeeper: Bool
+  /// Whether MPI is finalised here, and not by the program.
+  private let isOurs: Bool
+  /// False after a rank was lost: to finalise would wait for it.
+  var isWhole = true
+
+  private static let shared: Result<MPIProgram, MPIError> = Result { () throws(MPIError) in
+    try MPIProgram()
+  }
+
+  /// Collective over all ranks when it is called first.
+  static func current() throws(RankError) -> MPIProgram {
+    do throws(MPIError) {
+      return try shared.get()
+    } catch {
+      throw .cannotStartMPI(reason: error.reason)
+    }
+  }
+
+  /// All ranks are of one communicator, which nobody else uses: nothing of another job comes.
+  private static let epoch: UInt32 = 1
+
+  private init() throws(MPIError) {
+    TimerSlack.setOwn(1_000)
+    let isInJob = MPIWorld.own != nil
+    guard cmpi_is_started() != 0 || isInJob else {
+      // To start MPI without a launcher would start a daemon.
+      (isOurs, hasKeeper) = (false, false)
+      post = Post(Link(.alone(), epoch: Self.epoch), now: Clock.monotonic)
+      return
+    }
+    var anyThread: Int32 = 0
+    isOurs = cmpi_is_started() == 0
+    if isOurs { try MPIError.check(cmpi_start(&anyThread)) }
+    // Where the program has started MPI, it may finalise it at any time, and no thread of ours may call it.
+    hasKeeper = isOurs && anyThread != 0
+    post = Post(Link(try .overWorld(), epoch: Self.epoch), now: Clock.monotonic)
+    post.startBeats()
+    if hasKeeper { post.startKeeper() }
+    if isOurs { ProgramExit.whenExiting { MPIProgram.finish(status: $0) } }
+  }
+
+  private static func finish(status: Int32) {
+    guard case .success(let program) = shared else { return }
+    _ = program.post.close(atMost: 5_000_000_000)
+    guard program.isWhole else {
+      ProgramExit.flushPrinted()
+      ProgramExit.exitAtOnce(status: status)
+    }
+    if cmpi_is_finished() == 0 { _ = cmpi_finish() }
+  }
+
+  /// Whether a rank must be taken for dead.
+  func isLost(_ rank: Int) -> Bool {
+    hasKeeper && post.silence(of: rank) >= Post<MPITransport>.silenceLimit
+  }
+}
+
+/// The pause between two looks for messages: at first none, since the next task is on its way; others may
+/// use the processor meanwhile.
+struct EagerPause {
+  private static let eagerness: UInt64 = 800_000
+  private var pause = Pause(at: Clock.monotonic())
+  private var lastEvent = Clock.monotonic()
+
+  mutating func somethingHappened() {
+    lastEvent = Clock.monotonic()
+    pause.somethingHappened(at: lastEvent)
+  }
+
+  func wait() {
+    let now = Clock.monotonic()
+    guard now - lastEvent > Self.eagerness else { return Thread.yield() }
+    Clock.sleep(nanoseconds: pause.length(at: now))
+  }
+}

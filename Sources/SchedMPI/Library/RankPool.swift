@@ -1,0 +1,231 @@
+import DequeModule
+import Sched
+import SchedEngine
+import SchedGraph
+import SchedSystem
+
+/// The other ranks of a job, as rank 0 runs tasks on them.
+///
+/// One thread.
+final class RankPool {
+  private enum State {
+    /// It has not come to this run yet.
+    case absent
+    case idle
+    case busy(task: Int, attempt: Int)
+    /// It is not spoken to any more.
+    case gone
+  }
+
+  private let run: TaskRun
+  /// Of all runs of the program.
+  private let number: UInt32
+  private let program: MPIProgram
+  private let cancellation: CancellationFlag?
+  private var states: [State]
+  private var idle: [Int] = []
+  private var events = Deque<ExecutorEvent>()
+  private var pause = EagerPause()
+  private var isInterrupted = false
+  private var lastWatch: UInt64 = 0
+  /// How many ranks tasks may count for, and how many no task that runs counts for.
+  private var count = 0
+  private var used = 0
+  /// What ended the run that is no task's fault.
+  private(set) var problem: RankError?
+
+  private static let watchInterval: UInt64 = 250_000_000
+
+  init(
+    _ run: TaskRun, _ number: Int, _ program: MPIProgram, _ cancellation: CancellationFlag?
+  ) {
+    self.run = run
+    self.number = UInt32(number)
+    self.program = program
+    self.cancellation = cancellation
+    states = Array(repeating: .absent, count: program.post.size)
+    states[0] = .gone
+  }
+
+  // MARK: Tasks
+
+  /// How many of the ranks a task counts for.
+  private func weight(of task: Int) -> Int { min(run.plan.cpus(of: task), count) }
+
+  func grantedCPUs(_ resources: Resources) -> Int { min(Int(resources.cpus), max(count, 1)) }
+
+  /// With nothing on its way no event will tell of room, so that this waits for the first rank.
+  func canTake(_ resources: Resources) -> Bool {
+    while true {
+      if !idle.isEmpty, used == 0 || used + grantedCPUs(resources) <= count { return true }
+      guard used == 0, events.isEmpty, !mustStop else { return mustStop }
+      look()
+    }
+  }
+
+  func begin(_ task: Int, attempt: Int) {
+    guard let rank = idle.popLast() else {
+      // The run ends: the loop is told so with the next event.
+      return events.append(
+        .ended(ActionID(task), attempt: UInt32(attempt), .lost(rank: 0), payload: []))
+    }
+    used += weight(of: task)
+    states[rank] = .busy(task: task, attempt: attempt)
+    run.started(task, on: WorkerID(rank))
+    tell(rank, .run(task: task, attempt: attempt))
+  }
+
+  private func tell(_ rank: Int, _ message: CoordinatorMessage) {
+    program.post.send(.task(run: number, message.encoded()), to: rank)
+    program.post.flush()
+  }
+
+  private var mustStop: Bool { problem != nil || cancellation?.isCancelled == true }
+
+  // MARK: Events
+
+  func next(timeout: UInt64?) -> ExecutorEvent {
+    let limit = timeout.map { Clock.monotonic() + $0 }
+    while true {
+      // First: what could not begin because of it would be begun again.
+      if mustStop, !isInterrupted {
+        isInterrupted = true
+        return .interrupted(signal: 2)
+      }
+      if let event = events.popFirst() { return event }
+      if let limit, limit <= Clock.monotonic() { return .timeout }
+      if used == 0, isInterrupted { return .timeout }
+      look()
+    }
+  }
+
+  /// Takes in what has come; else waits a little.
+  private func look() {
+    var isQuiet = true
+    while let (rank, incoming) = program.post.receive() {
+      isQuiet = false
+      switch incoming {
+      case .message(.task(let run, let bytes)):
+        // What a rank says of an earlier run came too late for it.
+        if run == number { take(bytes, from: rank) }
+      case .message, .nonsense: stop(.malformedMessage(rank: rank))
+      }
+    }
+    watch()
+    program.post.beat()
+    program.post.flush()
+    if isQuiet { pause.wait() } else { pause.somethingHappened() }
+  }
+
+  private func take(_ bytes: [UInt8], from rank: Int) {
+    guard let message = try? WorkerMessage(decoding: bytes) else {
+      return stop(.malformedMessage(rank: rank))
+    }
+    if case .gone = states[rank] { return }
+    switch message {
+    case .hello(let digest):
+      guard digest == run.plan.digest else { return tell(rank, .listTasks) }
+      count += 1
+      states[rank] = .idle
+      idle.append(rank)
+    case .tasks(let lines):
+      stop(.otherTasks(rank: rank, difference: run.plan.difference(to: lines)))
+    case .succeeded(let task, let nanoseconds, let result):
+      guard isRunning(task, on: rank) else { return }
+      run.results.set(task, bytes: result)
+      finish(rank, task, .succeeded(.nanoseconds(Int64(clamping: nanoseconds))))
+    case .failed(let task, let text):
+      if isRunning(task, on: rank) { finish(rank, task, .failed(message: text)) }
+    case .wantsResult(let task):
+      tell(rank, .result(task < run.plan.count ? run.results.bytes(of: task) : nil))
+    case .wantsEarlierRun: stop(.malformedMessage(rank: rank))
+    }
+  }
+
+  private func isRunning(_ task: Int, on rank: Int) -> Bool {
+    if case .busy(task, _) = states[rank] { return true }
+    stop(.malformedMessage(rank: rank))
+    return false
+  }
+
+  /// The rank's task is over, and the rank is free.
+  private func finish(_ rank: Int, _ task: Int, _ outcome: TaskOutcome) {
+    guard case .busy(_, let attempt) = states[rank] else { return }
+    states[rank] = .idle
+    idle.append(rank)
+    used -= weight(of: task)
+    run.ended(task, outcome)
+    events.append(
+      .ended(
+        ActionID(task), attempt: UInt32(attempt),
+        outcome.isFailure ? .failed(status: 1) : .succeeded, payload: []))
+  }
+
+  // MARK: Ranks that are gone
+
+  private func watch() {
+    let now = Clock.monotonic()
+    guard now - lastWatch >= Self.watchInterval else { return }
+    lastWatch = now
+    while let rank = program.post.takeFailure() { lose(rank) }
+    for rank in states.indices.dropFirst() where program.isLost(rank) { lose(rank) }
+  }
+
+  /// What it ran is run again by another; without any other it has failed.
+  private func lose(_ rank: Int) {
+    let state = states[rank]
+    if case .gone = state { return }
+    states[rank] = .gone
+    program.isWhole = false
+    program.post.giveUp(rank)
+    idle.removeAll { $0 == rank }
+    guard case .busy(let task, let attempt) = state else { return count -= min(count, 1) }
+    used -= weight(of: task)
+    count -= 1
+    let isLast = count == 0
+    if isLast {
+      run.ended(task, .failed(message: "all ranks that ran tasks are gone"))
+    } else {
+      run.lost(task)
+    }
+    events.append(
+      .ended(
+        ActionID(task), attempt: UInt32(attempt),
+        isLast ? .failed(status: 1) : .lost(rank: UInt32(rank)), payload: []))
+  }
+
+  // MARK: Ends
+
+  private func stop(_ error: RankError) { problem = problem ?? error }
+
+  /// Tells all ranks that the run is over; nil: it has no results.
+  func dismiss(with end: EarlierRun?) {
+    let message = end.map { CoordinatorMessage.earlierRun($0) } ?? .end
+    for rank in states.indices.dropFirst() {
+      if !program.isWhole { program.post.send(.bye(status: 0, isWhole: false), to: rank) }
+      tell(rank, message)
+    }
+  }
+}
+
+/// The other ranks as an executor of the run loop.
+struct RankPoolExecutor: Executor {
+  private let pool: RankPool
+  /// Not serial in the sense of the loop: the most urgent ready task comes first.
+  let isSerial = false
+
+  init(_ pool: RankPool) { self.pool = pool }
+
+  func grantedCPUs(_ resources: Resources) -> Int { pool.grantedCPUs(resources) }
+  func refusal(_ resources: Resources, isLocal: Bool) -> ResourceRefusal? { nil }
+  func canTake(_ resources: Resources, isLocal: Bool) -> Bool { pool.canTake(resources) }
+
+  func start(_ request: ActionRequest) {
+    pool.begin(request.id.index, attempt: Int(request.attempt))
+  }
+
+  func nextEvent(timeout: UInt64?) -> ExecutorEvent { pool.next(timeout: timeout) }
+  /// A rank cannot be interrupted: what runs goes on to its end.
+  func cancel() {}
+  func shutDown() {}
+}
