@@ -97,7 +97,7 @@ let package = Package(
 
     // Tests.
     .executableTarget(
-      name: "MPIFixture", dependencies: ["Sched", "SchedMPI"], path: "Tests/MPIFixture",
+      name: "MPIFixture", dependencies: ["Sched", "SchedMPI", "CMPI"], path: "Tests/MPIFixture",
       swiftSettings: strict),
     .executableTarget(
       name: "LibraryFixture", dependencies: ["Sched"], path: "Tests/LibraryFixture",

@@ -1,10 +1,16 @@
 // A program for the tests and the benchmarks of the library on MPI ranks: does what its first argument says.
 
+import CMPI
 import Sched
 import SchedMPI
 
 let arguments = CommandLine.arguments
 let what = arguments.count > 1 ? arguments[1] : ""
+if what == "initialised" {
+  // By the program, which then also finalises.
+  var anyThread: Int32 = 0
+  guard cmpi_start(&anyThread) == 0 else { fatalError("MPI does not start") }
+}
 let rank = try MPIParallelScheduler.ranks().own
 
 func say(_ text: String) { print("rank \(rank): \(text)") }
@@ -86,6 +92,16 @@ case "crash":
   }
   let results = try MPIParallelScheduler().run(graph)
   say("\((try? results.result(of: "crash", as: Int.self)) ?? 0)")
+case "crashes":
+  // Every attempt ends its rank.
+  var graph = TaskGraph()
+  try graph.addTask("crashes") { _ in fatalError("as asked") }
+  try graph.addTask("after", dependencies: ["crashes"]) { _ in 1 }
+  let results = try MPIParallelScheduler().run(graph)
+  say("\(results.outcome(of: "crashes")) \(results.outcome(of: "after"))")
+case "initialised":
+  say(sum(try MPIParallelScheduler().run(try nineTasks())))
+  guard cmpi_is_finished() == 0, cmpi_finish() == 0 else { fatalError("MPI is finalised") }
 case "long":
   // Longer than the time after which a silent rank is given up.
   var graph = TaskGraph()

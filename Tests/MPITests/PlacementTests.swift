@@ -85,6 +85,36 @@ private let plain = Resources()
     #expect(!placement.admits(plain, isLocal: false))
   }
 
+  /// As srun gives processors to ranks: each has some of its own.
+  private func held(_ bindings: [[UInt8]]) -> [Machine] {
+    bindings.map { binding in
+      var machine = machines([1], cpus: 0)[0]
+      machine.binding = binding
+      machine.cpus = UInt32(machine.bound)
+      return machine
+    }
+  }
+
+  @Test func `a host has all processors that were given to its ranks, an action those of its rank`()
+  {
+    var placement = Placement(
+      held([[0x0f], [0xf0], [0, 0x0f]]), slots: .count(1), coordinatorWorks: true)
+    #expect(placement.hosts.map(\.cpus) == [12])
+    #expect(placement.mostCPUs == 4)
+    var seats: [Placement.Seat] = []
+    while placement.admits(Resources(cpus: 6), isLocal: false) {
+      seats.append(placement.take(Resources(cpus: 6), isLocal: false))
+    }
+    #expect(seats.map(\.cpus) == [4, 4, 4])
+    #expect(Set(seats.map(\.rank)) == [0, 1, 2])
+  }
+
+  @Test func `processors that ranks share count once`() {
+    let placement = Placement(held([[0x0f], [0x0f]]), slots: .count(1), coordinatorWorks: true)
+    #expect(placement.hosts.map(\.cpus) == [4])
+    #expect(placement.mostCPUs == 4)
+  }
+
   @Test func `memory is the host's, whichever rank uses it`() {
     var placement = Placement(machines([3], cpus: 3), slots: .count(1), coordinatorWorks: true)
     let half = Resources(memory: 5 << 30)

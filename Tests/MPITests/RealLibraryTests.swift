@@ -93,6 +93,22 @@ extension RealMPI {
       #expect(lines.first == "rank 0: 2")
     }
 
+    @Test func `with recovery a task that ends every rank has failed`() throws {
+      let (status, lines) = try fixture(2, "crashes", ["--enable-recovery"])
+      #expect(status == 0)
+      #expect(
+        lines == [
+          #"rank 0: failed(message: "all ranks that could run it are gone") "#
+            + "notRun(because: Optional(crashes))"
+        ])
+    }
+
+    @Test func `a program may initialise and finalise MPI itself`() throws {
+      let (status, lines) = try fixture(2, "initialised")
+      #expect(status == 0)
+      #expect(lines.first == "rank 0: \(Self.nine)")
+    }
+
     @Test(arguments: 1...4)
     func `the example of a parameter sweep runs on any number of ranks`(_ ranks: Int) throws {
       let job = try MPIJob("")

@@ -14,6 +14,8 @@ struct Placement {
     var host: Int
     var hostRank: UInt32
     var slots: Int
+    /// Processors that one action can have here, as far as the host has them.
+    var mostCPUs = Int.max
     /// Plain actions that it has, running or waiting.
     var plain = 0
     var large = 0
@@ -59,6 +61,8 @@ struct Placement {
 
   private(set) var ranks: [Rank] = []
   private(set) var hosts: [Host] = []
+  /// The most processors that an action can have.
+  private(set) var mostCPUs = 1
   private var lists: RankLists
   /// Whether rank 0 runs more than what must run there.
   private(set) var coordinatorWorks: Bool
@@ -73,6 +77,8 @@ struct Placement {
     self.coordinatorWorks = coordinatorWorks
     lists = RankLists(ranks: machines.count, depth: 1 + Self.deepestAhead)
     for (rank, machine) in machines.enumerated() { add(machine, rank, slots, machines) }
+    for host in hosts.indices { countProcessors(of: host, machines) }
+    mostCPUs = ranks.map { min($0.mostCPUs, hosts[$0.host].cpus) }.max() ?? 1
     // In the end the first ranks of all hosts are last, and so the first to be taken.
     let order = ranks.indices.sorted { (ranks[$0].hostRank, $0) > (ranks[$1].hostRank, $1) }
     for rank in order { list(rank) }
@@ -97,15 +103,23 @@ struct Placement {
         host: host, hostRank: UInt32(hosts[host].ranks.count), slots: count,
         deviceSet: known ?? hosts[host].devices.count - 1))
     hosts[host].ranks.append(rank)
+  }
+
+  private mutating func countProcessors(of host: Int, _ machines: [Machine]) {
+    let processors = HostProcessors(hosts[host].ranks.map { machines[$0] })
     // Whoever starts more slots than there are processors wants them used.
     let allSlots = hosts[host].ranks.reduce(0) { $0 + ranks[$1].slots }
-    hosts[host].cpus = max(hosts[host].cpus, allSlots)
+    hosts[host].cpus = max(processors.count, allSlots)
+    for (rank, most) in zip(hosts[host].ranks, processors.ofEachRank ?? []) {
+      ranks[rank].mostCPUs = most
+    }
   }
 
   // MARK: What there is
 
-  /// The processors of the largest host.
-  var mostCPUs: Int { hosts.map(\.cpus).max() ?? 1 }
+  private func cpus(of resources: Resources, on rank: Rank) -> Int {
+    min(resources.cpusOrOne, rank.mostCPUs, hosts[rank.host].cpus)
+  }
 
   /// Why an action can never run on the ranks that are left, or nil.
   func refusal(_ resources: Resources, isLocal: Bool) -> ResourceRefusal? {
@@ -143,7 +157,7 @@ struct Placement {
     let use = use(of: rank)
     var seat = Seat(rank: rank, cpus: 1, memory: 0, gpus: [], isLarge: resources.isLarge)
     if seat.isLarge {
-      seat.cpus = min(resources.cpusOrOne, hosts[host].cpus)
+      seat.cpus = cpus(of: resources, on: ranks[rank])
       seat.memory = resources.memory
       let set = ranks[rank].deviceSet
       seat.gpus = Array(hosts[host].devices[set].free.prefix(Int(resources.gpus)))
@@ -210,7 +224,7 @@ struct Placement {
   private func hasRoom(_ rank: Int, for resources: Resources) -> Bool {
     let (rank, host) = (ranks[rank], hosts[ranks[rank].host])
     return !rank.isClosed && rank.plain + rank.large < rank.slots
-      && min(resources.cpusOrOne, host.cpus) <= host.freeCPUs
+      && cpus(of: resources, on: rank) <= host.freeCPUs
       && resources.memory <= host.memory - min(host.usedMemory, host.memory)
       && Int(resources.gpus) <= host.devices[rank.deviceSet].free.count
   }

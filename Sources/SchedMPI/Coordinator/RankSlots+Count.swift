@@ -9,8 +9,7 @@ extension RankSlots {
     switch self {
     case .count(let count): return count
     case .auto:
-      let bound = machine.binding.reduce(0) { $0 + $1.nonzeroBitCount }
-      return max(1, min(bound, Int(machine.cpus)) / max(1, peers))
+      return max(1, min(machine.bound, Int(machine.cpus)) / max(1, peers))
     }
   }
 }

@@ -12,7 +12,8 @@ final class RankPool {
     /// It has not come to this run yet.
     case absent
     case idle
-    case busy(task: Int, attempt: Int)
+    /// `weight`: how many ranks the task counts for.
+    case busy(task: Int, attempt: Int, weight: Int)
     /// It is not spoken to any more.
     case gone
   }
@@ -27,6 +28,8 @@ final class RankPool {
   private var events = Deque<ExecutorEvent>()
   private var pause = EagerPause()
   private var isInterrupted = false
+  /// No rank is left that could run anything.
+  private var isDeserted = false
   private var lastWatch: UInt64 = 0
   /// How many ranks tasks may count for, and how many no task that runs counts for.
   private var count = 0
@@ -49,9 +52,6 @@ final class RankPool {
 
   // MARK: Tasks
 
-  /// How many of the ranks a task counts for.
-  private func weight(of task: Int) -> Int { min(run.plan.cpus(of: task), count) }
-
   func grantedCPUs(_ resources: Resources) -> Int { min(Int(resources.cpus), max(count, 1)) }
 
   /// With nothing on its way no event will tell of room, so that this waits for the first rank.
@@ -69,8 +69,9 @@ final class RankPool {
       return events.append(
         .ended(ActionID(task), attempt: UInt32(attempt), .lost(rank: 0), payload: []))
     }
-    used += weight(of: task)
-    states[rank] = .busy(task: task, attempt: attempt)
+    let weight = min(run.plan.cpus(of: task), count)
+    used += weight
+    states[rank] = .busy(task: task, attempt: attempt, weight: weight)
     run.started(task, on: WorkerID(rank))
     tell(rank, .run(task: task, attempt: attempt))
   }
@@ -80,7 +81,9 @@ final class RankPool {
     program.post.flush()
   }
 
-  private var mustStop: Bool { problem != nil || cancellation?.isCancelled == true }
+  private var mustStop: Bool {
+    problem != nil || isDeserted || cancellation?.isCancelled == true
+  }
 
   // MARK: Events
 
@@ -143,17 +146,17 @@ final class RankPool {
   }
 
   private func isRunning(_ task: Int, on rank: Int) -> Bool {
-    if case .busy(task, _) = states[rank] { return true }
+    if case .busy(task, _, _) = states[rank] { return true }
     stop(.malformedMessage(rank: rank))
     return false
   }
 
   /// The rank's task is over, and the rank is free.
   private func finish(_ rank: Int, _ task: Int, _ outcome: TaskOutcome) {
-    guard case .busy(_, let attempt) = states[rank] else { return }
+    guard case .busy(_, let attempt, let weight) = states[rank] else { return }
     states[rank] = .idle
     idle.append(rank)
-    used -= weight(of: task)
+    used -= weight
     run.ended(task, outcome)
     events.append(
       .ended(
@@ -171,7 +174,7 @@ final class RankPool {
     for rank in states.indices.dropFirst() where program.isLost(rank) { lose(rank) }
   }
 
-  /// What it ran is run again by another; without any other it has failed.
+  /// The rank is not spoken to any more.
   private func lose(_ rank: Int) {
     let state = states[rank]
     if case .gone = state { return }
@@ -179,19 +182,28 @@ final class RankPool {
     program.isWhole = false
     program.post.giveUp(rank)
     idle.removeAll { $0 == rank }
-    guard case .busy(let task, let attempt) = state else { return count -= min(count, 1) }
-    used -= weight(of: task)
-    count -= 1
-    let isLast = count == 0
-    if isLast {
-      run.ended(task, .failed(message: "all ranks that ran tasks are gone"))
+    isDeserted = states.allSatisfy { if case .gone = $0 { true } else { false } }
+    switch state {
+    case .absent, .gone: return
+    case .idle: count -= 1
+    case .busy(let task, let attempt, let weight):
+      used -= weight
+      count -= 1
+      loseTask(task, attempt, of: rank)
+    }
+  }
+
+  /// Another rank runs it again; without any other it has failed.
+  private func loseTask(_ task: Int, _ attempt: Int, of rank: Int) {
+    if isDeserted {
+      run.ended(task, .failed(message: "all ranks that could run it are gone"))
     } else {
       run.lost(task)
     }
     events.append(
       .ended(
         ActionID(task), attempt: UInt32(attempt),
-        isLast ? .failed(status: 1) : .lost(rank: UInt32(rank)), payload: []))
+        isDeserted ? .failed(status: 1) : .lost(rank: UInt32(rank)), payload: []))
   }
 
   // MARK: Ends
