@@ -10,6 +10,7 @@ public final class ProgressLine: TaskObserver {
   private let width: () -> Int
   private let write: (String) -> Void
 
+  /// On standard error, as wide as the terminal.
   public convenience init() {
     self.init(
       isTerminal: Terminal.isTerminal(.error), width: { Terminal.width(.error) ?? 80 },

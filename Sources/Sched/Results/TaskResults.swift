@@ -32,11 +32,14 @@ public struct TaskResults: Sendable {
     self.endings = endings
   }
 
+  /// The result of a task.
+  ///
+  /// Throws `TaskResultError`: it did not run to its end, or is of another type. O(size of the result).
   public subscript<Result>(task: TaskHandle<Result>) -> Result {
     get throws(TaskResultError) { try result(of: task.name, as: Result.self) }
   }
 
-  /// The same by name.
+  /// The same by name; the type is checked.
   public func result<Result: Codable & Sendable>(of task: TaskName, as type: Result.Type)
     throws(TaskResultError) -> Result
   {

@@ -8,8 +8,11 @@ public final class CancellationFlag: Sendable {
   private let lock = Mutex()
   private nonisolated(unsafe) var value = false
 
+  /// Not cancelled yet.
   public init() {}
 
+  /// Ends the runs that were given this flag.
   public func cancel() { lock.locked { value = true } }
+  /// Whether `cancel` was called.
   public var isCancelled: Bool { lock.locked { value } }
 }

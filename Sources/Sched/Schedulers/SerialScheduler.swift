@@ -7,6 +7,7 @@ public struct SerialScheduler: TaskScheduler {
   /// After a failure, what does not depend on it still runs.
   public var keepGoing: Bool
 
+  /// `keepGoing`: after a failure, what does not depend on it still runs.
   public init(keepGoing: Bool = false) { self.keepGoing = keepGoing }
 
   public func run(

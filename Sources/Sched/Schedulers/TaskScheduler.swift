@@ -11,6 +11,7 @@ public protocol TaskScheduler {
 }
 
 extension TaskScheduler {
+  /// The same without a memo directory.
   public func run(
     _ graph: TaskGraph, observers: [any TaskObserver] = [],
     cancellation: CancellationFlag? = nil
@@ -18,6 +19,7 @@ extension TaskScheduler {
     try run(graph, observers: observers, cancellation: cancellation, memo: nil)
   }
 
+  /// The same with results that are kept from run to run, and nobody who is told.
   public func run(_ graph: TaskGraph, memo: MemoDirectory) throws -> TaskResults {
     try run(graph, observers: [], cancellation: nil, memo: memo)
   }

@@ -1,5 +1,6 @@
 /// What a task knows while it runs: its name, and the results of what it depends on.
 public struct TaskContext: Sendable {
+  /// The task's own name.
   public let name: TaskName
   /// Counts from 1.
   public let attempt: Int

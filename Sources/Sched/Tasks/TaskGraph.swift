@@ -34,11 +34,13 @@ public struct TaskGraph: Sendable {
   private(set) var entries: [Entry] = []
   private(set) var index: [TaskName: Int] = [:]
 
+  /// A graph without tasks.
   public init() {}
 
   /// The names of all tasks, in the order in which they were added.
   public var names: [TaskName] { entries.map(\.name) }
 
+  /// What a task was described as; nil: there is no such task.
   public func description(of task: TaskName) -> String? {
     index[task].map { entries[$0].description }
   }

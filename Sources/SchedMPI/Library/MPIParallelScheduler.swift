@@ -17,6 +17,7 @@ public struct MPIParallelScheduler: TaskScheduler {
   /// After a failure, what does not depend on it still runs.
   public var keepGoing: Bool
 
+  /// Results are complete on rank 0 only, and a failure ends the run, unless told otherwise.
   public init(shareResultsWithAllRanks: Bool = false, keepGoing: Bool = false) {
     self.shareResultsWithAllRanks = shareResultsWithAllRanks
     self.keepGoing = keepGoing
