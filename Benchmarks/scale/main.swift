@@ -67,24 +67,12 @@ struct NoTexts: ActionTexts {
   func hasConsole(_ action: ActionID) -> Bool { false }
 }
 
-struct Silent: BuildObserver {
-  func actionStarted(
-    _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
-  ) {}
-  func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {}
-  func actionEnded(
-    _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
-  ) {}
-  func note(_ diagnostic: Diagnostic) {}
-  func tick(_ counts: BuildCounts) {}
-}
-
 let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 guard numbers.count == 3 else { fatalError("usage: SchedulerScale ACTIONS EDGES RANKS") }
 let (count, edges, ranks) = (numbers[0], numbers[1], numbers[2])
 var loop = RunLoop(
   judge: LayeredJudge(count: count, degree: edges / count, width: max(count / 50, 1)),
-  executor: SimulatedExecutor(machines: ranks, slots: 1), observer: Silent(),
+  executor: SimulatedExecutor(machines: ranks, slots: 1), observer: SilentObserver(),
   options: BuildOptions())
 let start = Clock.monotonic()
 let result = loop.run((0..<count).map { ActionID($0) })

@@ -19,4 +19,20 @@ extension Files {
       throw error
     }
   }
+
+  /// Writes a file of our own that is there whole or not at all; not synced.
+  ///
+  /// `name` tells apart those who write it at the same time.
+  public static func writeWhole(_ bytes: [UInt8], to path: [UInt8], name: String = "")
+    throws(SystemError)
+  {
+    let new = path + Array("\(name).new".utf8)
+    do throws(SystemError) {
+      try write(bytes, to: new)
+      try rename(new, to: path)
+    } catch {
+      try? remove(new)
+      throw error
+    }
+  }
 }

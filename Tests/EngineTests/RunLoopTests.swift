@@ -73,7 +73,7 @@ struct RunLoopTests {
     var options = BuildOptions()
     options.failureLimit = 1
     var loop = RunLoop(
-      judge: judge, executor: ScriptedExecutor(), observer: SilentObserver(), options: options)
+      judge: judge, executor: ScriptedExecutor(), observer: CountingObserver(), options: options)
     let result = loop.run([ActionID(99_999)])
     #expect(result.ran == 100_000 && result.end == .succeeded)
   }

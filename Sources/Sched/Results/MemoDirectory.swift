@@ -83,14 +83,10 @@ final class MemoRun {
     file.write(body.bytes.withUnsafeBytes { Checksum.of($0) })
     file.bytes += body.bytes
     let path = directory.file(of: plan.name(task))
-    let temporary = path + Array(".\(Host.processID).new".utf8)
     do throws(SystemError) {
       try Files.makeDirectories(Array(directory.path.utf8))
-      try Files.write(file.bytes, to: temporary)
-      try Files.rename(temporary, to: path)
-    } catch {
-      try? Files.remove(temporary)
-    }
+      try Files.writeWhole(file.bytes, to: path, name: ".\(Host.processID)")
+    } catch {}
   }
 
   /// nil: a dependency has no result that could be compared.

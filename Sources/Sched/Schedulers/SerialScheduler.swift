@@ -61,16 +61,3 @@ struct FunctionExecutor: Executor {
   func cancel() {}
   func shutDown() {}
 }
-
-/// The library tells its own observers.
-struct NoObserver: BuildObserver {
-  func actionStarted(
-    _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
-  ) {}
-  func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {}
-  func actionEnded(
-    _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
-  ) {}
-  func note(_ diagnostic: Diagnostic) {}
-  func tick(_ counts: BuildCounts) {}
-}

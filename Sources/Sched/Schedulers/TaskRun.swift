@@ -82,8 +82,9 @@ package final class TaskRun {
     options.failureLimit = keepGoing ? 0 : 1
     options.tickInterval = tickInterval
     for observer in observers { observer.schedulingStarted(counts) }
+    // The library tells its own observers.
     var loop = RunLoop(
-      judge: TaskJudge(run: self), executor: executor, observer: NoObserver(), options: options)
+      judge: TaskJudge(run: self), executor: executor, observer: SilentObserver(), options: options)
     _ = loop.run((0..<plan.count).map { ActionID($0) })
     giveUpRest()
     for observer in observers { observer.schedulingEnded(counts) }

@@ -61,3 +61,17 @@ public struct BuildCounts: Equatable, Sendable {
   /// The number of recipes that this build runs if all that may be stale is.
   public var total: Int { ended + running + remaining }
 }
+
+/// Nobody is told anything: whoever runs the loop has other ways to say what happens.
+public struct SilentObserver: BuildObserver {
+  public init() {}
+  public func actionStarted(
+    _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
+  ) {}
+  public func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {}
+  public func actionEnded(
+    _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
+  ) {}
+  public func note(_ diagnostic: Diagnostic) {}
+  public func tick(_ counts: BuildCounts) {}
+}

@@ -33,7 +33,7 @@ extension Build {
     }
     var loop = RunLoop(
       judge: SimulationJudge(inner: inner, given: given), executor: executor,
-      observer: NoReports(), options: BuildOptions())
+      observer: SilentObserver(), options: BuildOptions())
     let result = loop.run(actions)
     let judge = loop.judge
     take(judge.inner)
@@ -131,17 +131,4 @@ struct SimulationJudge<Source: TargetSource>: Judge {
   func diagnostic(for refusal: ResourceRefusal, of action: ActionID) -> Diagnostic {
     inner.diagnostic(for: refusal, of: action)
   }
-}
-
-/// Nobody is told anything.
-struct NoReports: BuildObserver {
-  func actionStarted(
-    _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
-  ) {}
-  func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {}
-  func actionEnded(
-    _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
-  ) {}
-  func note(_ diagnostic: Diagnostic) {}
-  func tick(_ counts: BuildCounts) {}
 }

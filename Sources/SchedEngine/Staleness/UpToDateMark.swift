@@ -53,13 +53,7 @@ public struct UpToDateMark {
     writer.bytes = Self.magic
     writer.write(body.bytes.withUnsafeBytes { Checksum.of($0) })
     writer.bytes += body.bytes
-    let temporary = file + Array(".new".utf8)
-    do throws(SystemError) {
-      try Files.write(writer.bytes, to: temporary)
-      try Files.rename(temporary, to: file)
-    } catch {
-      try? Files.remove(temporary)
-    }
+    try? Files.writeWhole(writer.bytes, to: file)
   }
 
   private func list(in bytes: UnsafeRawBufferPointer, _ version: [UInt8])

@@ -116,14 +116,10 @@ public struct KeptGraph {
     writer.bytes = Self.magic
     writer.write(body.bytes.withUnsafeBytes { Checksum.of($0) })
     writer.bytes += body.bytes
-    let temporary = file + Array(".new".utf8)
     do throws(SystemError) {
-      try Files.write(writer.bytes, to: temporary)
-      try Files.rename(temporary, to: file)
+      try Files.writeWhole(writer.bytes, to: file)
       try removeOldest()
-    } catch {
-      try? Files.remove(temporary)
-    }
+    } catch {}
   }
 
   private func removeOldest() throws(SystemError) {

@@ -194,7 +194,7 @@ struct ScriptedExecutor: Executor {
   mutating func shutDown() {}
 }
 
-struct SilentObserver: BuildObserver {
+struct CountingObserver: BuildObserver {
   var retries = 0
   mutating func actionStarted(
     _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
@@ -214,12 +214,13 @@ func run(
   _ judge: ScriptedJudge, _ requested: [String], _ executor: ScriptedExecutor = ScriptedExecutor(),
   failureLimit: Int = 1
 ) -> (
-  ran: [String], result: BuildResult, loop: RunLoop<ScriptedJudge, ScriptedExecutor, SilentObserver>
+  ran: [String], result: BuildResult,
+  loop: RunLoop<ScriptedJudge, ScriptedExecutor, CountingObserver>
 ) {
   var options = BuildOptions()
   options.failureLimit = failureLimit
   var loop = RunLoop(
-    judge: judge, executor: executor, observer: SilentObserver(), options: options)
+    judge: judge, executor: executor, observer: CountingObserver(), options: options)
   let result = loop.run(requested.map(judge.find))
   return (loop.executor.log, result, loop)
 }
