@@ -1,7 +1,7 @@
 /// A list that grows without ever moving what is in it: long ones take no second copy of themselves while
 /// they grow, and at most one chunk that is not full.
 public struct ChunkedArray<Element> {
-  @usableFromInline static var shift: Int { 14 }
+  @usableFromInline static var shift: Int { 16 }
   @usableFromInline var chunks: [[Element]] = []
   public private(set) var count = 0
 

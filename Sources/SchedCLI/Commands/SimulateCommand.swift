@@ -18,7 +18,6 @@ extension Project {
       streams.report(refused.result.diagnostics, in: sources)
       return .usage
     }
-    // What one slot takes is all the work, one after the other.
     streams.output.write(
       SimulationReport(simulations, byRanks: invocation.ranks != nil).text { action in
         printable(names.place.asTyped(paths.text(of: graph.outputs(of: action).first!)))
@@ -90,7 +89,7 @@ struct SimulationReport {
     guard let first = simulations.first else { return "" }
     let longest = first.longestPath.reduce(0) { $0 + $1.duration }
     var text =
-      "\(first.count) recipes, \(Self.text(first.work)) of work, longest path \(Self.text(longest))\n"
+      "\(first.count) recipes, \(Self.text(first.oneByOne)) of work, longest path \(Self.text(longest))\n"
     if first.unknownCount > 0 {
       text += "\(first.unknownCount) of them have never run: their durations are estimated\n"
     }
@@ -114,7 +113,7 @@ struct SimulationReport {
     func share(_ part: Double, of whole: Double) -> Double { whole == 0 ? 1 : part / whole }
     return [
       "\(executor.slots)", Self.text(executor.clock),
-      Self.decimal(share(Double(simulation.work), of: makespan)),
+      Self.decimal(share(Double(simulation.oneByOne), of: makespan)),
       Self.decimal(100 * share(Double(executor.busy), of: makespan * Double(executor.slots)))
         + " %",
       Self.text(bound), Self.decimal(100 * (share(makespan, of: Double(bound)) - 1)) + " %",

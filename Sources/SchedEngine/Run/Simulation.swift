@@ -9,6 +9,8 @@ public struct Simulation<E: Executor> {
   public var executor: E
   /// Nanoseconds of all recipes, each times the processors that it takes.
   public var work: UInt64
+  /// Nanoseconds of all recipes, one after the other.
+  public var oneByOne: UInt64
   /// The actions of the longest path, in their order, with the nanoseconds that each takes.
   public var longestPath: [(action: ActionID, duration: UInt64)]
   /// Recipes, and how many of them have no recorded duration.
@@ -29,7 +31,8 @@ extension Build {
     var actions: [ActionID] = []
     if let refusal = find(requested, &inner, &actions) {
       return Simulation(
-        result: refusal, executor: executor, work: 0, longestPath: [], count: 0, unknownCount: 0)
+        result: refusal, executor: executor, work: 0, oneByOne: 0, longestPath: [], count: 0,
+        unknownCount: 0)
     }
     var loop = RunLoop(
       judge: SimulationJudge(inner: inner, given: given), executor: executor,
@@ -43,7 +46,9 @@ extension Build {
       return sum &+ judge.expectedDuration(of: action) &* UInt64(cpus)
     }
     return Simulation(
-      result: result, executor: loop.executor, work: work, longestPath: loop.longestPath(),
+      result: result, executor: loop.executor, work: work,
+      oneByOne: recipes.reduce(0) { $0 &+ judge.expectedDuration(of: $1) },
+      longestPath: loop.longestPath(),
       count: recipes.count, unknownCount: recipes.count { !judge.isKnown($0) })
   }
 }
