@@ -45,6 +45,18 @@ struct ProcessParallelTests {
       ], "\(run.error)")
   }
 
+  @Test(arguments: [0, 1, 2])
+  func `threads of one task ask for results at once, and each gets its own`(_ workers: Int) throws {
+    #expect(try Program.fixture(workers, "threads").output == "0 wrong\n")
+  }
+
+  @Test func `a thread that outlives its task is told so, and the next task is not disturbed`()
+    throws
+  {
+    let run = try Program.fixture(1, "late")
+    #expect(run.output == "the result of 'source' is asked for by a task that has ended\n")
+  }
+
   @Test func `what tasks print is not mixed, and what comes before the first one is dropped`()
     throws
   {
