@@ -91,6 +91,17 @@ struct ProcessParallelTests {
       run.output.hasPrefix("a worker ended with status 4 before it came to run(): a worker is"))
   }
 
+  @Test func `a worker whose socket was closed starts no workers of its own`() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "said-\(UUID().uuidString)")
+    _ = FileManager.default.createFile(atPath: file.path(), contents: nil)
+    defer { try? FileManager.default.removeItem(at: file) }
+    #expect(try Program.fixture(1, "lost socket", file.path()).status == 9)
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 3 && lines.first == "xx")
+    #expect(lines[1].hasPrefix("this process is a worker (SCHED_WORKER is set) and its socket"))
+    #expect(lines[2].hasPrefix("a worker ended with status 9 before it came to run()"))
+  }
+
   @Test(arguments: [0, 2])
   func `a scheduler inside a task is serial`(_ workers: Int) throws {
     #expect(try Program.fixture(workers, "inside").output == "true\n")
