@@ -14,6 +14,19 @@ struct Point: Codable, Sendable, Equatable {
   var names: [String: [Int?]]
 }
 
+/// Counts on several threads.
+final class LockedCount: @unchecked Sendable {
+  private let lock = NSLock()
+  private var count = 0
+  var value: Int { lock.withLock { count } }
+  func add() { lock.withLock { count += 1 } }
+}
+
+/// What a thread has heard; read after its signal.
+final class Heard: @unchecked Sendable {
+  var text = ""
+}
+
 func scheduler(keepGoing: Bool = true) -> any TaskScheduler {
   workers == 0
     ? SerialScheduler(keepGoing: keepGoing)
@@ -70,6 +83,38 @@ case "results":
   let results = try scheduler().run(graph)
   print(try results[read], try results[indirect], try results[large].count)
   show(results, ["stranger", "wrong"])
+case "threads":
+  // Results that several threads of one task ask for at once.
+  let sources = try (0..<8).map { number in
+    try graph.addTask(TaskName("\(number)")) { _ in number }
+  }
+  let reader = try graph.addTask("reader", dependencies: sources.map(\.name)) { context in
+    let wrong = LockedCount()
+    DispatchQueue.concurrentPerform(iterations: 2000) { number in
+      if (try? context.result(of: sources[number % 8])) != number % 8 { wrong.add() }
+    }
+    return wrong.value
+  }
+  print(try scheduler().run(graph)[reader], "wrong")
+case "late":
+  // A thread that outlives its task; the next task lets it go on.
+  let source = try graph.addTask("source") { _ in 1 }
+  let mayAsk = DispatchSemaphore(value: 0)
+  let hasAsked = DispatchSemaphore(value: 0)
+  let heard = Heard()
+  try graph.addTask("leaves", dependencies: ["source"]) { context in
+    Thread.detachNewThread {
+      mayAsk.wait()
+      do { _ = try context.result(of: source) } catch { heard.text = "\(error)" }
+      hasAsked.signal()
+    }
+  }
+  try graph.addTask("next", dependencies: ["leaves"]) { _ in
+    mayAsk.signal()
+    hasAsked.wait()
+    return heard.text
+  }
+  print(try scheduler().run(graph).result(of: "next", as: String.self))
 case "printing":
   if isWorker { print("not to be seen") }
   for number in 1...6 {
@@ -101,6 +146,19 @@ case "ends":
     _ = try scheduler().run(graph)
   } catch {
     print("\(error)")
+  }
+case "lost socket":
+  // As under a wrapper that closes what it does not know. Each process
+  // leaves an x in the file that is named.
+  let said = open(CommandLine.arguments[3], O_WRONLY | O_APPEND)
+  _ = write(said, "x", 1)
+  if isWorker { for descriptor in Int32(3)..<20 where descriptor != said { close(descriptor) } }
+  try graph.addTask("a") { _ in }
+  do {
+    _ = try scheduler().run(graph)
+  } catch {
+    _ = write(said, "\n\(error)", "\n\(error)".utf8.count)
+    exit(9)
   }
 case "inside":
   try graph.addTask("outer") { _ in

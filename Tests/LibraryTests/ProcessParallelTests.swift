@@ -45,6 +45,18 @@ struct ProcessParallelTests {
       ], "\(run.error)")
   }
 
+  @Test(arguments: [0, 1, 2])
+  func `threads of one task ask for results at once, and each gets its own`(_ workers: Int) throws {
+    #expect(try Program.fixture(workers, "threads").output == "0 wrong\n")
+  }
+
+  @Test func `a thread that outlives its task is told so, and the next task is not disturbed`()
+    throws
+  {
+    let run = try Program.fixture(1, "late")
+    #expect(run.output == "the result of 'source' is asked for by a task that has ended\n")
+  }
+
   @Test func `what tasks print is not mixed, and what comes before the first one is dropped`()
     throws
   {
@@ -77,6 +89,17 @@ struct ProcessParallelTests {
     let run = try Program.fixture(2, "ends")
     #expect(
       run.output.hasPrefix("a worker ended with status 4 before it came to run(): a worker is"))
+  }
+
+  @Test func `a worker whose socket was closed starts no workers of its own`() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "said-\(UUID().uuidString)")
+    _ = FileManager.default.createFile(atPath: file.path(), contents: nil)
+    defer { try? FileManager.default.removeItem(at: file) }
+    #expect(try Program.fixture(1, "lost socket", file.path()).status == 9)
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 3 && lines.first == "xx")
+    #expect(lines[1].hasPrefix("this process is a worker (SCHED_WORKER is set) and its socket"))
+    #expect(lines[2].hasPrefix("a worker ended with status 9 before it came to run()"))
   }
 
   @Test(arguments: [0, 2])

@@ -17,6 +17,8 @@ public struct TaskContext: Sendable {
   }
 
   /// The result of a task that this one depends on, directly or not.
+  ///
+  /// May be called from any thread, while the task runs.
   public func result<Result>(of task: TaskHandle<Result>) throws(TaskResultError) -> Result {
     try result(of: task.name, as: Result.self)
   }
@@ -38,12 +40,15 @@ public enum TaskResultError: Error, Equatable, Sendable, CustomStringConvertible
   case notAnAncestor(TaskName)
   case wrongType(TaskName, found: String)
   case notRun(TaskName)
+  /// The asking task has ended, and a thread of it goes on.
+  case askedTooLate(TaskName)
 
   public var description: String {
     switch self {
     case .notAnAncestor(let task): "the task does not depend on '\(task)', whose result it asks for"
     case .wrongType(let task, let found): "the result of '\(task)' is of type \(found)"
     case .notRun(let task): "task '\(task)' has no result: it did not run to its end"
+    case .askedTooLate(let task): "the result of '\(task)' is asked for by a task that has ended"
     }
   }
 }

@@ -21,7 +21,7 @@ package final class RunHistory: @unchecked Sendable {
   {
     guard !InsideTask.isTrue else { return try body(0) }
     let number = begin()
-    if let worker = WorkerProcess.current {
+    if let worker = try WorkerProcess.current.get() {
       let results = try worker.take(part: number, in: graph)
       end(number, results)
       return results

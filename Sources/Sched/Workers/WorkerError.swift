@@ -10,6 +10,8 @@ public enum WorkerError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherTasks(difference: String)
   /// A worker asked for an earlier run that its parent did not make.
   case otherRuns
+  /// This process was started as a worker, and whatever started it closed the socket.
+  case noSocket
   /// A worker sent what is no message.
   case malformedMessage
 
@@ -27,6 +29,11 @@ public enum WorkerError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherTasks(let difference):
       "a worker has other tasks: \(difference); \(Self.explanation)"
     case .otherRuns: "a worker made other calls of run() than its parent: \(Self.explanation)"
+    case .noSocket:
+      """
+      this process is a worker (SCHED_WORKER is set) and its socket is closed: what starts a worker \
+      must leave its descriptors open
+      """
     case .malformedMessage: "a worker sent what is no message of ours"
     }
   }

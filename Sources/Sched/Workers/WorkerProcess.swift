@@ -7,19 +7,22 @@ final class WorkerProcess: Sendable {
   /// `DESCRIPTOR:RUN`.
   static let variable = "SCHED_WORKER"
 
-  /// nil: it is none.
-  static let current = WorkerProcess()
+  /// The worker that this process is; nil: it is none.
+  ///
+  /// An error when it was started as one and has no socket: as a coordinator it would start workers
+  /// that start workers.
+  static let current = Result { try WorkerProcess() }
 
   private let stream: MessageStream
   private let run: Int
 
-  private init?() {
+  private init?() throws(WorkerError) {
     let environment = Environment.current()
     guard let text = environment[Self.variable] else { return nil }
     let parts = String(decoding: text, as: UTF8.self).split(separator: ":")
     guard parts.count == 2, let raw = Int32(parts[0]), let run = Int(parts[1]),
       let socket = StreamSocket.inherited(raw)
-    else { return nil }
+    else { throw .noSocket }
     // What a task starts is no worker.
     Environment.removeOwn { $0.elementsEqual(Self.variable.utf8) }
     stream = MessageStream(socket)

@@ -1,3 +1,5 @@
+import SchedSystem
+
 /// How a worker and its coordinator talk, as the worker sees it.
 package protocol WorkerLink: Sendable {
   func send(_ message: WorkerMessage)
@@ -36,9 +38,10 @@ package struct WorkerSession {
   }
 
   private func call(_ task: Int, _ attempt: Int) -> WorkerMessage {
-    let context = TaskContext(
-      task: task, attempt: attempt, plan: plan,
-      results: DistantResults(plan: plan, link: link))
+    let results = DistantResults(plan, link)
+    // A thread that the task has left behind must not take what is meant for the next one.
+    defer { results.close() }
+    let context = TaskContext(task: task, attempt: attempt, plan: plan, results: results)
     let entry = plan.entries[task]
     let clock = ContinuousClock()
     let start = clock.now
@@ -54,17 +57,37 @@ package struct WorkerSession {
   }
 }
 
-/// Results that the coordinator has: each is fetched when it is asked for.
-private struct DistantResults: ResultSource {
-  let plan: TaskPlan
-  let link: any WorkerLink
+/// Results that the coordinator has, for one call of one task: each is fetched when it is asked for.
+///
+/// The task may ask from several threads. An answer does not say which question it is for, so that
+/// there is one question at a time.
+private final class DistantResults: ResultSource, @unchecked Sendable {
+  private let plan: TaskPlan
+  private let link: any WorkerLink
+  private let turn = Mutex()
+  private var isClosed = false
+
+  init(_ plan: TaskPlan, _ link: any WorkerLink) {
+    self.plan = plan
+    self.link = link
+  }
 
   func result<Result: Codable & Sendable>(of task: Int, as type: Result.Type)
     throws(TaskResultError) -> Result
   {
     let entry = plan.entries[task]
-    link.send(.wantsResult(task: task))
-    guard case .result(let bytes?) = link.receive() else { throw .notRun(entry.name) }
+    guard case .result(let bytes?) = try ask(task).get() else { throw .notRun(entry.name) }
     return try ResultTable.decode(bytes, of: entry, as: type)
   }
+
+  private func ask(_ task: Int) -> Swift.Result<CoordinatorMessage, TaskResultError> {
+    turn.locked {
+      if isClosed { return .failure(.askedTooLate(plan.entries[task].name)) }
+      link.send(.wantsResult(task: task))
+      return .success(link.receive())
+    }
+  }
+
+  /// The task has ended: nothing is asked for any more.
+  func close() { turn.locked { isClosed = true } }
 }
