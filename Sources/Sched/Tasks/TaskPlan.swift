@@ -1,8 +1,9 @@
 import SchedDigest
+import SchedSystem
 
 /// A graph as it is run: tasks by number, dependencies as numbers.
 ///
-/// Made once for a run, on the coordinator and in each worker. One thread at a time.
+/// Made once for a run, on the coordinator and in each worker. Any thread of a task may ask it.
 package final class TaskPlan: @unchecked Sendable {
   let entries: [TaskGraph.Entry]
   let index: [TaskName: Int]
@@ -11,6 +12,7 @@ package final class TaskPlan: @unchecked Sendable {
   private let firstDependency: [Int]
   /// What each task depends on, directly or not; found when it is first asked for.
   private var ancestors: [Int: Set<Int>] = [:]
+  private let lock = Mutex()
 
   /// The graph must be valid.
   package init(_ graph: TaskGraph) {
@@ -40,7 +42,7 @@ package final class TaskPlan: @unchecked Sendable {
   }
 
   func ancestors(of task: Int) -> Set<Int> {
-    if let known = ancestors[task] { return known }
+    if let known = lock.locked({ ancestors[task] }) { return known }
     var found: Set<Int> = []
     var stack = [task]
     while let next = stack.popLast() {
@@ -48,7 +50,7 @@ package final class TaskPlan: @unchecked Sendable {
         stack.append(Int(dependency))
       }
     }
-    ancestors[task] = found
+    lock.locked { ancestors[task] = found }
     return found
   }
 
