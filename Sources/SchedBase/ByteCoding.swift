@@ -68,8 +68,11 @@ public struct ByteReader {
   }
 
   public mutating func readBytes() throws(Malformed) -> ArraySlice<UInt8> {
-    let count = Int(try read(UInt32.self))
-    guard remaining >= count else { throw Malformed() }
+    try readBytes(count: Int(try read(UInt32.self)))
+  }
+
+  public mutating func readBytes(count: Int) throws(Malformed) -> ArraySlice<UInt8> {
+    guard count >= 0, remaining >= count else { throw Malformed() }
     defer { position += count }
     return bytes[position..<position + count]
   }
@@ -101,16 +104,10 @@ extension ByteReader {
     let count = Int(clamping: try read(UInt64.self))
     let size = MemoryLayout<Row>.stride
     guard count <= remaining / size else { throw Malformed() }
-    let slice = try readRaw(count * size)
+    let slice = try readBytes(count: count * size)
     return [Row](unsafeUninitializedCapacity: count) { buffer, initialized in
       slice.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
       initialized = count
     }
-  }
-
-  private mutating func readRaw(_ count: Int) throws(Malformed) -> ArraySlice<UInt8> {
-    guard remaining >= count else { throw Malformed() }
-    defer { position += count }
-    return bytes[position..<position + count]
   }
 }

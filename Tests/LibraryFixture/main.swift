@@ -12,6 +12,7 @@ struct Broken: Error, CustomStringConvertible { var description: String { "it br
 struct Point: Codable, Sendable, Equatable {
   var x: Double
   var names: [String: [Int?]]
+  var samples: [Double]
 }
 
 /// Counts on several threads.
@@ -62,7 +63,8 @@ case "failures":
   show(results, graph.names)
   print(results.succeeded, results.failures.count)
 case "results":
-  let point = Point(x: .nan, names: ["a": [1, nil], "ü\n": []])
+  let point = Point(
+    x: .nan, names: ["a": [1, nil], "ü\n": []], samples: Array(repeating: 0.1, count: 12_500_000))
   let made = try graph.addTask("made") { _ in point }
   let large = try graph.addTask("large") { _ in [UInt8](repeating: 7, count: 100_000_000) }
   let infinite = try graph.addTask("infinite") { _ in [Double.infinity, -0.0, 0.1, 1e300] }
@@ -70,7 +72,8 @@ case "results":
     let got = try context.result(of: made)
     let bytes = try context.result(of: large)
     let numbers = try context.result(of: infinite)
-    return got.x.isNaN && got.names == point.names && bytes.count == 100_000_000
+    return got.x.isNaN && got.names == point.names && got.samples == point.samples
+      && bytes.count == 100_000_000
       && bytes.allSatisfy { $0 == 7 } && numbers == [Double.infinity, -0.0, 0.1, 1e300]
   }
   let indirect = try graph.addTask("indirect", dependencies: ["read"]) { context in
@@ -196,7 +199,9 @@ case "events":
 case "memo":
   let directory = CommandLine.arguments[3]
   let factor = Int(CommandLine.arguments[4])!
-  let one = try graph.addTask("one", version: CommandLine.arguments[5], arguments: factor) { _ in
+  // Equal sets, whose order differs between processes.
+  let arguments = ["numbers": Set(factor..<factor + 50)]
+  let one = try graph.addTask("one", version: CommandLine.arguments[5], arguments: arguments) { _ in
     print("one runs")
     return factor % 2
   }

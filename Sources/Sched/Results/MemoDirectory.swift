@@ -39,7 +39,7 @@ final class MemoRun {
     var result: [UInt8]
   }
 
-  private static let magic = Array("schedTR1".utf8)
+  private static let magic = Array("schedTR2".utf8)
   private enum Label: UInt8 { case name = 1, version, arguments, type, dependency }
 
   init(_ directory: MemoDirectory, _ plan: TaskPlan, _ results: ResultTable) {
