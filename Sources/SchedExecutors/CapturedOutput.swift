@@ -1,8 +1,8 @@
 import SchedBase
 import SchedSystem
 
-/// What a recipe printed, bounded: the beginning and the end of very much.
-struct CapturedOutput {
+/// What a recipe or a task printed, bounded: the beginning and the end of very much.
+public struct CapturedOutput {
   private var head: [UInt8] = []
   private var tail: [UInt8] = []
   private var leftOut = 0
@@ -10,7 +10,11 @@ struct CapturedOutput {
   private static let headLimit = 2 << 20
   private static let tailLimit = 2 << 20
 
-  mutating func append(_ bytes: UnsafeRawBufferPointer) {
+  public init() {}
+
+  public var isEmpty: Bool { head.isEmpty }
+
+  public mutating func append(_ bytes: UnsafeRawBufferPointer) {
     let room = max(0, Self.headLimit - head.count)
     head.append(contentsOf: bytes.prefix(room))
     guard bytes.count > room else { return }
@@ -23,7 +27,7 @@ struct CapturedOutput {
   }
 
   /// Everything, with a line in the place of what was left out.
-  var bytes: [UInt8] {
+  public var bytes: [UInt8] {
     if leftOut == 0 { return head + tail }
     return head + Array("\n[sched left out \(leftOut) bytes here]\n".utf8) + tail
   }

@@ -68,17 +68,10 @@ public final class StreamSocket: Sendable {
 
 /// The standard streams of this process.
 public enum StandardStreams {
-  /// Writes to standard output (1) or error (2), past all buffers of the program, which are emptied
-  /// first.
+  /// Writes to a descriptor past all buffers of the program, which are emptied first.
   public static func write(_ bytes: [UInt8], to descriptor: Int32) {
-    fflush(nil)
-    var written = 0
-    bytes.withUnsafeBytes { buffer in
-      while written < buffer.count {
-        let count = Glibc.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
-        if count > 0 { written += count } else if errno != EINTR { return }
-      }
-    }
+    flush()
+    Terminal.write(bytes, to: descriptor)
   }
 
   /// Writes out what the program has printed and the C library keeps.

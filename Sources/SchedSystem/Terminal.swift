@@ -19,15 +19,20 @@ public enum Terminal {
   /// any more.
   @discardableResult
   public static func write(_ bytes: [UInt8], to stream: Stream) -> Bool {
+    write(bytes, to: stream.rawValue)
+  }
+
+  /// The same for any descriptor, also one that does not wait for room by itself.
+  @discardableResult
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     bytes.withUnsafeBytes { buffer in
       var written = 0
       while written < buffer.count {
-        let count = Glibc.write(
-          stream.rawValue, buffer.baseAddress! + written, buffer.count - written)
+        let count = Glibc.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
         if count >= 0 {
           written += count
         } else if errno == EAGAIN {
-          waitUntilWritable(stream)
+          waitUntilWritable(descriptor)
         } else if errno != EINTR {
           return false
         }
@@ -36,8 +41,8 @@ public enum Terminal {
     }
   }
 
-  private static func waitUntilWritable(_ stream: Stream) {
-    var request = pollfd(fd: stream.rawValue, events: Int16(POLLOUT), revents: 0)
+  private static func waitUntilWritable(_ descriptor: Int32) {
+    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     poll(&request, 1, -1)
   }
 

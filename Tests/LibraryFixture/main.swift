@@ -183,6 +183,17 @@ case "cancel":
   }
   show(
     try scheduler().run(graph, observers: [Canceller(flag: flag)], cancellation: flag), graph.names)
+case "no run":
+  if isWorker { sleep(60) }
+  try graph.addTask("a") { _ in }
+  do { _ = try scheduler().run(graph) } catch { print("\(error)") }
+case "much printed":
+  try graph.addTask("prints") { _ in
+    let line = String(repeating: "x", count: 99) + "\n"
+    for _ in 0..<200_000 { print(line, terminator: "") }
+    print("the end")
+  }
+  _ = try scheduler().run(graph)
 case "weights":
   try graph.addTask("wide", expected: .seconds(9), cpus: 99) { _ in }
   for number in 1...4 { try graph.addTask(TaskName("\(number)")) { _ in usleep(300_000) } }

@@ -107,6 +107,18 @@ struct ProcessParallelTests {
     #expect(try Program.fixture(workers, "inside").output == "true\n")
   }
 
+  @Test func `a worker that does not come to run is an error`() throws {
+    let run = try Program.fixture(1, "no run")
+    #expect(run.output.hasPrefix("a worker did not come to run() within 10 seconds"))
+  }
+
+  @Test func `of very much output the beginning and the end are shown`() throws {
+    let run = try Program.fixture(1, "much printed")
+    #expect(run.output.utf8.count < 7 << 20)
+    #expect(run.output.contains("\n[sched left out "))
+    #expect(run.output.hasSuffix("\nthe end\n"))
+  }
+
   @Test func `a cancelled run ends its workers`() throws {
     let run = try Program.fixture(2, "cancel")
     #expect(run.lines == ["long: failed: cancelled", "never: not run because of long"])

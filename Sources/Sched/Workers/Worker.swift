@@ -1,4 +1,5 @@
 import SchedBase
+import SchedExecutors
 import SchedSystem
 
 /// A worker process, as the coordinator sees it.
@@ -12,8 +13,8 @@ final class Worker {
   private var inbound: [UInt8] = []
   private var consumed = 0
   /// What the task that runs has printed.
-  private var printed: [UInt8] = []
-  private var complained: [UInt8] = []
+  private var printed = CapturedOutput()
+  private var complained = CapturedOutput()
   /// It has said which tasks it has, and they are ours.
   var isReady = false
   /// When it must have.
@@ -85,23 +86,23 @@ final class Worker {
   }
 
   func forgetPrinted() {
-    printed = []
-    complained = []
+    printed = CapturedOutput()
+    complained = CapturedOutput()
   }
 
   /// Passes on what the task has printed, in one piece for each stream.
   func showPrinted() {
-    if !printed.isEmpty { StandardStreams.write(printed, to: 1) }
-    if !complained.isEmpty { StandardStreams.write(complained, to: 2) }
+    if !printed.isEmpty { StandardStreams.write(printed.bytes, to: 1) }
+    if !complained.isEmpty { StandardStreams.write(complained.bytes, to: 2) }
     forgetPrinted()
   }
 
   private static func read(
-    _ pipe: borrowing Descriptor, into bytes: inout [UInt8],
+    _ pipe: borrowing Descriptor, into output: inout CapturedOutput,
     _ buffer: UnsafeMutableRawBufferPointer
   ) {
     while let count = pipe.readAvailable(into: buffer), count > 0 {
-      bytes.append(contentsOf: buffer[..<count])
+      output.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
   }
 }
