@@ -24,9 +24,13 @@ struct Project<Source: TargetSource> {
   var paths: PathTable { state.paths }
   var names: TargetNames { TargetNames(paths: paths, place: place) }
 
+  /// A recipe that ends is answered, and a signal is seen, within this time.
+  private static var judgingSlice: UInt64 { 2_000_000 }
+
   /// A build of this project, with the options of the command line.
   var build: Build<Source> {
     var options = BuildOptions()
+    options.judgingSlice = Self.judgingSlice
     options.failureLimit = invocation.failureLimit
     options.runsEverything = invocation.has(.always)
     options.arguments = invocation.arguments

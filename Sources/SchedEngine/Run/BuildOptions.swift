@@ -14,6 +14,10 @@ public struct BuildOptions: Sendable {
   /// Every file is read, whatever its signature says (`--rehash`).
   public var readsEverything = false
 
+  /// For how long actions are judged before what was found stale so far is started, and what has
+  /// happened is looked at, nanoseconds; nil: all that can be judged is judged first.
+  public var judgingSlice: UInt64?
+
   /// How often a status line is redrawn, nanoseconds; nil: there is none.
   public var tickInterval: UInt64?
 

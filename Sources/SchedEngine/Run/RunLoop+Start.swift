@@ -47,6 +47,7 @@ extension RunLoop {
       if let refusal { problems.append(judge.diagnostic(for: refusal, of: action)) }
     }
     guard problems.isEmpty else { return refuse(problems) }
+    judgeMostUrgentFirst()
     return true
   }
 
@@ -212,7 +213,7 @@ extension RunLoop {
   }
 
   private mutating func interrupt(_ signal: Int32) {
-    if case .interrupted = stop { return }
+    if isInterrupted { return }
     stop = .interrupted(signal: signal)
     executor.cancel()
   }

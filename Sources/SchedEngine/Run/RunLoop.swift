@@ -1,6 +1,7 @@
 import DequeModule
 import SchedBase
 import SchedGraph
+import SchedSystem
 
 /// The one loop that brings actions up to date: judges those whose dependencies are done, starts
 /// the stale ones where there is room, the longest remaining path first, and takes in how they
@@ -61,10 +62,14 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     passNotesOn()
     guard problems.isEmpty else { return refused(problems) }
     while true {
-      judgeAndSettle()
+      let isJudged = judgeAndSettle()
       if stop == nil { startWhatFits() }
+      guard isJudged else {
+        takeWhatHappened()
+        continue
+      }
       if slots.running == 0 {
-        if !toJudge.isEmpty || !toSettle.isEmpty { continue }
+        if !toSettle.isEmpty || (!toJudge.isEmpty && !isInterrupted) { continue }
         if stop != nil || states.unfinished == 0 { break }
         if !breakDeadlock() { break }
         continue
@@ -149,16 +154,46 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
 
   // MARK: Judging
 
-  private mutating func judgeAndSettle() {
+  /// Returns false when the time for it was over before all was judged.
+  private mutating func judgeAndSettle() -> Bool {
+    guard let slice = options.judgingSlice, !isDryRun else { return judgeAndSettle(until: .max) }
+    let wasPrepared = isPrepared
+    let isJudged = judgeAndSettle(until: Clock.monotonic() + slice)
+    // What comes first is known only now, and is judged first.
+    guard !isJudged, isPrepared, !wasPrepared else { return isJudged }
+    return judgeAndSettle(until: Clock.monotonic() + slice)
+  }
+
+  private mutating func judgeAndSettle(until end: UInt64) -> Bool {
     while true {
       if let action = toSettle.popFirst() {
         if states[action] == .settling { complete(action, judge.settle(action), nil) }
-      } else if let action = toJudge.popFirst() {
+      } else if !isInterrupted, let action = toJudge.popFirst() {
         if states[action] == .judgeable { judgeOne(action) }
       } else {
-        return
+        return true
       }
+      if end != .max, Clock.monotonic() >= end { return toJudge.isEmpty && toSettle.isEmpty }
     }
+  }
+
+  /// Takes in what has happened meanwhile, without waiting.
+  private mutating func takeWhatHappened() {
+    while true {
+      let event = executor.nextEvent(timeout: 0)
+      if case .timeout = event { return }
+      handle(event)
+    }
+  }
+
+  /// Before the first start, what is to be judged is put into the order of starting: a stale build
+  /// starts while it judges, and begins with what it would begin with if it knew all.
+  mutating func judgeMostUrgentFirst() {
+    guard options.judgingSlice != nil else { return }
+    let order = toJudge.map { (urgency: urgency(of: $0), action: $0) }
+    toJudge = Deque(
+      order.sorted { $0.urgency != $1.urgency ? $0.urgency > $1.urgency : $0.action < $1.action }
+        .map(\.action))
   }
 
   private mutating func judgeOne(_ action: ActionID) {
@@ -207,6 +242,10 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   private mutating func becomeJudgeable(_ action: ActionID) {
     move(action, to: .judgeable)
     toJudge.append(action)
+  }
+
+  var isInterrupted: Bool {
+    if case .interrupted = stop { true } else { false }
   }
 
   mutating func makeReady(_ action: ActionID, _ reason: StaleReason) {
@@ -314,7 +353,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   private mutating func failed(
     _ action: ActionID, _ outcome: ActionOutcome, _ summary: ActionSummary
   ) {
-    if case .interrupted = stop { return move(action, to: .notReached) }
+    if isInterrupted { return move(action, to: .notReached) }
     let count = failures[action, default: 0] + 1
     failures[action] = count
     let willRetry = count <= judge.attributes(of: action).retries && stop == nil

@@ -1,3 +1,4 @@
+import DequeModule
 import SchedBase
 import SchedDigest
 import SchedGraph
@@ -98,28 +99,42 @@ extension FileJudge {
     files.look()
     noteVariables(actions)
     let problems = missingInputs(of: actions)
-    if problems.isEmpty { readForRecords(actions) }
+    if files.hasUnread { unreadActions.append(contentsOf: actions) }
     return problems
   }
 
-  /// Reads, all at once and spread over the cores, what must be read of the inputs and outputs of
-  /// actions that have a record.
+  /// Reads what must be read before this action can be judged, and with it, spread over the cores,
+  /// what the next ones need.
   ///
-  /// The others are stale without that.
-  private mutating func readForRecords(_ actions: [ActionID]) {
+  /// Those without a record are stale without that. A batch is small enough that what is stale does
+  /// not wait for all.
+  mutating func readToJudge(_ action: ActionID, _ record: RecordID) {
     guard files.hasUnread else { return }
     var unread: [PathID] = []
-    for action in actions {
-      guard let record = state.record(of: graph.outputs(of: action)), !state.row(record).isVoid
+    appendUnread(of: action, record, to: &unread)
+    guard !unread.isEmpty else { return }
+    while unread.count < Self.batch, let next = unreadActions.popFirst() {
+      guard let record = state.record(of: graph.outputs(of: next)), !state.row(record).isVoid
       else { continue }
-      let row = graph.actions[action]
-      for index in Int(row.firstEdge)..<Int(row.ends.variables) {
-        let path = graph.edges[index]
-        if files.isUnread(path), !waitsForMaker(path) { unread.append(path) }
-      }
-      for path in state.discovered(of: record) where files.isUnread(path) { unread.append(path) }
+      appendUnread(of: next, record, to: &unread)
     }
     files.read(unread)
+  }
+
+  private static var batch: Int { 256 }
+
+  private mutating func appendUnread(
+    of action: ActionID, _ record: RecordID, to unread: inout [PathID]
+  ) {
+    let row = graph.actions[action]
+    for index in Int(row.firstEdge)..<Int(row.ends.variables) {
+      let path = graph.edges[index]
+      if files.isUnread(path), !waitsForMaker(path) { unread.append(path) }
+    }
+    for index in state.discoveredRange(of: record) {
+      let path = state.discovered(at: index)
+      if files.isUnread(path) { unread.append(path) }
+    }
   }
 
   /// A directory's content is read when all that make something below it are done.

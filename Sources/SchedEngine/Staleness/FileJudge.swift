@@ -1,3 +1,4 @@
+import DequeModule
 import SchedBase
 import SchedDigest
 import SchedGraph
@@ -49,6 +50,8 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// Why actions are stale, in full; kept when asked for.
   var keepsExplanations = false
   var explanations: [ActionID: [StaleReason]] = [:]
+  /// Actions for which something may have to be read, in the order in which they came.
+  var unreadActions = Deque<ActionID>()
   var makersBelow: [PathID: [ActionID]]?
 
   private var digester = StaticDigester()
@@ -118,6 +121,7 @@ struct FileJudge<Source: TargetSource>: Judge {
     let row = state.row(id)
     if row.isVoid { return .stale(.interrupted) }
     if row.isUnsettled { return .stale(.unsettled(state.unsettledInput(of: id))) }
+    readToJudge(action, id)
     let staticDigest = digester.digest(of: action, in: graph)
     // What a dry run only assumes to have run is untouched on disk.
     if uncertain.isEmpty, row.staticDigest == staticDigest,

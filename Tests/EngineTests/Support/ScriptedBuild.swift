@@ -18,6 +18,8 @@ struct ScriptedJudge: Judge {
   var durations: [String: UInt64] = [:]
   var pools: [UInt32] = []
   var judged: [String] = []
+  /// `judge` or `start` and a name, in the order in which it happened.
+  var history: [String] = []
 
   init(_ text: String) {
     for line in text.split(separator: "\n") {
@@ -53,6 +55,7 @@ struct ScriptedJudge: Judge {
   mutating func judge(_ action: ActionID, isForced: Bool) -> Judgement {
     let name = name(action)
     judged.append(name)
+    history.append("judge \(name)")
     if let makers = waitsWhenJudged.removeValue(forKey: name) { return .waits(makers.map(find)) }
     if let makers = needsWhenJudged.removeValue(forKey: name) { return .needs(makers.map(find)) }
     if isForced { return .stale(.forced) }
@@ -60,7 +63,10 @@ struct ScriptedJudge: Judge {
   }
 
   mutating func assumeRun(_ action: ActionID) {}
-  mutating func start(_ action: ActionID, attempt: UInt32) -> [UInt8] { Array(name(action).utf8) }
+  mutating func start(_ action: ActionID, attempt: UInt32) -> [UInt8] {
+    history.append("start \(name(action))")
+    return Array(name(action).utf8)
+  }
 
   mutating func ended(
     _ action: ActionID, attempt: UInt32, _ outcome: ActionOutcome, payload: [UInt8]
@@ -135,7 +141,8 @@ struct ScriptedExecutor: Executor {
   private var isCancelled = false
   private(set) var log: [String] = []
   private(set) var mostAtOnce = 0
-  private var pendingSignal = false
+  /// A signal has arrived.
+  var pendingSignal = false
 
   private func name(_ request: ActionRequest) -> String {
     String(decoding: request.payload, as: UTF8.self)
@@ -173,7 +180,8 @@ struct ScriptedExecutor: Executor {
     }
     let next = running.indices.min {
       (running[$0].ends, running[$0].order) < (running[$1].ends, running[$1].order)
-    }!
+    }
+    guard let next, timeout != 0 else { return .timeout }
     let (ends, _, request) = running.remove(at: next)
     clock = ends
     if isCancelled {
@@ -212,13 +220,14 @@ struct CountingObserver: BuildObserver {
 /// Runs a scripted build and gives what ran, in order, and how it ended.
 func run(
   _ judge: ScriptedJudge, _ requested: [String], _ executor: ScriptedExecutor = ScriptedExecutor(),
-  failureLimit: Int = 1
+  failureLimit: Int = 1, judgingSlice: UInt64? = nil
 ) -> (
   ran: [String], result: BuildResult,
   loop: RunLoop<ScriptedJudge, ScriptedExecutor, CountingObserver>
 ) {
   var options = BuildOptions()
   options.failureLimit = failureLimit
+  options.judgingSlice = judgingSlice
   var loop = RunLoop(
     judge: judge, executor: executor, observer: CountingObserver(), options: options)
   let result = loop.run(requested.map(judge.find))
