@@ -108,7 +108,7 @@ extension ActionRunner {
     repeat {
       guard let count = stream.reader.readAvailable(into: buffer) else {
         // It would be readable for ever.
-        if !untilEmpty { loop.remove(stream.reader.raw) }
+        loop.remove(stream.reader.raw)
         stream.isAtEnd = true
         return
       }
@@ -123,7 +123,7 @@ extension ActionRunner {
     guard let end = recipe.child.reap() else { return }
     readPrinted(recipe, untilEmpty: true)
     readValue(recipe, untilEmpty: true)
-    // Its descriptors are closed with it, and so leave the loop: nobody else has them.
+    forget(recipe)
     running[tag] = nil
     if recipe.request.flags.contains(.console) { Terminal.takeForeground() }
     if let file = recipe.scriptFile { try? Files.remove(file) }
@@ -135,6 +135,17 @@ extension ActionRunner {
     guard outcome == .succeeded, announcesRoom else { return report(recipe, end, outcome) }
     vacated.append(recipe.id)
     unreported.append((recipe, end))
+  }
+
+  /// The loop waits for nothing of this recipe any more.
+  ///
+  /// Closing its descriptors would not do: a process that is being started has copies until it has
+  /// become another program, and the loop would be told of the end over and over meanwhile.
+  private func forget(_ recipe: RunningRecipe) {
+    loop.remove(recipe.child.endDescriptor)
+    for stream in [recipe.printed, recipe.valueText] {
+      if let stream, !stream.isAtEnd { loop.remove(stream.reader.raw) }
+    }
   }
 
   /// Looks at what one of the recipes has left whose end was only announced.
