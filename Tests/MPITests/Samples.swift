@@ -1,5 +1,6 @@
 import SchedDigest
 import SchedEngine
+import SchedExecutors
 import SchedGraph
 import SchedSystem
 

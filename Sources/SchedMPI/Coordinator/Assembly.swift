@@ -8,8 +8,6 @@ struct Assembly<T: Transport> {
   /// How long ranks may take to answer: theirs may be slow to start, and a file system slow to
   /// show the marker.
   static var patience: UInt64 { 60_000_000_000 }
-  /// From here on rank 0 is kept busy by the others and runs only what must run there.
-  static var mostRanksWithWorkingCoordinator: Int { 16 }
 
   private(set) var link: Link<T>
   private(set) var register: RankRegister
@@ -40,7 +38,7 @@ struct Assembly<T: Transport> {
     }
     placement = Placement(
       machines, slots: slots,
-      coordinatorWorks: transport.size <= Self.mostRanksWithWorkingCoordinator)
+      coordinatorWorks: Placement.coordinatorWorks(amongRanks: transport.size))
     for rank in placement.ranks.indices.dropFirst() {
       let place = placement.ranks[rank]
       link.send(

@@ -1,5 +1,6 @@
 import DequeModule
 import SchedEngine
+import SchedExecutors
 import SchedGraph
 import SchedSystem
 
@@ -260,11 +261,11 @@ final class Coordinator<T: Transport, R: RankRunner> {
   // MARK: Taking back
 
   /// Takes waiting actions back from ranks that do not come to them, when another has nothing to
-  /// do: a short line behind a long action would wait for all of it.
+  /// do.
   func recallForIdleRanks(at time: UInt64) {
     guard placement.hasIdleRank, cancelDeadline == nil, homeless.isEmpty,
       let rank = placement.mostLadenRank, !register[rank].isRecalling,
-      time - register[rank].lastProgress > max(AheadEstimate.workAhead, 2 * (ahead.mean ?? 0))
+      time - register[rank].lastProgress > ahead.patience
     else { return }
     register[rank].isRecalling = true
     tell(rank, .recall(count: UInt32(placement.ranks[rank].waiting)))

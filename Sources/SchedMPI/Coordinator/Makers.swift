@@ -1,4 +1,5 @@
 import SchedEngine
+import SchedExecutors
 import SchedGraph
 
 /// Which rank has made what, so that ranks of other hosts can be told what to wait for.

@@ -1,4 +1,5 @@
 import SchedEngine
+import SchedExecutors
 import SchedGraph
 
 /// The ranks of a job as an executor.

@@ -1,3 +1,4 @@
+import SchedExecutors
 import SchedSystem
 
 /// What this rank's machine has, and what the launcher restricted the rank to.

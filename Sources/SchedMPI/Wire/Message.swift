@@ -1,5 +1,6 @@
 import SchedDigest
 import SchedEngine
+import SchedExecutors
 import SchedGraph
 import SchedSystem
 
@@ -71,21 +72,6 @@ struct Hello: Equatable, Sendable {
   var machine: Machine
   var processID: UInt32
   var tree: Tree
-}
-
-/// What a rank's machine has, as the rank sees it.
-struct Machine: Equatable, Sendable {
-  var host: [UInt8]
-  /// Tells machines of the same name apart.
-  var bootID: [UInt8]
-  /// Processors that recipes may use.
-  var cpus: UInt32
-  /// Processors that the launcher bound this rank to, as a bit each.
-  var binding: [UInt8]
-  /// Bytes that recipes may use.
-  var memory: UInt64
-  /// Names of the devices, as `CUDA_VISIBLE_DEVICES` takes them.
-  var gpus: [[UInt8]]
 }
 
 struct Enrolment: Equatable, Sendable {

@@ -1,5 +1,6 @@
 import SchedBase
 import SchedEngine
+import SchedExecutors
 import SchedGraph
 
 // The bodies of frames (docs/formats.md). Lists are a 32-bit count and their elements; bytes are a

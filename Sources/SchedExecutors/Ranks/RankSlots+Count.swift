@@ -1,5 +1,3 @@
-import SchedExecutors
-
 extension RankSlots {
   /// The slots of a rank.
   ///

@@ -1,5 +1,4 @@
 import SchedEngine
-import SchedExecutors
 import SchedGraph
 
 /// What ranks and hosts have and what of it is in use; finds the rank for an action.
@@ -9,35 +8,35 @@ import SchedGraph
 /// A rank runs at most `slots` actions at once, and may have a few plain ones waiting. Processors,
 /// memory and devices are the host's: its ranks share them. A *large* action (more than a
 /// processor, or memory or devices) never waits at a rank: what it needs is free when it is sent.
-struct Placement {
-  struct Rank {
-    var host: Int
-    var hostRank: UInt32
-    var slots: Int
+package struct Placement {
+  package struct Rank {
+    package var host: Int
+    package var hostRank: UInt32
+    package var slots: Int
     /// Processors that one action can have here, as far as the host has them.
     var mostCPUs = Int.max
     /// Plain actions that it has, running or waiting.
-    var plain = 0
-    var large = 0
+    package var plain = 0
+    package var large = 0
     /// Where in the host's `devices` its own are.
     var deviceSet: Int
     /// It gets nothing now.
-    var isClosed = false
+    package var isClosed = false
     /// It never gets anything again.
     var isGone = false
 
     /// Plain actions that wait for a slot.
-    var waiting: Int { max(0, plain - (slots - large)) }
+    package var waiting: Int { max(0, plain - (slots - large)) }
     /// Processors that its plain actions use.
     var plainCPUs: Int { min(plain, slots - large) }
   }
 
-  struct Host {
-    var name: [UInt8]
+  package struct Host {
+    package var name: [UInt8]
     var cpus: Int
     var memory: UInt64
     var ranks: [Int] = []
-    var usedCPUs = 0
+    package var usedCPUs = 0
     var usedMemory: UInt64 = 0
     /// Free devices, in a set for each group of ranks that see the same ones.
     var devices: [DeviceSet] = []
@@ -51,32 +50,43 @@ struct Placement {
   }
 
   /// What an action was given.
-  struct Seat: Equatable {
-    var rank: Int
-    var cpus: Int
+  package struct Seat: Equatable {
+    package var rank: Int
+    package var cpus: Int
     var memory: UInt64
-    var gpus: [[UInt8]]
-    var isLarge: Bool
+    package var gpus: [[UInt8]]
+    package var isLarge: Bool
   }
 
-  private(set) var ranks: [Rank] = []
-  private(set) var hosts: [Host] = []
+  package private(set) var ranks: [Rank] = []
+  package private(set) var hosts: [Host] = []
   /// The most processors that an action can have.
-  private(set) var mostCPUs = 1
+  package private(set) var mostCPUs = 1
   private var lists: RankLists
   /// Whether rank 0 runs more than what must run there.
-  private(set) var coordinatorWorks: Bool
+  package private(set) var coordinatorWorks: Bool
   /// How many plain actions may wait at each rank but the coordinator's.
-  var aheadLimit = 0
+  package var aheadLimit = 0
 
   /// More never pays: 32 actions of a tenth of a millisecond hide any dispatch.
   static let deepestAhead = 32
 
+  /// Up to so many ranks rank 0 works too.
+  ///
+  /// With more it is kept busy by the others and runs only what must run there.
+  private static let mostRanksWithWorkingCoordinator = 16
+
+  package static func coordinatorWorks(amongRanks count: Int) -> Bool {
+    count <= mostRanksWithWorkingCoordinator
+  }
+
   /// Rank 0 is the coordinator's.
-  init(_ machines: [Machine], slots: RankSlots, coordinatorWorks: Bool) {
+  package init(_ machines: [Machine], slots: RankSlots, coordinatorWorks: Bool) {
     self.coordinatorWorks = coordinatorWorks
     lists = RankLists(ranks: machines.count, depth: 1 + Self.deepestAhead)
-    for (rank, machine) in machines.enumerated() { add(machine, rank, slots, machines) }
+    var hostOfKey: [Machine.HostKey: Int] = [:]
+    for machine in machines { add(machine, &hostOfKey) }
+    for host in hosts.indices { countSlots(of: host, slots, machines) }
     for host in hosts.indices { countProcessors(of: host, machines) }
     mostCPUs = ranks.map { min($0.mostCPUs, hosts[$0.host].cpus) }.max() ?? 1
     // In the end the first ranks of all hosts are last, and so the first to be taken.
@@ -84,25 +94,30 @@ struct Placement {
     for rank in order { list(rank) }
   }
 
-  private mutating func add(
-    _ machine: Machine, _ rank: Int, _ slots: RankSlots, _ machines: [Machine]
-  ) {
-    let peers = machines.indices.filter { machines[$0].isSameHost(as: machine) }
-    if peers[0] == rank {
+  private mutating func add(_ machine: Machine, _ hostOfKey: inout [Machine.HostKey: Int]) {
+    let host = hostOfKey[machine.hostKey] ?? hosts.count
+    if host == hosts.count {
+      hostOfKey[machine.hostKey] = host
       hosts.append(Host(name: machine.host, cpus: Int(machine.cpus), memory: machine.memory))
     }
-    let host = peers[0] == rank ? hosts.count - 1 : ranks[peers[0]].host
     let known = hosts[host].devices.firstIndex { $0.all == machine.gpus }
     if known == nil {
       hosts[host].devices.append(DeviceSet(all: machine.gpus, free: machine.gpus))
     }
-    let count = slots.count(
-      of: machine, sharedBy: peers.count { machines[$0].binding == machine.binding })
+    hosts[host].ranks.append(ranks.count)
     ranks.append(
       Rank(
-        host: host, hostRank: UInt32(hosts[host].ranks.count), slots: count,
+        host: host, hostRank: UInt32(hosts[host].ranks.count - 1), slots: 0,
         deviceSet: known ?? hosts[host].devices.count - 1))
-    hosts[host].ranks.append(rank)
+  }
+
+  private mutating func countSlots(of host: Int, _ slots: RankSlots, _ machines: [Machine]) {
+    var peers: [[UInt8]: Int] = [:]
+    for rank in hosts[host].ranks { peers[machines[rank].binding, default: 0] += 1 }
+    for rank in hosts[host].ranks {
+      let machine = machines[rank]
+      ranks[rank].slots = slots.count(of: machine, sharedBy: peers[machine.binding] ?? 1)
+    }
   }
 
   private mutating func countProcessors(of host: Int, _ machines: [Machine]) {
@@ -122,7 +137,7 @@ struct Placement {
   }
 
   /// Why an action can never run on the ranks that are left, or nil.
-  func refusal(_ resources: Resources, isLocal: Bool) -> ResourceRefusal? {
+  package func refusal(_ resources: Resources, isLocal: Bool) -> ResourceRefusal? {
     let candidates = isLocal ? [ranks[0]] : ranks.filter { !$0.isGone }
     let memory = candidates.map { hosts[$0.host].memory }.max() ?? 0
     if resources.memory > memory {
@@ -136,20 +151,20 @@ struct Placement {
   }
 
   /// Whether an action could be sent now.
-  func admits(_ resources: Resources, isLocal: Bool) -> Bool {
+  package func admits(_ resources: Resources, isLocal: Bool) -> Bool {
     rank(for: resources, isLocal: isLocal) != nil
   }
 
   /// A rank that has nothing to do although it could.
-  var hasIdleRank: Bool { lists.best(upTo: 0) != nil }
+  package var hasIdleRank: Bool { lists.best(upTo: 0) != nil }
 
   /// A rank with actions that wait, from which some may be taken back.
-  var mostLadenRank: Int? { lists.worst(from: 2) }
+  package var mostLadenRank: Int? { lists.worst(from: 2) }
 
   // MARK: Taking and giving
 
   /// Precondition: `admits`.
-  mutating func take(_ resources: Resources, isLocal: Bool) -> Seat {
+  package mutating func take(_ resources: Resources, isLocal: Bool) -> Seat {
     guard let rank = rank(for: resources, isLocal: isLocal) else {
       preconditionFailure("internal error: no rank admits the action")
     }
@@ -172,7 +187,7 @@ struct Placement {
     return seat
   }
 
-  mutating func give(_ seat: Seat) {
+  package mutating func give(_ seat: Seat) {
     let rank = seat.rank
     let host = ranks[rank].host
     let use = use(of: rank)
@@ -190,12 +205,12 @@ struct Placement {
   /// The rank gets nothing until it is opened again.
   ///
   /// What it has must still be given back.
-  mutating func close(_ rank: Int) {
+  package mutating func close(_ rank: Int) {
     ranks[rank].isClosed = true
     list(rank)
   }
 
-  mutating func open(_ rank: Int) {
+  package mutating func open(_ rank: Int) {
     ranks[rank].isClosed = ranks[rank].isGone
     list(rank)
   }
@@ -203,7 +218,7 @@ struct Placement {
   /// The rank never gets anything again.
   ///
   /// When no other is left, rank 0 works.
-  mutating func closeForGood(_ rank: Int) {
+  package mutating func closeForGood(_ rank: Int) {
     ranks[rank].isGone = true
     close(rank)
     guard !coordinatorWorks, ranks.dropFirst().allSatisfy(\.isGone) else { return }
@@ -278,11 +293,7 @@ struct Placement {
 
 extension Resources {
   /// More than a slot and its processor.
-  var isLarge: Bool { cpus > 1 || memory > 0 || gpus > 0 }
+  package var isLarge: Bool { cpus > 1 || memory > 0 || gpus > 0 }
 
-  var cpusOrOne: Int { max(1, Int(cpus)) }
-}
-
-extension Machine {
-  func isSameHost(as other: Machine) -> Bool { host == other.host && bootID == other.bootID }
+  package var cpusOrOne: Int { max(1, Int(cpus)) }
 }

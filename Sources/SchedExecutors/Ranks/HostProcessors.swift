@@ -22,8 +22,3 @@ struct HostProcessors: Equatable {
     ofEachRank = machines.map { Int($0.cpus) }
   }
 }
-
-extension Machine {
-  /// Processors that the launcher bound the rank to.
-  var bound: Int { binding.reduce(0) { $0 + $1.nonzeroBitCount } }
-}

@@ -1,9 +1,8 @@
 import SchedEngine
-import SchedExecutors
 import SchedGraph
 import Testing
 
-@testable import SchedMPI
+@testable import SchedExecutors
 
 /// `counts[h]` ranks on host h, each host with so many processors.
 private func machines(_ counts: [Int], cpus: UInt32, gpus: [[UInt8]] = []) -> [Machine] {
