@@ -93,6 +93,10 @@ struct SimulationReport {
     if first.unknownCount > 0 {
       text += "\(first.unknownCount) of them have never run: their durations are estimated\n"
     }
+    if first.unlistedCount > 0 {
+      text += "what '@inputs-from' names is left out where no build has recorded it: "
+      text += "\(first.unlistedCount) of them\n"
+    }
     let rows =
       [[byRanks ? "slots" : "jobs", "makespan", "speed-up", "used", "at best", "above it"]]
       + simulations.map { row($0, longest) }
@@ -109,7 +113,7 @@ struct SimulationReport {
   private func row(_ simulation: Simulation<SimulatedExecutor>, _ longest: UInt64) -> [String] {
     let executor = simulation.executor
     let makespan = Double(executor.clock)
-    let bound = max(longest, simulation.work / UInt64(executor.slots))
+    let bound = max(longest, Self.area(simulation))
     func share(_ part: Double, of whole: Double) -> Double { whole == 0 ? 1 : part / whole }
     return [
       "\(executor.slots)", Self.text(executor.clock),
@@ -118,6 +122,14 @@ struct SimulationReport {
         + " %",
       Self.text(bound), Self.decimal(100 * (share(makespan, of: Double(bound)) - 1)) + " %",
     ]
+  }
+
+  /// What all slots take for the work, none ever idle.
+  private static func area(_ simulation: Simulation<SimulatedExecutor>) -> UInt64 {
+    let slots = UInt64(simulation.executor.slots)
+    guard let local = simulation.executor.slotsForLocal else { return simulation.work / slots }
+    return max(
+      (simulation.work - simulation.localWork) / slots, simulation.localWork / UInt64(local))
   }
 
   private func steps(_ path: [(action: ActionID, duration: UInt64)], _ name: (ActionID) -> String)

@@ -9,6 +9,8 @@ public struct Simulation<E: Executor> {
   public var executor: E
   /// Nanoseconds of all recipes, each times the processors that it takes.
   public var work: UInt64
+  /// The part of it that must run on rank 0.
+  public var localWork: UInt64
   /// Nanoseconds of all recipes, one after the other.
   public var oneByOne: UInt64
   /// The actions of the longest path, in their order, with the nanoseconds that each takes.
@@ -16,6 +18,8 @@ public struct Simulation<E: Executor> {
   /// Recipes, and how many of them have no recorded duration.
   public var count: Int
   public var unknownCount: Int
+  /// How many have an `@inputs-from` of which no build has recorded what it names.
+  public var unlistedCount: Int
 }
 
 extension Build {
@@ -23,7 +27,7 @@ extension Build {
   /// were stale: recorded durations, those that are `given` instead (nanoseconds, by what an action makes),
   /// and estimates for the rest.
   ///
-  /// Looks at no file and writes nothing.
+  /// Looks at no file and writes nothing. What `@inputs-from` names is what it named in the last build.
   public mutating func simulate<E: Executor>(
     _ requested: [PathID], executor: E, given: [PathID: UInt64]
   ) -> Simulation<E> {
@@ -31,25 +35,32 @@ extension Build {
     var actions: [ActionID] = []
     if let refusal = find(requested, &inner, &actions) {
       return Simulation(
-        result: refusal, executor: executor, work: 0, oneByOne: 0, longestPath: [], count: 0,
-        unknownCount: 0)
+        result: refusal, executor: executor, work: 0, localWork: 0, oneByOne: 0, longestPath: [],
+        count: 0,
+        unknownCount: 0, unlistedCount: 0)
     }
     var loop = RunLoop(
       judge: SimulationJudge(inner: inner, given: given), executor: executor,
       observer: SilentObserver(), options: BuildOptions())
     let result = loop.run(actions)
+    // What listings name came in later.
+    if loop.judge.hasWaited { _ = loop.findLongestPaths() }
     let judge = loop.judge
     take(judge.inner)
     let recipes = loop.wanted.filter { judge.hasRecipe($0) }
-    let work = recipes.reduce(0 as UInt64) { sum, action in
-      let cpus = executor.grantedCPUs(judge.attributes(of: action).resources)
-      return sum &+ judge.expectedDuration(of: action) &* UInt64(cpus)
+    func work(_ actions: some Sequence<ActionID>) -> UInt64 {
+      actions.reduce(0) { sum, action in
+        let cpus = executor.grantedCPUs(judge.attributes(of: action).resources)
+        return sum &+ judge.expectedDuration(of: action) &* UInt64(cpus)
+      }
     }
     return Simulation(
-      result: result, executor: loop.executor, work: work,
+      result: result, executor: loop.executor, work: work(recipes),
+      localWork: work(recipes.lazy.filter { judge.attributes(of: $0).flags.contains(.local) }),
       oneByOne: recipes.reduce(0) { $0 &+ judge.expectedDuration(of: $1) },
       longestPath: loop.longestPath(),
-      count: recipes.count, unknownCount: recipes.count { !judge.isKnown($0) })
+      count: recipes.count, unknownCount: recipes.count { !judge.isKnown($0) },
+      unlistedCount: judge.unlisted.count)
   }
 }
 
@@ -77,6 +88,18 @@ extension RunLoop {
 struct SimulationJudge<Source: TargetSource>: Judge {
   var inner: FileJudge<Source>
   let given: [PathID: UInt64]
+  /// Actions that have been told to wait for what their listings name.
+  private var listed: Set<ActionID> = []
+  /// Those of which nothing is recorded that says what their listings name.
+  private(set) var unlisted: Set<ActionID> = []
+
+  init(inner: FileJudge<Source>, given: [PathID: UInt64]) {
+    self.inner = inner
+    self.given = given
+  }
+
+  /// Whether some action has got dependencies when it was judged.
+  var hasWaited: Bool { !listed.isEmpty }
 
   var texts: GraphTexts { inner.texts }
 
@@ -90,7 +113,29 @@ struct SimulationJudge<Source: TargetSource>: Judge {
   }
 
   mutating func judge(_ action: ActionID, isForced: Bool) -> Judgement {
-    hasRecipe(action) ? .stale(.forced) : .upToDate
+    if !inner.graph.list(.listings, of: action).isEmpty, listed.insert(action).inserted {
+      let makers = makersOfListed(action)
+      if !makers.isEmpty { return .waits(makers) }
+    }
+    return hasRecipe(action) ? .stale(.forced) : .upToDate
+  }
+
+  /// The makers of what the listings of an action named when it ran last.
+  private mutating func makersOfListed(_ action: ActionID) -> [ActionID] {
+    let bytes = inner.state.record(of: inner.graph.outputs(of: action))
+      .map { inner.state.facts(of: $0) }
+    guard let bytes, !bytes.isEmpty, let facts = try? FactRecord(decoding: bytes) else {
+      unlisted.insert(action)
+      return []
+    }
+    var makers: [ActionID] = []
+    for path in facts.listed {
+      inner.askForRule(path)
+      for maker in inner.makers(of: path) where maker != action && !makers.contains(maker) {
+        makers.append(maker)
+      }
+    }
+    return makers
   }
 
   func assumeRun(_ action: ActionID) {}

@@ -43,6 +43,8 @@ struct FactRecord {
   private(set) var depfile: PathID?
   /// In the order of the walk.
   private(set) var inputs: [(path: PathID, identity: Identity)] = []
+  /// Those of the inputs that `@inputs-from` named.
+  private(set) var listed: [PathID] = []
   private(set) var environment: [[UInt8]: [UInt8]?] = [:]
   private(set) var variables: [[UInt8]: [UInt8]?] = [:]
   private(set) var values: [[UInt8]: [UInt8]?] = [:]
@@ -69,6 +71,9 @@ struct FactRecord {
     switch label {
     case .output: outputs.append(path)
     case .depfile: depfile = path
+    case .listed:
+      listed.append(path)
+      inputs.append((path, identity))
     default: inputs.append((path, identity))
     }
   }

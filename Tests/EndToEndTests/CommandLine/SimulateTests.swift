@@ -49,6 +49,60 @@ struct SimulateTests {
     #expect(run.output.description.contains("\n      4     3.50s       1.9 "), "\(run.output)")
   }
 
+  @Test func `above 16 ranks the first runs only what must run there`() throws {
+    let names = (1...16).map { "t\($0)" }
+    let tasks = names.map { "task \($0):\n    true\n" }.joined()
+    let sandbox = Sandbox(
+      Bytes(
+        "default here \(names.joined(separator: " "))\ntask here:\n    @local\n    true\n"
+          + tasks),
+      files: ["durations": Bytes((names + ["here"]).map { "1 \($0)\n" }.joined())])
+    func row(_ ranks: Bytes) throws -> String {
+      let words: [Bytes] = ["simulate", "--ranks", ranks, "--durations", "durations"]
+      return try sandbox.start(words).wait().output.description
+    }
+    #expect(try row("17").contains("\n     16     1.00s      17.0  100.0 %    1.00s     0.0 %\n"))
+    #expect(try row("16").contains("\n     16     2.00s       8.5  53.1 %    1.06s    88.2 %\n"))
+  }
+
+  @Test func `what a listing names is waited for once it is read, as the last build read it`()
+    throws
+  {
+    let sandbox = Sandbox(
+      """
+      all:
+          @inputs-from list
+          cat $(cat list) > all
+      list:
+          printf 'part\\n' > list
+      part:
+          echo > part
+      """, files: ["durations": "1 list\n2 part\n1 all\n"])
+    let words: [Bytes] = ["simulate", "-j2", "--durations", "durations"]
+    let before = try sandbox.start(words).wait().output.description
+    #expect(
+      before.hasPrefix(
+        """
+        2 recipes, 2.00s of work, longest path 2.00s
+        what '@inputs-from' names is left out where no build has recorded it: 1 of them
+
+        """), "\(before)")
+    _ = try sandbox.start([]).wait()
+    let after = try sandbox.start(words).wait().output.description
+    #expect(
+      after == """
+        3 recipes, 4.00s of work, longest path 3.00s
+
+          jobs  makespan  speed-up    used  at best  above it
+             2     4.00s       1.0  50.0 %    3.00s    33.3 %
+
+        longest path:
+             2.00s  part
+             1.00s  all
+
+        """, "\(after)")
+  }
+
   @Test func `what was recorded is used, and the rest is estimated`() throws {
     let sandbox = sandbox()
     #expect(
