@@ -1,6 +1,7 @@
 // A program for the tests and the benchmarks of the library on MPI ranks: does what its first argument says.
 
 import CMPI
+import Foundation
 import Sched
 import SchedMPI
 
@@ -92,6 +93,31 @@ case "crash":
   }
   let results = try MPIParallelScheduler().run(graph)
   say("\((try? results.result(of: "crash", as: Int.self)) ?? 0)")
+case "killed", "stopped":
+  // The first attempt is ended from outside, or goes on no more; says whether it took a second or two.
+  var graph = TaskGraph()
+  let task = try graph.addTask("task") { context in
+    if context.attempt == 1 { kill(getpid(), what == "killed" ? SIGKILL : SIGSTOP) }
+    return context.attempt
+  }
+  let start = ContinuousClock.now
+  let results = try MPIParallelScheduler(shareResultsWithAllRanks: true).run(graph)
+  let isSoon = ContinuousClock.now - start < .seconds(2)
+  say("\(try results[task]) \(isSoon ? "soon" : "late")")
+case "headless":
+  // Rank 0 is killed while the others wait for it.
+  var graph = TaskGraph()
+  try graph.addTask("task") { _ in 1 }
+  if rank == 0 {
+    Thread.sleep(forTimeInterval: 0.5)
+    kill(getpid(), SIGKILL)
+  }
+  let start = ContinuousClock.now
+  do {
+    _ = try MPIParallelScheduler().run(graph)
+  } catch {
+    say("\(error) \(ContinuousClock.now - start < .seconds(3) ? "soon" : "late")")
+  }
 case "crashes":
   // Every attempt ends its rank.
   var graph = TaskGraph()

@@ -93,6 +93,26 @@ extension RealMPI {
       #expect(lines.first == "rank 0: 2")
     }
 
+    @Test func `with recovery a rank that was killed is missed within a second`() throws {
+      let (status, lines) = try fixture(3, "killed", ["--enable-recovery"])
+      #expect(status == 0)
+      #expect(lines.count == 2)
+      #expect(lines.first == "rank 0: 2 soon")
+    }
+
+    @Test func `with recovery a rank that was stopped is ended, and the job ends`() throws {
+      let (status, lines) = try fixture(3, "stopped", ["--enable-recovery"])
+      #expect(status == 0)
+      #expect(lines.count == 2)
+      #expect(lines.first == "rank 0: 2 late")
+    }
+
+    @Test func `with recovery the others learn within seconds that rank 0 was killed`() throws {
+      let (_, lines) = try fixture(3, "headless", ["--enable-recovery"])
+      #expect(
+        lines == (1...2).map { "rank \($0): rank 0 does not answer any more soon" })
+    }
+
     @Test func `with recovery a task that ends every rank has failed`() throws {
       let (status, lines) = try fixture(2, "crashes", ["--enable-recovery"])
       #expect(status == 0)

@@ -55,5 +55,6 @@ enum Samples {
     .leaving(signal: 15),
     .bye(status: 1, isWhole: true),
     .task(run: 3, [1, 2, 3]),
+    .place(RankPlace(host: Array("node".utf8), bootID: [0, 0xff], processID: 12)),
   ]
 }

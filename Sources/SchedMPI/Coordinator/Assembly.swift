@@ -32,9 +32,8 @@ struct Assembly<T: Transport> {
       guard let hello else { continue }
       try Self.check(hello, of: rank, against: own, welcome)
       machines.append(hello.machine)
-      register[rank].host = hello.machine.host
-      register[rank].bootID = hello.machine.bootID
-      register[rank].processID = hello.processID
+      register[rank].place = RankPlace(
+        host: hello.machine.host, bootID: hello.machine.bootID, processID: hello.processID)
     }
     placement = Placement(
       machines, slots: slots,

@@ -46,10 +46,10 @@ extension Coordinator {
   }
 
   func isOnThisHost(_ rank: Int) -> Bool {
-    register[rank].host == register[0].host && register[rank].bootID == register[0].bootID
+    register[rank].place.isOnHost(of: register[0].place)
   }
 
-  private func processIsGone(_ rank: Int) -> Bool { host.isGone(register[rank].processID) }
+  private func processIsGone(_ rank: Int) -> Bool { host.isGone(register[rank].place.processID) }
 
   /// The rank is not spoken to any more.
   ///
@@ -59,14 +59,14 @@ extension Coordinator {
     guard !register[rank].isGone else { return }
     let silence = post.silence(of: rank)
     register[rank].isGone = true
-    rankLost(rank, register[rank].host)
+    rankLost(rank, register[rank].place.host)
     placement.closeForGood(rank)
     post.giveUp(rank)
     guard isOnThisHost(rank) else {
       let rest = Post<T>.leaseLength - min(silence, Post<T>.leaseLength)
       return register[rank].overAt = now() + rest
     }
-    host.end(register[rank].processID)
+    host.end(register[rank].place.processID)
     host.endRecipes(rank)
     endAll(on: rank)
   }

@@ -230,7 +230,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
       register[rank].isLeaving = true
       placement.closeForGood(rank)
     case .beat: break
-    case .hello, .welcome, .enrol, .run, .recall, .cancel, .bye, .task: lose(rank)
+    case .hello, .welcome, .enrol, .run, .recall, .cancel, .bye, .task, .place: lose(rank)
     }
   }
 

@@ -1,9 +1,7 @@
 /// What the coordinator has heard of each rank, and when.
 struct RankRegister {
   struct Entry {
-    var host: [UInt8] = []
-    var bootID: [UInt8] = []
-    var processID: UInt32 = 0
+    var place = RankPlace()
     /// It got a signal and will run nothing more.
     var isLeaving = false
     /// It was given up: nothing is sent to it, and nothing that it says counts.

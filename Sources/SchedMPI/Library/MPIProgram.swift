@@ -12,6 +12,12 @@ final class MPIProgram: @unchecked Sendable {
   private let isOurs: Bool
   /// False after a rank was lost: to finalise would wait for it.
   var isWhole = true
+  private let place = RankPlace.own()
+  /// Of those ranks that have said it, and with which this one talks.
+  private var places: [Int: RankPlace] = [:]
+  private let host = HostWatch.real(session: [])
+  /// Otherwise the job is over with the first rank that is gone, and no task shall begin again.
+  private let jobIsKept = Launcher.keepsJob
 
   private static let shared: Result<MPIProgram, MPIError> = Result { () throws(MPIError) in
     try MPIProgram()
@@ -45,7 +51,11 @@ final class MPIProgram: @unchecked Sendable {
     hasKeeper = isOurs && anyThread != 0
     post = Post(Link(try .overWorld(), epoch: Self.epoch), now: Clock.monotonic)
     post.startBeats()
-    if hasKeeper { post.startKeeper() }
+    if hasKeeper {
+      post.startKeeper()
+      for rank in post.rank == 0 ? 1..<post.size : 0..<1 { post.send(.place(place), to: rank) }
+      post.flush()
+    }
     if isOurs { ProgramExit.whenExiting { MPIProgram.finish(status: $0) } }
   }
 
@@ -59,9 +69,33 @@ final class MPIProgram: @unchecked Sendable {
     if cmpi_is_finished() == 0 { _ = cmpi_finish() }
   }
 
-  /// Whether a rank must be taken for dead.
+  // MARK: Ranks that are gone
+
+  /// How often ranks are looked at.
+  static let watchInterval: UInt64 = 250_000_000
+
+  func note(_ place: RankPlace, of rank: Int) { places[rank] = place }
+
+  /// Whether a rank must be taken for dead: its process is gone from this host, or it has been silent
+  /// for too long.
   func isLost(_ rank: Int) -> Bool {
-    hasKeeper && post.silence(of: rank) >= Post<MPITransport>.silenceLimit
+    guard hasKeeper else { return false }
+    return post.silence(of: rank) >= Post<MPITransport>.silenceLimit
+      || (jobIsKept && processHere(of: rank).map(host.isGone) ?? false)
+  }
+
+  private func processHere(of rank: Int) -> UInt32? {
+    guard let other = places[rank], other.isOnHost(of: place) else { return nil }
+    return other.processID
+  }
+
+  /// The rank is not spoken to any more.
+  ///
+  /// If it is on this host and was only stopped, it ends now: what it runs is given to another.
+  func giveUp(_ rank: Int) {
+    isWhole = false
+    post.giveUp(rank)
+    if hasKeeper, let process = processHere(of: rank) { host.end(process) }
   }
 }
 

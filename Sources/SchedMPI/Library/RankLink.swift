@@ -9,6 +9,9 @@ final class RankLink: WorkerLink, @unchecked Sendable {
   /// What rank 0 said when the run was over.
   private(set) var end: EarlierRun?
   private(set) var isAbandoned = false
+  private var lastWatch: UInt64 = 0
+  /// Rank 0 was gone at the last look; what it said before may still have to be received.
+  private var isSuspect = false
 
   init(_ program: MPIProgram, run: Int) {
     self.program = program
@@ -28,6 +31,10 @@ final class RankLink: WorkerLink, @unchecked Sendable {
           program.isWhole = isWhole
           continue
         }
+        if case .message(.place(let place)) = incoming {
+          program.note(place, of: 0)
+          continue
+        }
         guard case .message(.task(run, let bytes)) = incoming,
           let message = try? CoordinatorMessage(decoding: bytes)
         else {
@@ -41,11 +48,19 @@ final class RankLink: WorkerLink, @unchecked Sendable {
       }
       program.post.beat()
       program.post.flush()
-      if program.isLost(0) {
+      if coordinatorIsLost() {
         isAbandoned = true
         return .end
       }
       pause.wait()
     }
+  }
+
+  private func coordinatorIsLost() -> Bool {
+    let now = Clock.monotonic()
+    guard now - lastWatch >= MPIProgram.watchInterval else { return false }
+    lastWatch = now
+    defer { isSuspect = program.isLost(0) }
+    return isSuspect
   }
 }

@@ -37,8 +37,6 @@ final class RankPool {
   /// What ended the run that is no task's fault.
   private(set) var problem: RankError?
 
-  private static let watchInterval: UInt64 = 250_000_000
-
   init(
     _ run: TaskRun, _ number: Int, _ program: MPIProgram, _ cancellation: CancellationFlag?
   ) {
@@ -111,6 +109,7 @@ final class RankPool {
       case .message(.task(let run, let bytes)):
         // What a rank says of an earlier run came too late for it.
         if run == number { take(bytes, from: rank) }
+      case .message(.place(let place)): program.note(place, of: rank)
       case .message, .nonsense: stop(.malformedMessage(rank: rank))
       }
     }
@@ -168,7 +167,7 @@ final class RankPool {
 
   private func watch() {
     let now = Clock.monotonic()
-    guard now - lastWatch >= Self.watchInterval else { return }
+    guard now - lastWatch >= MPIProgram.watchInterval else { return }
     lastWatch = now
     while let rank = program.post.takeFailure() { lose(rank) }
     for rank in states.indices.dropFirst() where program.isLost(rank) { lose(rank) }
@@ -179,8 +178,7 @@ final class RankPool {
     let state = states[rank]
     if case .gone = state { return }
     states[rank] = .gone
-    program.isWhole = false
-    program.post.giveUp(rank)
+    program.giveUp(rank)
     idle.removeAll { $0 == rank }
     isDeserted = states.allSatisfy { if case .gone = $0 { true } else { false } }
     switch state {

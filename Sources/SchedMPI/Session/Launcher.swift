@@ -21,4 +21,11 @@ enum Launcher {
   static func end() {
     if names.contains(parentName) { ChildProcess.signal(Host.parentID, ChildProcess.terminate) }
   }
+
+  /// Whether it was told to keep the job when a rank dies.
+  ///
+  /// Before the launcher's marks are taken off this process.
+  static var keepsJob: Bool {
+    Environment.current()["OMPI_MCA_orte_enable_recovery"] == [UInt8(ascii: "1")]
+  }
 }

@@ -53,8 +53,7 @@ public final class MPISession {
     self.transport = transport
     self.watchman = watchman
     self.hasKeeper = hasKeeper
-    isRecoverable =
-      Environment.current()["OMPI_MCA_orte_enable_recovery"] == [UInt8(ascii: "1")]
+    isRecoverable = Launcher.keepsJob
     machine = RankMachine()
     Environment.removeOwn(where: LauncherVariables.contains)
     TimerSlack.setOwn(1_000)

@@ -18,16 +18,11 @@ struct RankMachine {
     Affinity.setOwn(mask)
   }
 
-  /// Ranks in containers of their own cannot see each other's processes: they count as on different
-  /// hosts.
-  private static var processSpace: [UInt8] {
-    (try? Files.readLink(Array("/proc/self/ns/pid".utf8))) ?? []
-  }
-
   /// After `init`, so that the processors are those of the machine.
   func describe(_ environment: Environment) -> Machine {
-    Machine(
-      host: Array(Host.name.utf8), bootID: Host.bootID + Self.processSpace,
+    let place = RankPlace.own()
+    return Machine(
+      host: place.host, bootID: place.bootID,
       cpus: UInt32(Host.usableCores()),
       binding: binding, memory: Host.usableMemory(),
       gpus: Host.gpus(environment).map { Array($0.utf8) })

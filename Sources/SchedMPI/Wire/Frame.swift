@@ -15,6 +15,7 @@ enum FrameKind: UInt8, CaseIterable {
   case leaving = 10
   case bye = 11
   case task = 12
+  case place = 13
 }
 
 // A message of MPI holds one frame or more, one after the other (docs/formats.md). Little-endian:

@@ -31,6 +31,18 @@ enum Message: Equatable, Sendable {
   /// What the library's scheduler and its workers say, a `CoordinatorMessage` or a `WorkerMessage`, in
   /// the program's run of that number.
   case task(run: UInt32, [UInt8])
+  /// Of the library's ranks, from each worker to rank 0 and from it to each: where the sender runs.
+  case place(RankPlace)
+}
+
+/// Where a rank runs.
+struct RankPlace: Equatable, Sendable {
+  var host: [UInt8] = []
+  /// Tells machines of the same name apart.
+  var bootID: [UInt8] = []
+  var processID: UInt32 = 0
+
+  func isOnHost(of other: RankPlace) -> Bool { host == other.host && bootID == other.bootID }
 }
 
 /// One try at one action.

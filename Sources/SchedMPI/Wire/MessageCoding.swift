@@ -21,6 +21,7 @@ extension Message {
     case .leaving: .leaving
     case .bye: .bye
     case .task: .task
+    case .place: .place
     }
   }
 
@@ -55,6 +56,10 @@ extension Message {
     case .task(let run, let bytes):
       writer.write(run)
       writer.write(bytes: bytes)
+    case .place(let place):
+      writer.write(bytes: place.host)
+      writer.write(bytes: place.bootID)
+      writer.write(place.processID)
     case .beat(let stamp): writer.write(stamp)
     case .cancel: break
     }
@@ -160,6 +165,10 @@ extension ByteReader {
     case .leaving: .leaving(signal: try read())
     case .bye: .bye(status: try read(), isWhole: try readFlag())
     case .task: .task(run: try read(), Array(try readBytes()))
+    case .place:
+      .place(
+        RankPlace(
+          host: Array(try readBytes()), bootID: Array(try readBytes()), processID: try read()))
     }
   }
 

@@ -117,7 +117,7 @@ struct Worker<T: Transport, R: RankRunner> {
     case .beat: break
     case .bye(let status, let isWhole):
       return .dismissed(status: Int32(status), isWhole: isWhole)
-    case .hello, .ended, .recalled, .leaving, .task: return .abandoned
+    case .hello, .ended, .recalled, .leaving, .task, .place: return .abandoned
     }
     return nil
   }
