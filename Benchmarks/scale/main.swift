@@ -1,5 +1,5 @@
 // SchedulerScale ACTIONS EDGES RANKS: the real loop over a layered graph in virtual time, on RANKS ranks of one
-// slot. Prints the events and the nanoseconds of the loop for each.
+// slot, placed as the coordinator of an MPI job places them. Prints the events and the nanoseconds of the loop for each.
 //
 // The graph itself is made of numbers only: what the process takes is what the loop takes
 // (Benchmarks/simulation).

@@ -37,6 +37,8 @@ public struct SimulatedExecutor: Executor {
   /// So many ranks of an MPI job, or one machine, each with so many slots and as many processors.
   public init(machines: Int, slots: Int) {
     ranks = SimulatedRanks(count: machines, slots: slots)
+    // From the start: what ranks take is not what actions or edges take.
+    running.reserveCapacity(machines * slots)
   }
 
   /// How many actions can run at once that need not run on rank 0.

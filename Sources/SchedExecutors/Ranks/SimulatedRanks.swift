@@ -38,7 +38,8 @@ struct SimulatedRanks {
     placement = Placement(
       machines, slots: .count(slots),
       coordinatorWorks: Placement.coordinatorWorks(amongRanks: count))
-    ranks = Array(repeating: Rank(), count: count)
+    // With room in each line from the start: what a rank takes is not what an action or an edge takes.
+    ranks = (0..<count).map { _ in Rank(line: Deque(minimumCapacity: 2)) }
   }
 
   /// Of the ranks that run more than what must run there.
@@ -119,7 +120,7 @@ struct SimulatedRanks {
     guard let rank = placement.mostLadenRank else { return }
     for action in ranks[rank].line { placement.give(action.seat) }
     homeless.append(contentsOf: ranks[rank].line)
-    ranks[rank].line = []
+    ranks[rank].line.removeAll(keepingCapacity: true)
     settleHomeless(at: time, &begun)
   }
 
