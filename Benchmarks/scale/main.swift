@@ -1,5 +1,5 @@
-// SchedulerScale ACTIONS EDGES RANKS: the real loop over a layered graph in virtual time, on RANKS ranks of one
-// slot, placed as the coordinator of an MPI job places them. Prints the events and the nanoseconds of the loop for each.
+// SchedulerScale ACTIONS EDGES RANKS SLOTS: the real loop over a layered graph in virtual time, on RANKS ranks of
+// SLOTS slots; with several, every tenth action takes two processors. They are placed as the coordinator of an MPI job places them. Prints the events and the nanoseconds of the loop for each.
 //
 // The graph itself is made of numbers only: what the process takes is what the loop takes
 // (Benchmarks/simulation).
@@ -15,6 +15,7 @@ struct LayeredJudge: Judge {
   let count: Int
   let degree: Int
   let width: Int
+  let hasLarge: Bool
 
   func duration(_ action: ActionID) -> UInt64 {
     // Some hundred different durations, without a table.
@@ -44,9 +45,14 @@ struct LayeredJudge: Judge {
   func settle(_ action: ActionID) -> Completion { .succeeded(ActionSummary()) }
   func gaveUp(_ action: ActionID) {}
   func takeNotes() -> [Diagnostic] { [] }
-  func attributeClass(of action: ActionID) -> UInt32 { 0 }
+  private func isLarge(_ action: ActionID) -> Bool { hasLarge && action.index % 10 == 0 }
+  func attributeClass(of action: ActionID) -> UInt32 { isLarge(action) ? 1 : 0 }
   func poolLimit(_ pool: UInt32) -> UInt32 { .max }
-  func attributes(of action: ActionID) -> ActionAttributes { ActionAttributes() }
+  func attributes(of action: ActionID) -> ActionAttributes {
+    var attributes = ActionAttributes()
+    if isLarge(action) { attributes.resources.cpus = 2 }
+    return attributes
+  }
   func hasRecipe(_ action: ActionID) -> Bool { true }
   func isValue(_ action: ActionID) -> Bool { false }
   func expectedDuration(of action: ActionID) -> UInt64 { duration(action) }
@@ -68,11 +74,12 @@ struct NoTexts: ActionTexts {
 }
 
 let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
-guard numbers.count == 3 else { fatalError("usage: SchedulerScale ACTIONS EDGES RANKS") }
-let (count, edges, ranks) = (numbers[0], numbers[1], numbers[2])
+guard numbers.count == 4 else { fatalError("usage: SchedulerScale ACTIONS EDGES RANKS SLOTS") }
+let (count, edges, ranks, slots) = (numbers[0], numbers[1], numbers[2], numbers[3])
 var loop = RunLoop(
-  judge: LayeredJudge(count: count, degree: edges / count, width: max(count / 50, 1)),
-  executor: SimulatedExecutor(machines: ranks, slots: 1), observer: SilentObserver(),
+  judge: LayeredJudge(
+    count: count, degree: edges / count, width: max(count / 50, 1), hasLarge: slots > 1),
+  executor: SimulatedExecutor(machines: ranks, slots: slots), observer: SilentObserver(),
   options: BuildOptions())
 let start = Clock.monotonic()
 let result = loop.run((0..<count).map { ActionID($0) })

@@ -9,60 +9,13 @@ import SchedGraph
 /// memory and devices are the host's: its ranks share them. A *large* action (more than a
 /// processor, or memory or devices) never waits at a rank: what it needs is free when it is sent.
 package struct Placement {
-  package struct Rank {
-    package var host: Int
-    package var hostRank: UInt32
-    package var slots: Int
-    /// Processors that one action can have here, as far as the host has them.
-    var mostCPUs = Int.max
-    /// Plain actions that it has, running or waiting.
-    package var plain = 0
-    package var large = 0
-    /// Where in the host's `devices` its own are.
-    var deviceSet: Int
-    /// It gets nothing now.
-    package var isClosed = false
-    /// It never gets anything again.
-    var isGone = false
-
-    /// Plain actions that wait for a slot.
-    package var waiting: Int { max(0, plain - (slots - large)) }
-    /// Processors that its plain actions use.
-    var plainCPUs: Int { min(plain, slots - large) }
-  }
-
-  package struct Host {
-    package var name: [UInt8]
-    var cpus: Int
-    var memory: UInt64
-    var ranks: [Int] = []
-    package var usedCPUs = 0
-    var usedMemory: UInt64 = 0
-    /// Free devices, in a set for each group of ranks that see the same ones.
-    var devices: [DeviceSet] = []
-
-    var freeCPUs: Int { cpus - usedCPUs }
-  }
-
-  struct DeviceSet: Equatable {
-    var all: [[UInt8]]
-    var free: [[UInt8]]
-  }
-
-  /// What an action was given.
-  package struct Seat: Equatable {
-    package var rank: Int
-    package var cpus: Int
-    var memory: UInt64
-    package var gpus: [[UInt8]]
-    package var isLarge: Bool
-  }
-
   package private(set) var ranks: [Rank] = []
   package private(set) var hosts: [Host] = []
   /// The most processors that an action can have.
   package private(set) var mostCPUs = 1
   private var lists: RankLists
+  /// Hosts that may take large actions, by how many processors are free.
+  private var hostLists = RankLists(ranks: 0, depth: 0)
   /// Whether rank 0 runs more than what must run there.
   package private(set) var coordinatorWorks: Bool
   /// How many plain actions may wait at each rank but the coordinator's.
@@ -88,6 +41,8 @@ package struct Placement {
     for machine in machines { add(machine, &hostOfKey) }
     for host in hosts.indices { countSlots(of: host, slots, machines) }
     for host in hosts.indices { countProcessors(of: host, machines) }
+    let deepest = min(hosts.map(\.cpus).max() ?? 1, RankLists.mostLists - 1)
+    hostLists = RankLists(ranks: hosts.count, depth: deepest)
     mostCPUs = ranks.map { min($0.mostCPUs, hosts[$0.host].cpus) }.max() ?? 1
     // In the end the first ranks of all hosts are last, and so the first to be taken.
     let order = ranks.indices.sorted { (ranks[$0].hostRank, $0) > (ranks[$1].hostRank, $1) }
@@ -248,14 +203,17 @@ package struct Placement {
   /// larger ones stays; else the emptiest.
   private func rankForLarge(_ resources: Resources) -> Int? {
     let cpus = min(resources.cpusOrOne, mostCPUs)
-    var best: (rank: Int, free: Int)?
-    for host in hosts where cpus <= host.freeCPUs {
-      let isBetter = best.map { cpus > 1 ? host.freeCPUs < $0.free : host.freeCPUs > $0.free }
-      guard isBetter ?? true else { continue }
-      let rank = host.ranks.first { ($0 > 0 || coordinatorWorks) && hasRoom($0, for: resources) }
-      if let rank { best = (rank, host.freeCPUs) }
+    let fitting = min(cpus, hostLists.deepest)...hostLists.deepest
+    for offset in fitting {
+      let list = cpus > 1 ? offset : fitting.lowerBound + fitting.upperBound - offset
+      for host in hostLists[list].reversed() {
+        let rank = hosts[Int(host)].ranks.first {
+          ($0 > 0 || coordinatorWorks) && hasRoom($0, for: resources)
+        }
+        if let rank { return rank }
+      }
     }
-    return best?.rank
+    return nil
   }
 
   // MARK: The lists
@@ -278,6 +236,19 @@ package struct Placement {
 
   private mutating func list(_ rank: Int) {
     lists.move(rank, to: listIndex(of: rank))
+    let host = ranks[rank].host
+    let takesLarge = takesLarge(rank)
+    if takesLarge != ranks[rank].takesLarge {
+      ranks[rank].takesLarge = takesLarge
+      hosts[host].takers += takesLarge ? 1 : -1
+    }
+    let free = hosts[host].takers > 0 ? max(0, hosts[host].freeCPUs) : 0
+    hostLists.move(host, to: free == 0 ? nil : min(free, hostLists.deepest))
+  }
+
+  private func takesLarge(_ index: Int) -> Bool {
+    let rank = ranks[index]
+    return !rank.isClosed && (index > 0 || coordinatorWorks) && rank.plain + rank.large < rank.slots
   }
 
   private func listIndex(of index: Int) -> Int? {

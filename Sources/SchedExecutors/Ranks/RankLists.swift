@@ -2,11 +2,17 @@
 /// list 1 + n have n waiting.
 ///
 /// Moving a rank and finding the best one take constant time, however many ranks there are.
+///
+/// Also hosts by how many processors are free.
 struct RankLists {
   private var lists: [[Int32]]
   /// The list in which each rank is, or -1, and its place there.
   private var list: [Int16]
   private var place: [Int32]
+
+  /// As many as fit into the column.
+  static let mostLists = Int(Int16.max)
+  var deepest: Int { lists.count - 1 }
 
   init(ranks: Int, depth: Int) {
     lists = Array(repeating: [], count: depth + 1)
@@ -30,6 +36,9 @@ struct RankLists {
     place[rank] = Int32(lists[target].count)
     lists[target].append(Int32(rank))
   }
+
+  /// In the order in which they came.
+  subscript(list: Int) -> [Int32] { lists[list] }
 
   func contains(_ rank: Int, in list: Int) -> Bool { self.list[rank] == list }
 
