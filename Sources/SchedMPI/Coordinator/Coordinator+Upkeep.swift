@@ -13,10 +13,7 @@ extension Coordinator {
       lastWatch = time
       for rank in register.workers { watch(rank) }
     }
-    for (rank, entry) in register.entries.enumerated() where entry.isOver(at: time) {
-      register[rank].overAt = nil
-      endAll(on: rank)
-    }
+    for rank in register.takeOver(at: time) { endAll(on: rank) }
     giveUpOverdue(at: time)
   }
 
@@ -64,7 +61,7 @@ extension Coordinator {
     post.giveUp(rank)
     guard isOnThisHost(rank) else {
       let rest = Post<T>.leaseLength - min(silence, Post<T>.leaseLength)
-      return register[rank].overAt = now() + rest
+      return register.holdUntil(now() + rest, rank)
     }
     host.end(register[rank].place.processID)
     host.endRecipes(rank)

@@ -6,25 +6,36 @@ struct RankRegister {
     var isLeaving = false
     /// It was given up: nothing is sent to it, and nothing that it says counts.
     var isGone = false
-    /// Of a rank that is gone: when none of its recipes can run any more; nil when that is past.
-    var overAt: UInt64?
     /// It has been silent for some time: it is not spoken to until it says something.
     var isSuspect = false
     /// When something last ended there.
     var lastProgress: UInt64 = 0
     /// Actions were asked back, and the answer has not come.
     var isRecalling = false
-
-    func isOver(at time: UInt64) -> Bool { overAt.map { $0 <= time } ?? false }
   }
 
   var entries: [Entry]
+  /// Ranks that are gone and whose recipes may still run, and until when.
+  ///
+  /// A list of its own: it is looked at again and again, and nearly always empty.
+  private var lastLeases: [(rank: Int, end: UInt64)] = []
 
   init(size: Int) { entries = Array(repeating: Entry(), count: size) }
 
   subscript(rank: Int) -> Entry {
     get { entries[rank] }
     set { entries[rank] = newValue }
+  }
+
+  /// The rank is gone, and none of its recipes can run after `end`.
+  mutating func holdUntil(_ end: UInt64, _ rank: Int) { lastLeases.append((rank, end)) }
+
+  /// Those of which nothing runs any more since now, once each.
+  mutating func takeOver(at time: UInt64) -> [Int] {
+    guard !lastLeases.isEmpty else { return [] }
+    let over = lastLeases.filter { $0.end <= time }
+    lastLeases.removeAll { $0.end <= time }
+    return over.map(\.rank)
   }
 
   /// The workers that can be talked to.

@@ -39,6 +39,8 @@ final class Post<T: Transport>: @unchecked Sendable {
   private var failures: [Int] = []
   /// Whether beats are sent: between enrolment and the end.
   private var isBeating = false
+  /// When rank 0 looks next to whom a beat is due: it has many peers, and is asked at each step.
+  private var nextRound: UInt64 = 0
   private var lastLook: UInt64
   private var isClosed = false
   /// A worker's: until when its recipes may run, by its own clock.
@@ -105,6 +107,7 @@ final class Post<T: Transport>: @unchecked Sendable {
   func startBeats(leaseChanged: @escaping (UInt64) -> Void = { _ in }) {
     lock.locked {
       isBeating = true
+      nextRound = 0
       self.leaseChanged = leaseChanged
       for rank in peers.indices { peers[rank].lastHeard = now() }
       if rank > 0 { extendLease(to: now() + Self.leaseLength) }
@@ -116,6 +119,8 @@ final class Post<T: Transport>: @unchecked Sendable {
 
   private func sendBeats() {
     let time = now()
+    guard rank > 0 || time >= nextRound else { return }
+    nextRound = time + Self.beatInterval / 8
     for peer in rank == 0 ? 1..<size : 0..<1 where isDue(peer, time) {
       peers[peer].lastBeat = time
       link.send(.beat(stamp: rank == 0 ? peers[peer].stamp : time), to: peer)
