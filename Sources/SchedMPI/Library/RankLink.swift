@@ -38,7 +38,7 @@ final class RankLink: WorkerLink, @unchecked Sendable {
         guard case .message(.task(run, let bytes)) = incoming,
           let message = try? CoordinatorMessage(decoding: bytes)
         else {
-          isAbandoned = true
+          abandon()
           return .end
         }
         pause.somethingHappened()
@@ -49,11 +49,18 @@ final class RankLink: WorkerLink, @unchecked Sendable {
       program.post.beat()
       program.post.flush()
       if coordinatorIsLost() {
-        isAbandoned = true
+        abandon()
         return .end
       }
       pause.wait()
     }
+  }
+
+  /// Rank 0 is not spoken to any more: to finalise MPI would wait for it.
+  private func abandon() {
+    isAbandoned = true
+    program.isWhole = false
+    program.post.giveUp(0)
   }
 
   private func coordinatorIsLost() -> Bool {
