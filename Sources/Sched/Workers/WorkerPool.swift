@@ -191,6 +191,8 @@ final class WorkerPool {
     takeMessages(worker)
     guard let end = worker.child.reap() else { return }
     worker.readPrinted(buffer)
+    // Closing them would not do: a worker that is being started has copies.
+    for descriptor in worker.descriptors { loop.remove(descriptor) }
     workers[number] = nil
     idle.removeAll { $0 === worker }
     guard let task = worker.task else { return }

@@ -89,12 +89,17 @@ final class MPIProgram: @unchecked Sendable {
     return other.processID
   }
 
-  /// The rank is not spoken to any more.
+  /// The rank is not spoken to any more, and MPI not finalised: that would wait for it.
+  func leave(_ rank: Int) {
+    isWhole = false
+    post.giveUp(rank)
+  }
+
+  /// Leaves a worker.
   ///
   /// If it is on this host and was only stopped, it ends now: what it runs is given to another.
   func giveUp(_ rank: Int) {
-    isWhole = false
-    post.giveUp(rank)
+    leave(rank)
     if hasKeeper, let process = processHere(of: rank) { host.end(process) }
   }
 }

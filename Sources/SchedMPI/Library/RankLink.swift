@@ -56,11 +56,9 @@ final class RankLink: WorkerLink, @unchecked Sendable {
     }
   }
 
-  /// Rank 0 is not spoken to any more: to finalise MPI would wait for it.
   private func abandon() {
     isAbandoned = true
-    program.isWhole = false
-    program.post.giveUp(0)
+    program.leave(0)
   }
 
   private func coordinatorIsLost() -> Bool {

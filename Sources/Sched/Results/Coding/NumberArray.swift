@@ -1,39 +1,35 @@
 import SchedBase
 
 /// What numbers an array holds: 16 for integers, 32 for signed ones, and their size in bytes.
-struct NumberKind: RawRepresentable, Equatable {
+struct NumberKind: Equatable {
   let rawValue: UInt8
-
-  init(rawValue: UInt8) { self.rawValue = rawValue }
 
   init(isInteger: Bool, isSigned: Bool, size: Int) {
     rawValue = (isInteger ? 16 : 0) | (isSigned ? 32 : 0) | UInt8(size)
   }
+
+  init(of reader: inout ByteReader) throws(ByteReader.Malformed) {
+    rawValue = try reader.read()
+    guard size > 0 else { throw ByteReader.Malformed() }
+  }
+
+  /// Bytes of one number.
+  var size: Int { Int(rawValue & 15) }
 }
 
-/// Arrays of numbers are written as they lie in memory: as items, a large one would be several times
-/// as large, and take a hundred times as long.
+/// Arrays of numbers are written as they lie in memory: as items, each number would take nine bytes.
 extension Array: PlainValue where Element: PlainNumber {
   func write(to writer: inout ByteWriter) {
     writer.write(CodedTag.numbers)
     writer.write(Element.kind.rawValue)
-    withUnsafeBytes { writer.write(counted: $0) }
+    writer.write(column: self)
   }
 
   static func read(from reader: inout ByteReader) throws -> [Element] {
-    guard try reader.readTag() == .numbers, try reader.read() == Element.kind.rawValue else {
+    guard try reader.readTag() == .numbers, try NumberKind(of: &reader) == Element.kind else {
       throw ByteReader.Malformed()
     }
-    let bytes = try reader.readCounted()
-    let count = bytes.count / MemoryLayout<Element>.stride
-    return [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-      bytes.withUnsafeBytes { source in
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(
-          from: UnsafeRawBufferPointer(
-            rebasing: source.prefix(count * MemoryLayout<Element>.stride)))
-      }
-      initialized = count
-    }
+    return try reader.readColumn()
   }
 }
 
@@ -51,8 +47,8 @@ func codedItems(ofNumbers reader: inout ByteReader) throws -> (bytes: [UInt8], c
   ]
   var head = reader
   guard try head.readTag() == .numbers else { throw ByteReader.Malformed() }
-  let kind = try head.read(UInt8.self)
-  guard let type = types.first(where: { $0.kind.rawValue == kind }) else {
+  let kind = try NumberKind(of: &head)
+  guard let type = types.first(where: { $0.kind == kind }) else {
     throw ByteReader.Malformed()
   }
   return try items(type)

@@ -14,7 +14,7 @@ enum CodedTag: UInt8 {
   case double = 6
   /// A count (64 bits), and UTF-8.
   case text = 7
-  /// A `NumberKind`, a count of bytes (64 bits), and the numbers as they lie in memory.
+  /// A `NumberKind`, a count (64 bits), and the numbers as they lie in memory.
   case numbers = 8
   /// How many bytes follow the two counts, how many items (64 bits each), and the items.
   case list = 9
@@ -157,7 +157,7 @@ extension ByteReader {
     return try? reader.readTag()
   }
 
-  /// The bytes of the value that comes next, whatever it is; O(1).
+  /// Goes past the value that comes next, whatever it is; O(1).
   mutating func skipValue() throws(Malformed) {
     switch try readTag() {
     case .nothing, .no, .yes: break
@@ -165,8 +165,10 @@ extension ByteReader {
     case .integer, .natural, .double: _ = try readBytes(count: 8)
     case .text: _ = try readCounted()
     case .numbers:
-      _ = try read(UInt8.self)
-      _ = try readCounted()
+      let size = try NumberKind(of: &self).size
+      let count = Int(clamping: try read(UInt64.self))
+      guard count <= remaining / size else { throw Malformed() }
+      _ = try readBytes(count: count * size)
     case .list, .fields:
       let length = Int(clamping: try read(UInt64.self))
       _ = try read(UInt64.self)

@@ -153,14 +153,14 @@ struct ResultEncoder: Encoder {
     }
 
     func nestedContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-      (superEncoder() as! ResultEncoder).container(keyedBy: type)
+      handOut().container(keyedBy: type)
     }
 
-    func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-      superEncoder().unkeyedContainer()
-    }
+    func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { handOut().unkeyedContainer() }
 
-    func superEncoder() -> any Encoder {
+    func superEncoder() -> any Encoder { handOut() }
+
+    private func handOut() -> ResultEncoder {
       node.beginItem()
       return ResultEncoder(node.handOut())
     }
