@@ -83,7 +83,9 @@ public final class PathTable {
   @usableFromInline let baseCount: Int
   private var addedEntries: [Entry] = []
   private var addedNames: [UInt8] = []
-  private var addedSlots: [UInt32]
+  /// Open addressing: id + 1 or 0 in the low half, the low half of the name's hash in the high one, so that
+  /// a name is looked at only where it is most likely the one, and growing hashes nothing again.
+  private var addedSlots: [UInt64]
   /// The absolute path of the project's root, without a slash at the end: an absolute path below it
   /// is one of the tree.
   ///
@@ -151,7 +153,7 @@ public final class PathTable {
     if let id = findInBase(name, parent, hash) { return id }
     let (id, slot) = findAdded(name, parent, hash)
     if let id { return id }
-    return add(name, parent, slot: slot)
+    return add(name, parent, hash, slot: slot)
   }
 
   public func intern(_ name: [UInt8], in parent: PathID) -> PathID {
@@ -185,6 +187,12 @@ public final class PathTable {
   }
 
   public func intern(path: [UInt8], relativeTo directory: PathID = PathRoot.tree.id) -> PathID {
+    path.withUnsafeBytes { intern(path: $0, relativeTo: directory) }
+  }
+
+  public func intern(path: ArraySlice<UInt8>, relativeTo directory: PathID = PathRoot.tree.id)
+    -> PathID
+  {
     path.withUnsafeBytes { intern(path: $0, relativeTo: directory) }
   }
 
@@ -309,14 +317,22 @@ public final class PathTable {
   private func findAdded(_ name: UnsafeRawBufferPointer, _ parent: PathID, _ hash: UInt64)
     -> (id: PathID?, slot: Int)
   {
+    let tag = UInt32(truncatingIfNeeded: hash)
     let mask = addedSlots.count - 1
-    var slot = Int(truncatingIfNeeded: hash) & mask
+    var slot = Int(tag) & mask
     while addedSlots[slot] != 0 {
-      let id = PathID(raw: addedSlots[slot] - 1)
-      if equals(id, name, parent) { return (id, slot) }
+      if Self.tag(of: addedSlots[slot]) == tag {
+        let id = Self.id(in: addedSlots[slot])
+        if equals(id, name, parent) { return (id, slot) }
+      }
       slot = (slot + 1) & mask
     }
     return (nil, slot)
+  }
+
+  private static func tag(of slot: UInt64) -> UInt32 { UInt32(slot >> 32) }
+  private static func id(in slot: UInt64) -> PathID {
+    PathID(raw: UInt32(truncatingIfNeeded: slot) - 1)
   }
 
   @inline(__always)
@@ -351,7 +367,9 @@ public final class PathTable {
     return true
   }
 
-  private func add(_ name: UnsafeRawBufferPointer, _ parent: PathID, slot: Int) -> PathID {
+  private func add(
+    _ name: UnsafeRawBufferPointer, _ parent: PathID, _ hash: UInt64, slot: Int
+  ) -> PathID {
     precondition(name.count <= Self.maximumNameLength, "a name of more than 16 MiB")
     let id = PathID(count)
     addedEntries.append(
@@ -359,21 +377,19 @@ public final class PathTable {
         parent: parent.raw, nameOffset: UInt32(addedNames.count), length: name.count,
         root: entry(parent).root))
     addedNames.append(contentsOf: name)
-    addedSlots[slot] = id.raw + 1
+    addedSlots[slot] = hash << 32 | UInt64(id.raw + 1)
     if (addedEntries.count + 1) * 2 > addedSlots.count { growSlots() }
     return id
   }
 
   private func growSlots() {
-    addedSlots = Array(repeating: 0, count: addedSlots.count * 2)
+    let old = addedSlots
+    addedSlots = Array(repeating: 0, count: old.count * 2)
     let mask = addedSlots.count - 1
-    for index in baseCount..<count where index >= PathRoot.allCases.count {
-      let id = PathID(index)
-      var slot = withName(of: id) { name in
-        Int(truncatingIfNeeded: Self.hash(name, parent(of: id))) & mask
-      }
+    for entry in old where entry != 0 {
+      var slot = Int(Self.tag(of: entry)) & mask
       while addedSlots[slot] != 0 { slot = (slot + 1) & mask }
-      addedSlots[slot] = id.raw + 1
+      addedSlots[slot] = entry
     }
   }
 
