@@ -67,7 +67,8 @@ public enum WordText {
   }
 
   /// Appends a JSON array of strings.
-  public static func appendJSON(list words: some Collection<[UInt8]>, to text: inout [UInt8]) {
+  public static func appendJSON<List: Sequence>(list words: List, to text: inout [UInt8])
+  where List.Element: Collection<UInt8> {
     text.append(UInt8(ascii: "["))
     var isFirst = true
     for word in words {

@@ -4,14 +4,14 @@ import SchedSyntax
 
 /// Turns a header and its recipe into an action of the graph: attributes, script, lists.
 ///
-/// Used for headers that are written out, and for rules when they are applied.
-struct ActionMaker {
-  let paths: PathTable
-  let evaluator: Evaluator
-  let header: Header
+/// Used for headers that are written out, and for rules when they are applied. One for each evaluation:
+/// its buffers are used again for each action.
+final class ActionMaker {
+  private let paths: PathTable
+  private var script = ScriptWriter.Text()
+  private var edges: [(path: PathID, list: EdgeList, place: SourceRange)] = []
 
-  private var tree: SyntaxTree { evaluator.tree }
-  private var scope: Scope { evaluator.scope }
+  init(paths: PathTable) { self.paths = paths }
 
   /// What must be resolved when everything is read.
   struct Unresolved {
@@ -21,32 +21,38 @@ struct ActionMaker {
   }
 
   /// Adds the action to the builder.
-  func add(_ recipe: Recipe, to builder: inout GraphBuilder) throws(LoadError) -> Unresolved {
-    var unresolved = Unresolved()
-    var attributes = AttributeReader(evaluator: evaluator, header: header, paths: paths)
+  func add(
+    _ header: Header, _ recipe: Recipe, _ evaluator: Evaluator, to builder: inout GraphBuilder
+  ) throws(LoadError) -> Unresolved {
+    evaluator.recipe = Evaluator.RecipeNames(
+      inputs: header.visibleInputs, outputs: header.outputWords, stem: header.stem)
+    defer { evaluator.recipe = nil }
+    let settings = evaluator.scope.settings
+    var attributes = AttributeReader(evaluator: evaluator, kind: header.kind, paths: paths)
     try attributes.read(recipe)
     // Everything that can fail is done before the action is begun.
-    var writer = ScriptWriter(
-      evaluator: attributes.evaluatorForScript, paths: paths, kind: header.kind)
-    let script = try recipe.script.map { (script) throws(LoadError) in try writer.write(script) }
-    var environment: [(name: [UInt8], text: ScriptWriter.Text)] = []
-    for entry in scope.settings.environment
+    var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: header.kind)
+    script.removeAll()
+    if let text = recipe.script { try writer.write(text, to: &script) }
+    var environment = attributes.environment
+    for entry in settings.environment.reversed()
     where !attributes.environment.contains(where: { $0.name == entry.name }) {
-      environment.append((entry.name, ScriptWriter.Text(bytes: entry.value)))
+      let text = ScriptWriter.Text(bytes: entry.value)
+      environment.insert(EnvironmentValue(name: entry.name, text: text), at: 0)
     }
-    for entry in attributes.environment { environment.append((entry.name, entry.text)) }
 
-    var edges: [(path: PathID, list: EdgeList, place: SourceRange)] = []
-    for (word, place) in header.inputs { try addEdge(word, .inputs, place, &edges, &builder) }
-    for (word, place) in scope.settings.uses + attributes.uses {
-      try addEdge(word, .uses, place, &edges, &builder)
+    edges.removeAll(keepingCapacity: true)
+    for (index, path) in header.inputPaths.enumerated() {
+      let (word, place) = header.inputs[index]
+      if word.last == UInt8(ascii: "/") { builder.markDirectory(path) }
+      edges.append((path, .inputs, place))
     }
-    for (word, place) in attributes.after { try addEdge(word, .after, place, &edges, &builder) }
-    for (word, place) in attributes.listings {
-      try addEdge(word, .listings, place, &edges, &builder)
-    }
+    try addEdges(settings.uses, .uses, header, &builder)
+    try addEdges(attributes.uses, .uses, header, &builder)
+    try addEdges(attributes.after, .after, header, &builder)
+    try addEdges(attributes.listings, .listings, header, &builder)
     let depfile = try attributes.depfile.map { (entry) throws(LoadError) in
-      try path(entry.word, entry.place)
+      try paths.path(entry.word[...], header.directory, entry.place)
     }
 
     builder.beginAction(header.kind, directory: header.directory, place: header.place)
@@ -55,20 +61,12 @@ struct ActionMaker {
       if output.isDirectory { builder.markDirectory(output.path) }
     }
     for edge in edges { builder.add(edge.path, to: edge.list, at: edge.place) }
-    var seen: Set<PathID> = []
-    for (name, place) in scope.settings.tracked + attributes.tracked {
-      let path = paths.intern(name, in: PathRoot.variables.id)
-      if seen.insert(path).inserted { builder.add(path, to: .variables, at: place) }
-    }
-    for text in [script].compactMap({ $0 }) + environment.map(\.text) {
-      for hole in text.holes {
-        guard case .value(let path) = hole.source, seen.insert(path).inserted else { continue }
-        builder.add(path, to: .values, at: hole.place)
-      }
-    }
-    if let script, let place = recipe.script {
+    addVariables(settings.tracked, attributes.tracked, to: &builder)
+    addValues(environment, to: &builder)
+    if let place = recipe.script {
       builder.setRecipe(
-        builder.addTemplate(script.bytes, holes: script.holes), at: tree.range(place.span))
+        builder.addTemplate(script.bytes, holes: script.holes),
+        at: evaluator.tree.range(place.span))
     }
     if !environment.isEmpty {
       builder.setEnvironment(
@@ -81,28 +79,57 @@ struct ActionMaker {
       builder.setDescription(builder.addText(description))
     }
     if let depfile { builder.setDepfile(depfile) }
-    builder.setAttributes(attributes.result(shell: scope.settings.shell, kind: header.kind))
+    builder.setAttributes(attributes.result(shell: settings.shell, kind: header.kind))
     builder.setRule(header.rule)
     builder.endAction()
-    unresolved.pool = attributes.pool
-    unresolved.usedNames = writer.usedNames
-    return unresolved
+    return Unresolved(pool: attributes.pool, usedNames: writer.usedNames)
   }
 
-  private func addEdge(
-    _ word: [UInt8], _ list: EdgeList, _ place: SourceRange,
-    _ edges: inout [(path: PathID, list: EdgeList, place: SourceRange)],
-    _ builder: inout GraphBuilder
+  private func addEdges(
+    _ words: PlacedWords, _ list: EdgeList, _ header: Header, _ builder: inout GraphBuilder
   ) throws(LoadError) {
-    let path = try path(word, place)
-    if word.last == UInt8(ascii: "/") { builder.markDirectory(path) }
-    edges.append((path, list, place))
+    for (word, place) in words {
+      let path = try paths.path(word, header.directory, place)
+      if word.last == UInt8(ascii: "/") { builder.markDirectory(path) }
+      edges.append((path, list, place))
+    }
   }
 
-  private func path(_ word: [UInt8], _ place: SourceRange) throws(LoadError) -> PathID {
-    if word.isEmpty || word.contains(0) { throw .badPath(word, place) }
+  /// Tracked variables, each once.
+  private func addVariables(
+    _ outer: PlacedWords, _ own: PlacedWords, to builder: inout GraphBuilder
+  ) {
+    if outer.isEmpty, own.isEmpty { return }
+    var seen: Set<PathID> = []
+    for list in [outer, own] {
+      for (name, place) in list {
+        let path = name.withUnsafeBytes { paths.intern($0, in: PathRoot.variables.id) }
+        if seen.insert(path).inserted { builder.add(path, to: .variables, at: place) }
+      }
+    }
+  }
+
+  /// The values that are filled in when the recipe starts, each once.
+  private func addValues(_ environment: [EnvironmentValue], to builder: inout GraphBuilder) {
+    if script.holes.isEmpty, environment.isEmpty { return }
+    var seen: Set<PathID> = []
+    for holes in [script.holes] + environment.map(\.text.holes) {
+      for hole in holes {
+        guard case .value(let path) = hole.source, seen.insert(path).inserted else { continue }
+        builder.add(path, to: .values, at: hole.place)
+      }
+    }
+  }
+}
+
+extension PathTable {
+  /// A word of a Schedfile as a path from `directory`.
+  func path(_ word: ArraySlice<UInt8>, _ directory: PathID, _ place: SourceRange)
+    throws(LoadError) -> PathID
+  {
+    if word.isEmpty || word.contains(0) { throw .badPath(Array(word), place) }
     // From the root, as settings of another directory say it.
-    if word.starts(with: "//".utf8) { return paths.intern(path: Array(word.dropFirst(2))) }
-    return paths.intern(path: word, relativeTo: header.directory)
+    if word.starts(with: "//".utf8) { return intern(path: word.dropFirst(2)) }
+    return intern(path: word, relativeTo: directory)
   }
 }

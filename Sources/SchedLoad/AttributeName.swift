@@ -23,6 +23,13 @@ enum AttributeName: String, CaseIterable {
   case secondary = "@secondary"
   case temporary = "@temporary"
 
+  private static let texts = allCases.map { (name: $0, text: Array($0.rawValue.utf8)) }
+
+  init?(_ text: ArraySlice<UInt8>) {
+    guard let found = Self.texts.first(where: { $0.text.elementsEqual(text) }) else { return nil }
+    self = found.name
+  }
+
   var isRepeatable: Bool {
     switch self {
     case .env, .uses, .after, .inputsFrom: true

@@ -2,17 +2,17 @@ import SchedBase
 import SchedGraph
 import SchedSyntax
 
-/// Reads the attributes of one recipe.
+/// Reads the attributes of one recipe, whose names the evaluator knows.
 struct AttributeReader {
-  private(set) var evaluator: Evaluator
-  let header: Header
-  let paths: PathTable
+  private let evaluator: Evaluator
+  private let kind: ActionRow.Kind
+  private let paths: PathTable
 
-  private(set) var uses: [(word: [UInt8], place: SourceRange)] = []
-  private(set) var after: [(word: [UInt8], place: SourceRange)] = []
-  private(set) var listings: [(word: [UInt8], place: SourceRange)] = []
+  private(set) var uses = PlacedWords()
+  private(set) var after = PlacedWords()
+  private(set) var listings = PlacedWords()
   private(set) var depfile: (word: [UInt8], place: SourceRange)?
-  private(set) var tracked: [(name: [UInt8], place: SourceRange)] = []
+  private(set) var tracked = PlacedWords()
   private(set) var environment: [EnvironmentValue] = []
   private(set) var description: [UInt8]?
   private(set) var pool: (name: [UInt8], place: SourceRange)?
@@ -21,32 +21,26 @@ struct AttributeReader {
   private var when: Bool?
   private var seen: [AttributeName] = []
 
-  init(evaluator: Evaluator, header: Header, paths: PathTable) {
+  init(evaluator: Evaluator, kind: ActionRow.Kind, paths: PathTable) {
     self.evaluator = evaluator
-    self.header = header
+    self.kind = kind
     self.paths = paths
-    self.evaluator.recipe = Evaluator.RecipeNames(
-      inputs: header.visibleInputs,
-      outputs: header.outputs.map(\.word), stem: header.stem.map { [$0] }, depfile: nil,
-      isTask: header.kind == .task)
   }
-
-  /// With `depfile` known, for the script.
-  var evaluatorForScript: Evaluator { evaluator }
 
   private var tree: SyntaxTree { evaluator.tree }
 
+  /// Reads all of them; afterwards the evaluator knows `depfile`, too.
   mutating func read(_ recipe: Recipe) throws(LoadError) {
     // `{{depfile}}` may stand in any attribute.
     for attribute in recipe.attributes where name(of: attribute) == .depfile {
       depfile = try word(attribute)
-      evaluator.recipe?.depfile = depfile.map { [$0.word] }
+      evaluator.recipe?.depfile = depfile.map { Words($0.word) }
     }
     for attribute in recipe.attributes { try read(attribute, hasScript: recipe.script != nil) }
   }
 
   private func name(of attribute: Attribute) -> AttributeName? {
-    AttributeName(rawValue: String(decoding: tree.text(attribute.name), as: UTF8.self))
+    AttributeName(tree.text(attribute.name))
   }
 
   private func text(of name: Span) -> String { String(decoding: tree.text(name), as: UTF8.self) }
@@ -57,20 +51,20 @@ struct AttributeReader {
       let text = text(of: attribute.name)
       throw .unknownAttribute(Array(text.utf8), place, near: AttributeName.nearest(to: text))
     }
-    if !hasScript, header.kind != .task { throw .attributeNeedsScript(name.rawValue, place) }
+    if !hasScript, kind != .task { throw .attributeNeedsScript(name.rawValue, place) }
     if !name.isRepeatable {
       if seen.contains(name) { throw .attributeTwice(name.rawValue, place) }
       seen.append(name)
     }
     switch name {
     case .desc: description = try text(attribute)
-    case .uses: uses += try words(attribute)
-    case .after: after += try words(attribute)
-    case .inputsFrom: listings += try words(attribute)
+    case .uses: uses.append(contentsOf: try words(attribute))
+    case .after: after.append(contentsOf: try words(attribute))
+    case .inputsFrom: listings.append(contentsOf: try words(attribute))
     case .depfile: break
     case .env:
-      let found = try environmentNames(attribute.words, tree, evaluator, paths, header.kind)
-      tracked += found.tracked
+      let found = try environmentNames(attribute.words, tree, evaluator, paths, kind)
+      tracked.append(contentsOf: found.tracked)
       environment += found.values
     case .shell: shell = try evaluator.evaluate(attribute.words)
     case .when: when = try parseWhen(try word(attribute))
@@ -117,16 +111,14 @@ struct AttributeReader {
   /// What the attributes say of how the action runs.
   func result(shell setting: Words?, kind: ActionRow.Kind) -> ActionAttributes {
     var result = attributes
-    result.shell = shell ?? setting ?? []
+    result.shell = (shell ?? setting)?.arrays ?? []
     if when ?? (kind != .file) { result.flags.insert(.always) }
     return result
   }
 
   // MARK: Values of attributes
 
-  private func words(_ attribute: Attribute) throws(LoadError) -> [(
-    word: [UInt8], place: SourceRange
-  )] {
+  private func words(_ attribute: Attribute) throws(LoadError) -> PlacedWords {
     try evaluator.evaluateWithPlaces(attribute.words)
   }
 
@@ -137,7 +129,7 @@ struct AttributeReader {
       throw .attributeNeedsOneWord(
         text(of: attribute.name), found: words.count, tree.range(attribute.span))
     }
-    return words[0]
+    return (Array(words[0].word), words[0].place)
   }
 
   private mutating func flag(_ attribute: Attribute, _ flags: ActionAttributes.Flags)
@@ -148,7 +140,7 @@ struct AttributeReader {
       throw .attributeNotHere(
         text(of: attribute.name), tree.range(attribute.span), reason: "it takes no words")
     }
-    if flags.contains(.keep) || flags.contains(.secondary), header.kind != .file {
+    if flags.contains(.keep) || flags.contains(.secondary), kind != .file {
       throw .attributeNotHere(
         text(of: attribute.name), tree.range(attribute.span), reason: "only files are outputs")
     }
@@ -165,7 +157,7 @@ struct AttributeReader {
       case .hole(let hole):
         let name = Array(tree.text(tree[hole.expression].span))
         do throws(LoadError) {
-          text += try evaluator.evaluate(hole.expression).joined(separator: [UInt8(ascii: " ")])
+          text += try evaluator.evaluate(hole.expression).joined()
         } catch {
           if case .valueInExpression = error {
             throw .valueInDescription(name, tree.range(hole.span))
@@ -256,8 +248,7 @@ struct EnvironmentValue {
 func environmentNames(
   _ list: WordList, _ tree: SyntaxTree, _ evaluator: Evaluator, _ paths: PathTable,
   _ kind: ActionRow.Kind
-) throws(LoadError) -> (tracked: [(name: [UInt8], place: SourceRange)], values: [EnvironmentValue])
-{
+) throws(LoadError) -> (tracked: PlacedWords, values: [EnvironmentValue]) {
   let words = Array(tree.words(list))
   if let first = words.first, let part = tree.parts(of: first).first, case .literal = part.kind,
     part.quoting == .bare
@@ -268,15 +259,17 @@ func environmentNames(
       guard isVariableName(name) else { throw .badEnvironmentName(name, tree.range(first.span)) }
       var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: kind)
       let value = try writer.write(words: words, skipping: name.count + 1)
-      return ([], [EnvironmentValue(name: name, text: value)])
+      return (PlacedWords(), [EnvironmentValue(name: name, text: value)])
     }
   }
   let names = try evaluator.evaluateWithPlaces(list)
-  for (name, place) in names where !isVariableName(name) { throw .badEnvironmentName(name, place) }
-  return (names.map { ($0.word, $0.place) }, [])
+  for (name, place) in names where !isVariableName(name) {
+    throw .badEnvironmentName(Array(name), place)
+  }
+  return (names, [])
 }
 
 /// What the environment takes as a name: anything but `=` and NUL, not empty.
-private func isVariableName(_ name: [UInt8]) -> Bool {
+private func isVariableName(_ name: some Collection<UInt8>) -> Bool {
   !name.isEmpty && !name.contains(UInt8(ascii: "=")) && !name.contains(0)
 }

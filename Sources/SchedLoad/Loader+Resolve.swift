@@ -4,36 +4,38 @@ import SchedSyntax
 
 // What can be said only when everything is read: tasks, values, pools, rules, defaults.
 extension Loader {
-  /// Adds the action of a header that is written out.
-  func addAction(_ header: Header, _ recipe: Recipe, _ tree: SyntaxTree, _ scope: Scope)
-    throws(LoadError)
-  {
-    try add(header, recipe, evaluator(tree, scope), to: &builder)
-  }
-
   /// Adds the action of a header, written out or of a rule.
   func add(
-    _ header: Header, _ recipe: Recipe, _ evaluator: Evaluator, to builder: inout GraphBuilder
+    _ header: consuming Header, _ recipe: Recipe, _ evaluator: Evaluator,
+    to builder: inout GraphBuilder
   ) throws(LoadError) {
-    var header = header
-    header.visibleInputs =
-      tasks.isEmpty && knownTasks.isEmpty
-      ? header.inputs.map(\.word)
-      : header.inputs.filter { !isTask($0.word, header) }.map(\.word)
-    let maker = ActionMaker(paths: paths, evaluator: evaluator, header: header)
-    let unresolved = try maker.add(recipe, to: &builder)
-    for output in header.outputs { made.insert(output.path) }
+    setVisibleInputs(of: &header)
+    let unresolved = try maker.add(header, recipe, evaluator, to: &builder)
+    for output in header.outputs {
+      made.grow(to: output.path.index + 1, with: false)
+      made[output.path] = true
+    }
     if let (name, place) = unresolved.pool {
       poolUses.append((ActionID(builder.graph.actions.count - 1), name, place))
     }
-    for name in unresolved.usedNames where usedInRecipes[name] == nil {
-      usedInRecipes[name] = header.place
+    for name in unresolved.usedNames {
+      while usedInRecipes.count <= name { usedInRecipes.append(nil) }
+      if usedInRecipes[name] == nil { usedInRecipes[name] = header.place }
     }
   }
 
-  private func isTask(_ word: [UInt8], _ header: Header) -> Bool {
-    guard let path = try? path(word, header.directory, header.place) else { return false }
-    return tasks[path] != nil || knownTasks.contains(path)
+  private func setVisibleInputs(of header: inout Header) {
+    let areAllFiles =
+      tasks.isEmpty && knownTasks.isEmpty
+      || header.inputPaths.allSatisfy { tasks[$0] == nil && !knownTasks.contains($0) }
+    if areAllFiles {
+      header.visibleInputs = header.inputs.words
+    } else {
+      for (index, path) in header.inputPaths.enumerated()
+      where tasks[path] == nil && !knownTasks.contains(path) {
+        header.visibleInputs.append(header.inputs.words[index])
+      }
+    }
   }
 
   // MARK: The end of the evaluation

@@ -10,40 +10,42 @@ extension Loader {
     let evaluator = evaluator(tree, scope)
     let place = tree.range(target.header)
     let outputs = try evaluator.evaluatePatterns(target.outputs)
-    if outputs.isEmpty { throw .emptyOutputs(place) }
-    if outputs.contains(where: { !$0.word.percents.isEmpty }) {
-      return try defineRule(target, outputs, tree, scope, place)
-    }
+    if outputs.placed.isEmpty { throw .emptyOutputs(place) }
+    if !outputs.percents.isEmpty { return try defineRule(target, outputs, evaluator, place) }
     let inputs = try evaluator.evaluatePatterns(target.inputs)
-    if let pattern = inputs.first(where: { !$0.word.percents.isEmpty }) {
-      throw .percentOnlyInInputs(pattern.word.bytes, pattern.place)
+    if let percent = inputs.percents.first {
+      let (word, place) = inputs.placed[percent.word]
+      throw .percentOnlyInInputs(Array(word), place)
     }
     guard let recipe = target.recipe, recipe.script != nil else {
-      return try addInputs(target, outputs, inputs, tree, scope)
+      return try addInputs(target, outputs.placed, inputs.placed, tree, scope)
     }
     var header = Header(kind: .file, directory: scope.directory, place: place)
-    for (word, place) in outputs {
-      header.outputs.append(try output(word.bytes, scope.directory, place, in: header))
+    for (word, place) in outputs.placed {
+      header.outputs.append(try output(word, scope.directory, place, in: header))
     }
-    header.inputs = inputs.map { ($0.word.bytes, $0.place) }
+    header.outputWords = outputs.placed.words
+    try header.setInputs(inputs.placed, paths)
     try checkMakers(of: header)
     if isRootFile, firstTarget == nil { firstTarget = header.outputs[0].path }
-    try addAction(header, recipe, tree, scope)
+    try add(header, recipe, evaluator, to: &builder)
   }
 
   /// One output: its word as written and its path.
-  func output(
-    _ word: [UInt8], _ directory: PathID, _ place: SourceRange, in header: Header
+  private func output(
+    _ word: ArraySlice<UInt8>, _ directory: PathID, _ place: SourceRange, in header: Header
   ) throws(LoadError) -> Header.Output {
-    let path = try path(word, directory, place)
-    if header.outputs.contains(where: { $0.path == path }) { throw .outputTwice(word, place) }
+    let path = try paths.path(word, directory, place)
+    if header.outputs.contains(where: { $0.path == path }) {
+      throw .outputTwice(Array(word), place)
+    }
     let isDirectory = word.last == UInt8(ascii: "/")
     if paths.isRoot(path) || isOurs(path) || filesRead.contains(path)
       || (isDirectory && filesRead.contains { paths.isWithin($0, path) })
     {
-      throw .rootOrStateAsOutput(word, place)
+      throw .rootOrStateAsOutput(Array(word), place)
     }
-    return Header.Output(word: word, path: path, isDirectory: isDirectory, place: place)
+    return Header.Output(path: path, isDirectory: isDirectory, place: place)
   }
 
   private func isOurs(_ path: PathID) -> Bool {
@@ -56,18 +58,19 @@ extension Loader {
 
   /// Each file has one maker, and one that makes a directory as a whole makes all that is in it.
   private func checkMakers(of header: Header) throws(LoadError) {
-    for output in header.outputs {
+    for (index, output) in header.outputs.enumerated() {
+      func word() -> [UInt8] { Array(header.outputWords[index]) }
       if let maker = builder.graph.producer(of: output.path) {
-        throw .secondMaker(output.word, output.place, first: builder.graph.actions[maker].place)
+        throw .secondMaker(word(), output.place, first: builder.graph.actions[maker].place)
       }
-      if let task = tasks[output.path] {
-        throw .taskAndTarget(output.word, output.place, first: task.place)
+      if !tasks.isEmpty, let task = tasks[output.path] {
+        throw .taskAndTarget(word(), output.place, first: task.place)
       }
       guard let outer = madeDirectory(above: output.path),
         !header.outputs.contains(where: { $0.path == outer })
       else { continue }
       throw .outputInsideDirectory(
-        output.word, directory: paths.text(of: outer), output.place,
+        word(), directory: paths.text(of: outer), output.place,
         first: builder.graph.actions[builder.graph.producer(of: outer)!].place)
     }
   }
@@ -88,18 +91,19 @@ extension Loader {
     let words = try evaluator.evaluate(name)
     let place = tree.range(name.span)
     guard words.count == 1 else { throw .attributeNeedsOneWord("task", found: words.count, place) }
-    let file = try path(words[0], scope.directory, place)
-    if let other = tasks[file] { throw .secondMaker(words[0], place, first: other.place) }
+    let file = try paths.path(words[0], scope.directory, place)
+    if let other = tasks[file] { throw .secondMaker(Array(words[0]), place, first: other.place) }
     if let maker = builder.graph.producer(of: file) {
-      throw .taskAndTarget(words[0], place, first: builder.graph.actions[maker].place)
+      throw .taskAndTarget(Array(words[0]), place, first: builder.graph.actions[maker].place)
     }
     let task = paths.intern(path: paths.text(of: file), relativeTo: PathRoot.tasks.id)
     tasks[file] = (task, place)
     var header = Header(kind: .task, directory: scope.directory, place: tree.range(target.header))
-    header.outputs = [Header.Output(word: words[0], path: task, isDirectory: false, place: place)]
-    header.inputs = try evaluator.evaluateWithPlaces(target.inputs)
+    header.outputs = [Header.Output(path: task, isDirectory: false, place: place)]
+    header.outputWords = words
+    try header.setInputs(evaluator.evaluateWithPlaces(target.inputs), paths)
     if isRootFile, firstTarget == nil { firstTarget = task }
-    try addAction(header, target.recipe ?? Recipe.none, tree, scope)
+    try add(header, target.recipe ?? Recipe.none, evaluator, to: &builder)
   }
 
   func defineValue(_ name: Span, _ target: Target, _ tree: SyntaxTree, _ scope: Scope)
@@ -111,41 +115,47 @@ extension Loader {
     if let first = values[value] { throw .valueTwice(text, place, first: first) }
     values[value] = place
     var header = Header(kind: .value, directory: scope.directory, place: tree.range(target.header))
-    header.outputs = [Header.Output(word: text, path: value, isDirectory: false, place: place)]
-    header.inputs = try evaluator(tree, scope).evaluateWithPlaces(target.inputs)
-    try addAction(header, target.recipe ?? Recipe.none, tree, scope)
+    header.outputs = [Header.Output(path: value, isDirectory: false, place: place)]
+    header.outputWords = Words(text)
+    let evaluator = evaluator(tree, scope)
+    try header.setInputs(evaluator.evaluateWithPlaces(target.inputs), paths)
+    try add(header, target.recipe ?? Recipe.none, evaluator, to: &builder)
   }
 
   // MARK: Rules
 
   private func defineRule(
-    _ target: Target, _ outputs: [(word: Evaluator.PatternWord, place: SourceRange)],
-    _ tree: SyntaxTree, _ scope: Scope, _ place: SourceRange
+    _ target: Target, _ outputs: Evaluator.PatternWords, _ evaluator: Evaluator,
+    _ place: SourceRange
   ) throws(LoadError) {
+    let directory = evaluator.scope.directory
     var patterns: [Rule.Output] = []
-    for (word, place) in outputs {
+    for (index, place) in zip(outputs.placed.indices, outputs.placed.places) {
+      let word = outputs[index]
       guard let percent = word.percents.first else { throw .percentMissing(word.bytes, place) }
       guard word.percents.count == 1 else { throw .percentTwice(word.bytes, place) }
       patterns.append(
         Rule.Output(
-          pattern: rulePattern(word.bytes, percent, scope.directory),
+          pattern: rulePattern(word.bytes, percent, directory),
           written: PercentPattern(
             prefix: Array(word.bytes[..<percent]), suffix: Array(word.bytes[(percent + 1)...])),
           isDirectory: word.bytes.last == UInt8(ascii: "/"), place: place))
     }
     guard let recipe = target.recipe, recipe.script != nil else { throw .ruleWithoutRecipe(place) }
-    let inputs = try evaluator(tree, scope).evaluatePatterns(target.inputs)
+    let inputs = try evaluator.evaluatePatterns(target.inputs)
     rules.add(
       Rule(
-        outputs: patterns, inputs: inputs.map { ($0.word, $0.place) }, recipe: recipe, tree: tree,
-        scope: scope, place: place))
+        outputs: patterns,
+        inputs: zip(inputs.placed.indices, inputs.placed.places).map { (inputs[$0], $1) },
+        recipe: recipe, evaluator: evaluator, place: place))
   }
 
   /// The pattern from the root: its directory's path in front, `./` and doubled slashes taken out.
   private func rulePattern(_ word: [UInt8], _ percent: Int, _ directory: PathID) -> PercentPattern {
     // `%` is no slash and no dot, so that it keeps its place in a normalised path.
     let isAbsolute = word.first == UInt8(ascii: "/")
-    var parts: Words = isAbsolute || paths.isRoot(directory) ? [] : [paths.text(of: directory)]
+    var parts: [[UInt8]] =
+      isAbsolute || paths.isRoot(directory) ? [] : [paths.text(of: directory)]
     for part in word.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
       if part.elementsEqual("..".utf8), let last = parts.last, !last.elementsEqual("..".utf8) {
         parts.removeLast()
@@ -171,8 +181,7 @@ extension Loader {
   // MARK: More inputs
 
   private func addInputs(
-    _ target: Target, _ outputs: [(word: Evaluator.PatternWord, place: SourceRange)],
-    _ inputs: [(word: Evaluator.PatternWord, place: SourceRange)], _ tree: SyntaxTree,
+    _ target: Target, _ outputs: PlacedWords, _ inputs: PlacedWords, _ tree: SyntaxTree,
     _ scope: Scope
   ) throws(LoadError) {
     if let attribute = target.recipe?.attributes.first {
@@ -185,12 +194,12 @@ extension Loader {
     }
     var more: [(path: PathID, place: SourceRange)] = []
     for (word, place) in inputs {
-      let path = try path(word.bytes, scope.directory, place)
-      if word.bytes.last == UInt8(ascii: "/") { builder.markDirectory(path) }
+      let path = try paths.path(word, scope.directory, place)
+      if word.last == UInt8(ascii: "/") { builder.markDirectory(path) }
       more.append((path, place))
     }
     for (word, place) in outputs {
-      additions.append((try path(word.bytes, scope.directory, place), more, place))
+      additions.append((try paths.path(word, scope.directory, place), more, place))
     }
   }
 }
@@ -202,7 +211,6 @@ extension SchedSyntax.Recipe {
 /// A header as it was evaluated, before its recipe is.
 struct Header {
   struct Output {
-    var word: [UInt8]
     var path: PathID
     var isDirectory: Bool
     var place: SourceRange
@@ -212,11 +220,15 @@ struct Header {
   var directory: PathID
   var place: SourceRange
   var outputs: [Output] = []
+  /// The outputs as written.
+  var outputWords = Words()
   /// As written.
-  var inputs: [(word: [UInt8], place: SourceRange)] = []
+  var inputs = PlacedWords()
+  /// Of each input.
+  var inputPaths: [PathID] = []
   /// Those that are no tasks: what `in` holds.
-  var visibleInputs: Words = []
-  var stem: [UInt8]?
+  var visibleInputs = Words()
+  var stem: Words?
   /// Of the rule that made it; 0: written out.
   var rule: UInt32 = 0
 
@@ -224,5 +236,11 @@ struct Header {
     self.kind = kind
     self.directory = directory
     self.place = place
+  }
+
+  mutating func setInputs(_ words: PlacedWords, _ paths: PathTable) throws(LoadError) {
+    inputs = words
+    inputPaths.reserveCapacity(words.count)
+    for (word, place) in words { inputPaths.append(try paths.path(word, directory, place)) }
   }
 }

@@ -24,7 +24,7 @@ final class Loader {
   /// Included files that a target makes.
   var neededFirst: [PathID] = []
   /// Outputs so far: functions ask while the builder is in use.
-  var made: Set<PathID> = []
+  var made = Column<PathTag, Bool>()
   /// Paths that a glob gave in this evaluation.
   var globbed: Set<PathID> = []
   /// Values by the path of their name, with the place of their header.
@@ -42,8 +42,11 @@ final class Loader {
   /// The first file target or task written in the root Schedfile itself.
   var firstTarget: PathID?
   /// Names that recipes used, with the recipe's place: for the note on a later assignment.
-  var usedInRecipes: [Int: SourceRange] = [:]
+  ///
+  /// By the name's number.
+  var usedInRecipes: [SourceRange?] = []
   let rules: RuleTable
+  let maker: ActionMaker
   /// Tasks that an earlier evaluation found: one that stands below a recipe is none of its `in`.
   let knownTasks: Set<PathID>
   /// Inputs that were taken for files, and are tasks that stand further below.
@@ -69,6 +72,7 @@ final class Loader {
     self.isLeftover = isLeftover
     world = World(environment: request.environment, paths: paths)
     rules = RuleTable(paths: paths, world: world)
+    maker = ActionMaker(paths: paths)
     rootFile = paths.intern(path: request.schedfile)
     var overrides: [Int: Words] = [:]
     for (name, value) in request.overrides {
@@ -110,9 +114,9 @@ final class Loader {
 
   private func definePredefined(_ scope: inout Scope) {
     let (os, arch) = Self.platform
-    scope[names.id("os".utf8)] = [Array(os.utf8)]
-    scope[names.id("arch".utf8)] = [Array(arch.utf8)]
-    scope[names.id("root".utf8)] = [Array(".".utf8)]
+    scope[names.id("os".utf8)] = Words(os.utf8)
+    scope[names.id("arch".utf8)] = Words(arch.utf8)
+    scope[names.id("root".utf8)] = Words(".".utf8)
   }
 
   private static var platform: (os: String, arch: String) {
@@ -185,14 +189,10 @@ final class Loader {
       world.noteLeftover(path)
       return true
     },
-    isMade: { [unowned self] in made.contains($0) })
+    isMade: { [unowned self] in $0.index < made.count && made[$0] })
 
-  func evaluator(_ tree: SyntaxTree, _ scope: Scope, recipe: Evaluator.RecipeNames? = nil)
-    -> Evaluator
-  {
-    Evaluator(
-      tree: tree, names: names, functions: functions, scope: scope, recipe: recipe,
-      isValue: isValue)
+  func evaluator(_ tree: SyntaxTree, _ scope: Scope) -> Evaluator {
+    Evaluator(tree: tree, names: names, functions: functions, scope: scope, isValue: isValue)
   }
 
   private lazy var isValue: ([UInt8], PathID) -> Bool = { [unowned self] name, directory in
@@ -224,7 +224,7 @@ final class Loader {
       // A subdir's `default` counts only there; there is none to build from.
       guard scope.directory == PathRoot.tree.id else { return }
       for (word, place) in try evaluator(tree, scope).evaluateWithPlaces(words) {
-        defaults.append((try path(word, scope.directory, place), word))
+        defaults.append((try paths.path(word, scope.directory, place), Array(word)))
       }
     case .include(let span, let words, let isOptional):
       try include(words, isOptional, span, tree, &scope)
@@ -288,7 +288,7 @@ final class Loader {
   }
 
   private func noteLateAssignment(_ id: Int, _ name: Span, _ tree: SyntaxTree) {
-    guard let use = usedInRecipes[id] else { return }
+    guard id < usedInRecipes.count, let use = usedInRecipes[id] else { return }
     let text = String(decoding: tree.text(name), as: UTF8.self)
     notes.append(
       Diagnostic(
@@ -302,14 +302,15 @@ final class Loader {
   ) throws(LoadError) {
     let id = try assignableName(name, tree)
     let text = Array(tree.text(name))
-    var groups: [(words: Words, place: SourceRange)] = [([], tree.range(name))]
+    var groups: [(words: Words, place: SourceRange)] = [(Words(), tree.range(name))]
     var hasBar = false
     for word in tree.words(words) {
       if tree.text(word.span).elementsEqual([UInt8(ascii: "|")]) {
-        groups.append(([], tree.range(word.span)))
+        groups.append((Words(), tree.range(word.span)))
         hasBar = true
       } else {
-        groups[groups.count - 1].words += try evaluator(tree, scope).evaluate(word)
+        groups[groups.count - 1].words.append(
+          contentsOf: try evaluator(tree, scope).evaluate(word))
         groups[groups.count - 1].place = tree.range(word.span)
       }
     }
@@ -317,15 +318,13 @@ final class Loader {
     if hasBar, let bad = groups.first(where: { $0.words.count != 1 }) {
       throw .paramChoiceNotOneWord(bad.place)
     }
-    let choices = hasBar ? groups.map { $0.words[0] } : []
+    let choices = hasBar ? groups.map { Array($0.words[0]) } : []
     let value = overrides[id] ?? groups[0].words
-    if hasBar, value.count != 1 || !choices.contains(value[0]) {
-      throw .notAChoice(
-        param: text, value: Array(value.joined(separator: [UInt8(ascii: " ")])), choices: choices,
-        tree.range(name))
+    if hasBar, value.count != 1 || !choices.contains(Array(value[0])) {
+      throw .notAChoice(param: text, value: value.joined(), choices: choices, tree.range(name))
     }
     scope[id] = value
-    params.append(Loaded.Param(name: text, value: value, choices: choices))
+    params.append(Loaded.Param(name: text, value: value.arrays, choices: choices))
   }
 
   private func include(
@@ -334,7 +333,7 @@ final class Loader {
     // Relative to the including file, which an `include` of another directory may have moved.
     let home = paths.parent(of: reading.last ?? rootFile)
     for (word, place) in try evaluator(tree, scope).evaluateWithPlaces(words) {
-      let file = try path(word, home, place)
+      let file = try paths.path(word, home, place)
       let isMade = builder.graph.producer(of: file) != nil
       if isMade, request.builds, !request.madeFirst.contains(file) {
         neededFirst.append(file)
@@ -348,7 +347,7 @@ final class Loader {
 
   private func subdir(_ words: WordList, _ tree: SyntaxTree, _ scope: Scope) throws(LoadError) {
     for (word, place) in try evaluator(tree, scope).evaluateWithPlaces(words) {
-      let directory = try path(word, scope.directory, place)
+      let directory = try paths.path(word, scope.directory, place)
       let file = paths.intern(Array("Schedfile".utf8), in: directory)
       guard world.exists(file) else {
         report(.noSubdirSchedfile(paths.text(of: file), place))
@@ -356,7 +355,7 @@ final class Loader {
       }
       var inner = scope
       inner.directory = directory
-      inner[names.id("root".utf8)] = [wayToRoot(from: directory)]
+      inner[names.id("root".utf8)] = Words(wayToRoot(from: directory))
       read(file, into: &inner, from: place)
     }
   }
@@ -392,14 +391,14 @@ final class Loader {
     case .uses:
       for (word, place) in try evaluator(tree, scope).evaluateWithPlaces(words) {
         // Relative to the Schedfile that says it, wherever the recipe is.
-        let path = try path(word, scope.directory, place)
+        let path = try paths.path(word, scope.directory, place)
         let slash: [UInt8] = word.last == UInt8(ascii: "/") ? [UInt8(ascii: "/")] : []
-        scope.settings.uses.append((absolute(path) + slash, place))
+        scope.settings.uses.append(absolute(path) + slash, at: place)
       }
     case .environment:
       let (tracked, values) = try environmentNames(
         words, tree, evaluator(tree, scope), paths, .file)
-      scope.settings.tracked += tracked
+      scope.settings.tracked.append(contentsOf: tracked)
       for value in values {
         guard let word = value.constant else {
           throw .valueOutsideRecipe(value.name, tree.range(span))
@@ -424,21 +423,13 @@ final class Loader {
     let id = names.id(text)
     let before = scope[id]
     for word in try evaluator(tree, scope).evaluate(words) {
-      scope[id] = [word]
+      scope[id] = Words(word)
       evaluate(body, tree, &scope, isRootFile: isRootFile)
     }
     scope[id] = before
   }
 
   // MARK: Paths
-
-  /// A word as a path from `directory`.
-  func path(_ word: [UInt8], _ directory: PathID, _ place: SourceRange) throws(LoadError) -> PathID
-  {
-    if word.isEmpty || word.contains(0) { throw .badPath(word, place) }
-    if word.starts(with: "//".utf8) { return paths.intern(path: Array(word.dropFirst(2))) }
-    return paths.intern(path: word, relativeTo: directory)
-  }
 
   /// The value of a name that is in force in a directory: its own, else of one above.
   func value(named name: [UInt8], from directory: PathID) -> PathID? {

@@ -10,6 +10,12 @@ struct ScriptWriter {
   struct Text {
     var bytes: [UInt8] = []
     var holes: [Hole] = []
+
+    /// Forgets everything and keeps the room.
+    mutating func removeAll() {
+      bytes.removeAll(keepingCapacity: true)
+      holes.removeAll(keepingCapacity: true)
+    }
   }
 
   let evaluator: Evaluator
@@ -28,15 +34,13 @@ struct ScriptWriter {
 
   // MARK: Scripts
 
-  mutating func write(_ script: Script) throws(LoadError) -> Text {
-    var text = Text()
+  mutating func write(_ script: Script, to text: inout Text) throws(LoadError) {
     for segment in tree.segments[script.segmentRange] {
       switch segment {
       case .literal(let span): appendLiteral(span, to: &text.bytes)
       case .hole(let hole): try append(hole, to: &text)
       }
     }
-    return text
   }
 
   /// Line ends of the file are the shell's line ends.
@@ -84,9 +88,9 @@ struct ScriptWriter {
     if hole.touchesText, words.count != 1 { throw .touchesText(count: words.count, place) }
     if hole.isInsideQuotes {
       if let word = words.first(where: { WordText.needsQuoting($0) && !$0.isEmpty }) {
-        throw .needsQuotesInside(word, place)
+        throw .needsQuotesInside(Array(word), place)
       }
-      text.bytes.append(contentsOf: words.joined(separator: [UInt8(ascii: " ")]))
+      text.bytes.append(contentsOf: words.joined())
       return
     }
     appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &text.bytes)
@@ -125,7 +129,7 @@ struct ScriptWriter {
   {
     let words = try evaluator.evaluate(id)
     if !isJSON {
-      bytes.append(contentsOf: words.joined(separator: [UInt8(ascii: " ")]))
+      bytes.append(contentsOf: words.joined())
     } else if isOneWordByForm(id), let word = words.first {
       WordText.appendJSON(word, to: &bytes)
     } else {
@@ -184,7 +188,7 @@ struct ScriptWriter {
       case .in, .out, .stem, .depfile: return nil
       }
     }
-    if evaluator.scope[name] != nil { return nil }
+    if evaluator.scope.has(name) { return nil }
     // A value may be declared later: it is looked up when everything is read.
     return .value(tentative(evaluator.names.names[name]))
   }
@@ -203,7 +207,7 @@ struct ScriptWriter {
     switch tree[id].kind {
     case .name:
       let name = evaluator.names.id(of: id, in: tree)
-      if evaluator.scope[name] != nil { usedNames.append(name) }
+      if evaluator.scope.has(name) { usedNames.append(name) }
     case .index(let base, _): note(base)
     case .call(_, let arguments): for argument in arguments { note(argument) }
     case .string: break
@@ -246,12 +250,12 @@ struct ScriptWriter {
     if count > 0, let first = parts.first {
       parts[0].span = Span(Int(first.span.lower) + count, Int(first.span.upper))
     }
-    var words = Words([[]])
+    var words = Words([UInt8]())
     var holes: [Hole] = []
     for part in parts {
       switch part.kind {
-      case .literal: for index in words.indices { words[index] += tree.text(part.span) }
-      case .byte(let byte): for index in words.indices { words[index].append(byte) }
+      case .literal: words = words.combined(with: Words(tree.text(part.span)))
+      case .byte(let byte): words = words.combined(with: Words([byte]))
       case .hole(let id):
         if let late = try late(id) {
           guard words.count == 1 else {
@@ -263,10 +267,7 @@ struct ScriptWriter {
         } else {
           note(id)
           let items = try evaluator.evaluate(id)
-          words =
-            part.quoting == .double
-            ? words.map { $0 + items.joined(separator: [UInt8(ascii: " ")]) }
-            : words.flatMap { word in items.map { word + $0 } }
+          words = words.combined(with: part.quoting == .double ? Words(items.joined()) : items)
         }
       }
     }

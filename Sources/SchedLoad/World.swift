@@ -12,7 +12,9 @@ final class World {
   private let paths: PathTable
   private let programs: ProgramSearch
   /// What is in each directory, sorted by name.
-  private var directories: [PathID: [Files.Entry]] = [:]
+  private var directories: [PathID: DirectoryListing] = [:]
+  /// Paths that were found in a listing.
+  private var found = Column<PathTag, Bool>()
   /// What was asked, but for directories, whose answers depend on what the graph makes.
   private var asked = Questions()
   private var signatures: [PathID: (signature: Signature, isSettled: Bool)] = [:]
@@ -43,51 +45,63 @@ final class World {
   /// Everything that was asked, for a graph to be kept with.
   func questions(_ graph: Graph) -> Questions {
     var questions = asked
-    for (directory, entries) in directories {
+    let holdsMade = directoriesWithMadeFiles(graph)
+    for (directory, listing) in directories {
       guard let (signature, isSettled) = signatures[directory] else { continue }
-      let list = entries.map { ($0.name, $0.kind) }
+      let whole = Questions.digest(of: listing)
+      let isWhole = !holdsMade.contains(directory) && !listing.contains(Questions.ownDirectory[...])
       questions.directories.append(
         Questions.Source(
           path: directory, signature: signature, isSettled: isSettled,
-          digest: Questions.digest(of: list, in: directory, graph, paths),
-          wholeDigest: Questions.digest(of: list)))
+          digest: isWhole ? whole : Questions.digest(of: listing, in: directory, graph, paths),
+          wholeDigest: whole))
     }
     questions.directories.sort { $0.path < $1.path }
     return questions
   }
 
-  /// What is in a directory, sorted by name; empty where there is none.
+  private func directoriesWithMadeFiles(_ graph: Graph) -> Set<PathID> {
+    var found: Set<PathID> = []
+    var last: PathID?
+    for action in graph.actions.ids {
+      for output in graph.outputs(of: action) {
+        let directory = paths.parent(of: output)
+        if directory != last { found.insert(directory) }
+        last = directory
+      }
+    }
+    return found
+  }
+
+  /// What is in a directory; nothing where there is none.
   ///
   /// Each directory is read once.
-  func entries(of directory: PathID) -> [Files.Entry] {
+  func entries(of directory: PathID) -> DirectoryListing {
     if let known = directories[directory] { return known }
     let text = paths.text(of: directory)
     let signature =
       ((try? FileStatus.of(text, followingLinks: true)) ?? .missing).signature
     signatures[directory] = (signature, Questions.isSettled(signature))
-    let entries = (try? Files.list(text)) ?? []
-    directories[directory] = entries
-    return entries
+    let listing = (try? DirectoryListing(of: text)) ?? DirectoryListing()
+    directories[directory] = listing
+    return listing
+  }
+
+  /// The path is in a listing that was looked into.
+  func noteFound(_ path: PathID) {
+    found.grow(to: path.index + 1, with: false)
+    found[path] = true
   }
 
   /// Whether something lies there.
   ///
   /// O(log names in its directory).
   func exists(_ path: PathID) -> Bool {
-    guard !paths.isRoot(path) else { return true }
-    let name = paths.name(of: path)
-    // `..` is in no listing.
-    if name.elementsEqual("..".utf8) { return true }
-    let entries = entries(of: paths.parent(of: path))
-    var range = entries.startIndex..<entries.endIndex
-    while !range.isEmpty {
-      let middle = range.lowerBound + range.count / 2
-      if entries[middle].name == name { return true }
-      range =
-        entries[middle].name.precedes(name)
-        ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    if paths.isRoot(path) || (path.index < found.count && found[path]) { return true }
+    return paths.withName(of: path) { name in
+      // `..` is in no listing.
+      name.elementsEqual("..".utf8) || entries(of: paths.parent(of: path)).contains(name)
     }
-    return false
   }
 
   /// The kind of what lies there, links followed.

@@ -106,35 +106,8 @@ public enum Files {
 
   /// What is in a directory, without `.` and `..`, sorted by the bytes of the names.
   public static func list(_ path: [UInt8]) throws(SystemError) -> [Entry] {
-    guard let stream = withCString(path, { opendir($0) }) else {
-      throw SystemError.last("list", path)
-    }
-    defer { closedir(stream) }
-    var entries: [Entry] = []
-    while let item = readdir(stream) {
-      let offset = MemoryLayout<dirent>.offset(of: \.d_name)!
-      let start = UnsafeRawPointer(item) + offset
-      let bytes = UnsafeRawBufferPointer(
-        start: start, count: strlen(start.assumingMemoryBound(to: CChar.self)))
-      if bytes.elementsEqual(".".utf8) || bytes.elementsEqual("..".utf8) { continue }
-      let name = Array(bytes)
-      entries.append(Entry(name: name, kind: kind(item.pointee.d_type, name, in: path)))
-    }
-    return entries.sorted { $0.name.precedes($1.name) }
-  }
-
-  private static func kind(_ type: UInt8, _ name: [UInt8], in directory: [UInt8])
-    -> FileStatus.Kind
-  {
-    switch Int(type) {
-    case Int(DT_REG): return .regular
-    case Int(DT_DIR): return .directory
-    case Int(DT_LNK): return .link
-    case Int(DT_UNKNOWN):
-      let path = directory + [UInt8(ascii: "/")] + name
-      return (try? FileStatus.of(path, followingLinks: false))?.kind ?? .missing
-    default: return .other
-    }
+    let listing = try DirectoryListing(of: path)
+    return listing.indices.map { Entry(name: Array(listing.name(at: $0)), kind: listing[$0]) }
   }
 
   /// The working directory.

@@ -4,14 +4,13 @@ import SchedSyntax
 /// Evaluates words and expressions of one file in one scope.
 ///
 /// Throws facts; the loader collects them.
-struct Evaluator {
+final class Evaluator {
   /// Names that mean something in a recipe only.
   struct RecipeNames {
-    var inputs: Words = []
-    var outputs: Words = []
+    var inputs = Words()
+    var outputs = Words()
     var stem: Words?
     var depfile: Words?
-    var isTask = false
   }
 
   /// A word's text with the places of `%` that its author wrote as a pattern.
@@ -20,85 +19,131 @@ struct Evaluator {
     var percents: [Int]
   }
 
+  /// The words of a header.
+  struct PatternWords {
+    var placed = PlacedWords()
+    /// Each `%` that was written as a pattern: the word, and the offset in it.
+    var percents: [(word: Int, offset: Int)] = []
+
+    /// One word by itself.
+    subscript(index: Int) -> PatternWord {
+      PatternWord(
+        bytes: Array(placed.words[index]),
+        percents: percents.filter { $0.word == index }.map(\.offset))
+    }
+  }
+
   let tree: SyntaxTree
   let names: NameTable
   let functions: Functions
-  var scope: Scope
+  let scope: Scope
+  /// While a recipe is evaluated.
   var recipe: RecipeNames?
   /// Whether a name is that of a value, which is no variable: only for better messages.
-  var isValue: (_ name: [UInt8], _ directory: PathID) -> Bool
+  private let isValue: (_ name: [UInt8], _ directory: PathID) -> Bool
+
+  init(
+    tree: SyntaxTree, names: NameTable, functions: Functions, scope: Scope,
+    isValue: @escaping (_ name: [UInt8], _ directory: PathID) -> Bool
+  ) {
+    self.tree = tree
+    self.names = names
+    self.functions = functions
+    self.scope = scope
+    self.isValue = isValue
+  }
 
   // MARK: Words
 
   func evaluate(_ list: WordList) throws(LoadError) -> Words {
-    var result: Words = []
+    var result = Words()
     for word in tree.words(list) { try append(word, to: &result) }
     return result
   }
 
   /// Each word that the list comes to, with the place of the word that it is of.
-  func evaluateWithPlaces(_ list: WordList) throws(LoadError) -> [(
-    word: [UInt8], place: SourceRange
-  )] {
-    var result: [(word: [UInt8], place: SourceRange)] = []
+  func evaluateWithPlaces(_ list: WordList) throws(LoadError) -> PlacedWords {
+    var result = PlacedWords()
     for word in tree.words(list) {
-      let place = tree.range(word.span)
-      for text in try evaluate(word) { result.append((text, place)) }
+      try append(word, to: &result.words)
+      result.place(at: tree.range(word.span))
     }
     return result
   }
 
   func evaluate(_ word: Word) throws(LoadError) -> Words {
-    var result: Words = []
+    var result = Words()
     try append(word, to: &result)
     return result
   }
 
+  /// What one hole of a word comes to: in double quotes one item.
+  private func items(_ expression: ExpressionID, _ quoting: Part.Quoting) throws(LoadError) -> Words
+  {
+    let items = try evaluate(expression)
+    return quoting == .double && items.count != 1 ? Words(items.joined()) : items
+  }
+
   private func append(_ word: Word, to result: inout Words) throws(LoadError) {
     let parts = tree.parts(of: word)
-    if parts.count == 1, let part = parts.first {
+    if parts.count == 1, let part = parts.first, part.quoting == .bare,
+      case .hole(let expression) = part.kind
+    {
+      return result.append(contentsOf: try evaluate(expression))
+    }
+    for (index, part) in zip(parts.indices, parts) {
       switch part.kind {
-      case .literal: return result.append(Array(tree.text(part.span)))
-      case .hole(let expression) where part.quoting == .bare:
-        return result.append(contentsOf: try evaluate(expression))
-      default: break
+      case .literal: result.extend(with: tree.text(part.span))
+      case .byte(let byte): result.extend(with: byte)
+      case .hole(let expression):
+        let items = try items(expression, part.quoting)
+        guard items.count == 1 else {
+          let heads = Words(result.takeUnended()).combined(with: items)
+          return result.append(contentsOf: try combine(heads, with: parts[(index + 1)...]))
+        }
+        result.extend(with: items[0])
       }
     }
-    // Every combination, the left one varying slowest.
-    var texts: Words = [[]]
+    result.endWord()
+  }
+
+  /// Every combination, the left one varying slowest.
+  private func combine(_ heads: Words, with parts: ArraySlice<Part>) throws(LoadError) -> Words {
+    var words = heads
     for part in parts {
       switch part.kind {
-      case .literal:
-        for index in texts.indices { texts[index].append(contentsOf: tree.text(part.span)) }
-      case .byte(let byte): for index in texts.indices { texts[index].append(byte) }
-      case .hole(let expression):
-        let items = try evaluate(expression)
-        if part.quoting == .double {
-          let joined = items.joined(separator: [UInt8(ascii: " ")])
-          for index in texts.indices { texts[index].append(contentsOf: joined) }
-        } else {
-          texts = texts.flatMap { text in items.map { text + $0 } }
-        }
+      case .literal: words = words.combined(with: Words(tree.text(part.span)))
+      case .byte(let byte): words = words.combined(with: Words([byte]))
+      case .hole(let expression): words = words.combined(with: try items(expression, part.quoting))
       }
     }
-    result.append(contentsOf: texts)
+    return words
   }
 
   /// The words of a header: `%` counts where it is written outside single quotes.
-  func evaluatePatterns(_ list: WordList) throws(LoadError) -> [(
-    word: PatternWord, place: SourceRange
-  )] {
-    var result: [(word: PatternWord, place: SourceRange)] = []
+  func evaluatePatterns(_ list: WordList) throws(LoadError) -> PatternWords {
+    var result = PatternWords()
     for word in tree.words(list) {
-      let place = tree.range(word.span)
-      for pattern in try evaluatePattern(word) { result.append((pattern, place)) }
+      let parts = tree.parts(of: word)
+      let hasPercent = parts.contains { part in
+        guard case .literal = part.kind, part.quoting != .single else { return false }
+        return tree.text(part.span).contains(UInt8(ascii: "%"))
+      }
+      if hasPercent {
+        try appendPattern(parts, to: &result)
+      } else {
+        try append(word, to: &result.placed.words)
+      }
+      result.placed.place(at: tree.range(word.span))
     }
     return result
   }
 
-  private func evaluatePattern(_ word: Word) throws(LoadError) -> [PatternWord] {
+  private func appendPattern(_ parts: ArraySlice<Part>, to result: inout PatternWords)
+    throws(LoadError)
+  {
     var texts = [PatternWord(bytes: [], percents: [])]
-    for part in tree.parts(of: word) {
+    for part in parts {
       switch part.kind {
       case .literal:
         let bytes = tree.text(part.span)
@@ -113,46 +158,44 @@ struct Evaluator {
         }
       case .byte(let byte): for index in texts.indices { texts[index].bytes.append(byte) }
       case .hole(let expression):
-        let items = try evaluate(expression)
-        if part.quoting == .double {
-          let joined = items.joined(separator: [UInt8(ascii: " ")])
-          for index in texts.indices { texts[index].bytes.append(contentsOf: joined) }
-        } else {
-          texts = texts.flatMap { text in
-            items.map { PatternWord(bytes: text.bytes + $0, percents: text.percents) }
-          }
+        let items = try items(expression, part.quoting)
+        texts = texts.flatMap { text in
+          items.map { PatternWord(bytes: text.bytes + $0, percents: text.percents) }
         }
       }
     }
-    return texts
+    for text in texts {
+      let word = result.placed.words.count
+      result.percents += text.percents.map { (word, $0) }
+      result.placed.words.append(text.bytes)
+    }
   }
 
   // MARK: Expressions
 
   func evaluate(_ id: ExpressionID) throws(LoadError) -> Words {
     let expression = tree[id]
-    let place = tree.range(expression.span)
     switch expression.kind {
     case .name: return try lookUp(id)
     case .string(let word):
       // A string is one word; a list in it is joined.
-      var text: [UInt8] = []
+      var text = Words()
       for part in tree.parts(of: word) {
         switch part.kind {
-        case .literal: text.append(contentsOf: tree.text(part.span))
-        case .byte(let byte): text.append(byte)
-        case .hole(let inner):
-          text.append(contentsOf: try evaluate(inner).joined(separator: [UInt8(ascii: " ")]))
+        case .literal: text.extend(with: tree.text(part.span))
+        case .byte(let byte): text.extend(with: byte)
+        case .hole(let inner): text.extend(with: try evaluate(inner).joined())
         }
       }
-      return [text]
+      text.endWord()
+      return text
     case .index(let base, let index):
       let items = try evaluate(base)
       let position = index < 0 ? items.count + index : index
       guard items.indices.contains(position) else {
-        throw .indexOutside(index, count: items.count, place)
+        throw .indexOutside(index, count: items.count, tree.range(expression.span))
       }
-      return [items[position]]
+      return Words(items[position])
     case .call(let name, let arguments):
       var values: [Words] = []
       for argument in arguments { values.append(try evaluate(argument)) }
@@ -160,7 +203,7 @@ struct Evaluator {
       return try functions.call(
         Array(tree.text(name)), values,
         Functions.Call(
-          name: tree.range(name), place: place, arguments: argumentPlaces,
+          name: tree.range(name), place: tree.range(expression.span), arguments: argumentPlaces,
           directory: scope.directory))
     }
   }
@@ -187,7 +230,7 @@ struct Evaluator {
     throw .unknownName(text, place, near: nearestName(to: text, among: knownNames))
   }
 
-  var knownNames: Words { scope.known.map { names.names[$0] } }
+  private var knownNames: [[UInt8]] { scope.known.map { names.names[$0] } }
 
   // MARK: Conditions
 

@@ -3,8 +3,9 @@ import SchedSyntax
 
 /// The names of variables as small numbers, so that scopes are arrays.
 final class NameTable {
-  private var ids: [[UInt8]: Int] = [:]
   private(set) var names: [[UInt8]] = []
+  /// Open addressing: number + 1 or 0; the count is a power of two.
+  private var slots: [UInt32] = Array(repeating: 0, count: 256)
   /// Of each expression of each file that is a name, its number plus one, once it was asked for: what
   /// stands in a loop or a rule is evaluated many times.
   private var known: [[UInt32]] = []
@@ -28,14 +29,30 @@ final class NameTable {
   }
 
   func id(_ name: some Collection<UInt8>) -> Int {
-    let bytes = Array(name)
-    if let id = ids[bytes] { return id }
-    ids[bytes] = names.count
-    names.append(bytes)
+    let slot = slot(of: name)
+    if slots[slot] != 0 { return Int(slots[slot]) - 1 }
+    names.append(Array(name))
+    slots[slot] = UInt32(names.count)
+    if names.count * 2 > slots.count { growSlots() }
     return names.count - 1
   }
 
-  func find(_ name: [UInt8]) -> Int? { ids[name] }
+  /// Where the name is, or would be put.
+  private func slot(of name: some Collection<UInt8>) -> Int {
+    // FNV-1a: names are short.
+    var hash: UInt32 = 0x811C_9DC5
+    for byte in name { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+    var slot = Int(hash) & (slots.count - 1)
+    while slots[slot] != 0, !names[Int(slots[slot]) - 1].elementsEqual(name) {
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return slot
+  }
+
+  private func growSlots() {
+    slots = Array(repeating: 0, count: slots.count * 2)
+    for (index, name) in names.enumerated() { slots[slot(of: name)] = UInt32(index + 1) }
+  }
 }
 
 /// Names that mean something in a recipe only; the first numbers of every table are theirs.
@@ -44,9 +61,6 @@ enum RecipeName: Int, CaseIterable {
 
   var text: String { "\(self)" }
 }
-
-/// A list of words: every value there is.
-typealias Words = [[UInt8]]
 
 /// The variables of one Schedfile and what it includes.
 ///
@@ -84,6 +98,9 @@ struct Scope {
     }
   }
 
+  /// Whether the variable is set.
+  func has(_ id: Int) -> Bool { id < variables.count && variables[id] != nil }
+
   /// The ids of variables that are set.
   var known: [Int] { variables.indices.filter { variables[$0] != nil } }
 }
@@ -92,7 +109,7 @@ struct Scope {
 struct Settings {
   var shell: Words?
   /// Tracked names, and names with values.
-  var tracked: [(name: [UInt8], place: SourceRange)] = []
+  var tracked = PlacedWords()
   var environment: [(name: [UInt8], value: [UInt8])] = []
-  var uses: [(word: [UInt8], place: SourceRange)] = []
+  var uses = PlacedWords()
 }

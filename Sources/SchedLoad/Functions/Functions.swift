@@ -43,12 +43,12 @@ final class Functions {
         throw .notOneWord(
           function: function, argument: what, found: arguments[index].count, call.arguments[index])
       }
-      return arguments[index][0]
+      return Array(arguments[index][0])
     }
     switch function {
     case "glob":
       try check(1...Int.max, "one or more patterns")
-      return globbed(arguments.flatMap { $0 }, call)
+      return globbed(arguments.flatMap { $0.arrays }, call)
     case "map":
       try check(3...3, "a list, a pattern and a pattern")
       return try map(
@@ -57,23 +57,26 @@ final class Functions {
       try check(2...Int.max, "a list and one or more patterns")
       let patterns = arguments.dropFirst().flatMap { $0 }.map { GlobPattern($0) }
       let wantsMatch = function == "filter"
-      return arguments[0].filter { item in patterns.contains { $0.matches(item) } == wantsMatch }
+      return Words(
+        list: arguments[0].lazy.filter { item in
+          patterns.contains { $0.matches(item) } == wantsMatch
+        })
     case "dir", "name", "stem", "ext":
       try check(1...1, "a list")
-      return arguments[0].map { Self.component(function, of: $0) }
+      return Words(list: arguments[0].lazy.map { Self.component(function, of: $0) })
     case "sort":
       try check(1...1, "a list")
-      return arguments[0].sorted { $0.precedes($1) }
+      return Words(list: arguments[0].sorted { $0.precedes($1) })
     case "unique":
       try check(1...1, "a list")
-      var seen: Set<[UInt8]> = []
-      return arguments[0].filter { seen.insert($0).inserted }
+      var seen: Set<ArraySlice<UInt8>> = []
+      return Words(list: arguments[0].filter { seen.insert($0).inserted })
     case "count":
       try check(1...1, "a list")
-      return [Array(String(arguments[0].count).utf8)]
+      return Words(String(arguments[0].count).utf8)
     case "join":
       try check(2...2, "a list and a separator")
-      return [Array(arguments[0].joined(separator: try one(1, "the separator")))]
+      return Words(Array(arguments[0].joined(separator: try one(1, "the separator"))))
     case "split":
       try check(1...2, "a word and perhaps a separator")
       return split(
@@ -81,7 +84,7 @@ final class Functions {
     case "replace":
       try check(3...3, "a list, a text and a text")
       let (from, to) = (try one(1, "the text to find"), try one(2, "the text to put in"))
-      return arguments[0].map { Self.replace(in: $0, from, to) }
+      return Words(list: arguments[0].lazy.map { Self.replace(in: $0, from, to) })
     case "lines":
       try check(1...1, "a file")
       return try lines(try one(0, "the file"), call)
@@ -89,15 +92,15 @@ final class Functions {
       try check(1...2, "a name and perhaps a default")
       let value = world.variable(try one(0, "the name"))
       if let value, !value.isEmpty { return Self.words(of: value) }
-      return arguments.count == 2 ? arguments[1] : []
+      return arguments.count == 2 ? arguments[1] : Words()
     case "which":
       try check(1...1, "a name")
-      return world.program(try one(0, "the name")).map { [$0] } ?? []
+      return world.program(try one(0, "the name")).map { Words($0) } ?? Words()
     case "shell":
       try check(1...1, "a command")
       do throws(ShellError) {
         return Self.words(
-          of: try world.output(ofCommand: commandText(arguments[0]), in: call.directory))
+          of: try world.output(ofCommand: arguments[0].joined(), in: call.directory))
       } catch {
         throw .shellFailed(reason: error.reason, call.place)
       }
@@ -105,7 +108,7 @@ final class Functions {
       try check(1...1, "a list")
       var text: [UInt8] = []
       WordText.appendJSON(list: arguments[0], to: &text)
-      return [text]
+      return Words(text)
     case "raw":
       try check(1...1, "a list")
       return arguments[0]
@@ -116,71 +119,71 @@ final class Functions {
 
   /// Text from outside is split at spaces, tabs and line ends, and nothing else.
   static func words(of text: [UInt8]) -> Words {
-    text.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }.map(Array.init)
+    Words(list: text.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D })
   }
 
-  private func commandText(_ words: Words) -> [UInt8] {
-    Array(words.joined(separator: [UInt8(ascii: " ")]))
-  }
-
-  private func globbed(_ patterns: Words, _ call: Call) -> Words {
+  private func globbed(_ patterns: [[UInt8]], _ call: Call) -> Words {
     if patterns.count == 1 { return glob.matches(patterns[0], from: call.directory) }
     let found = Set(patterns.flatMap { glob.matches($0, from: call.directory) })
-    return found.sorted { $0.precedes($1) }
+    return Words(list: found.sorted { $0.precedes($1) })
   }
 
   private func map(_ items: Words, _ from: [UInt8], _ to: [UInt8], _ call: Call) throws(LoadError)
     -> Words
   {
     guard let source = PercentPattern(from) else { throw .badPattern(from, call.arguments[1]) }
-    var result: Words = []
-    result.reserveCapacity(items.count)
+    let pieces = to.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)
+    var result = Words()
     for item in items {
       guard let stem = source.stem(of: item) else {
-        throw .noMatch(function: "map", item: item, pattern: from, call.arguments[0])
+        throw .noMatch(function: "map", item: Array(item), pattern: from, call.arguments[0])
       }
-      var text: [UInt8] = []
-      for byte in to {
-        if byte == UInt8(ascii: "%") { text.append(contentsOf: stem) } else { text.append(byte) }
+      for (index, piece) in pieces.enumerated() {
+        if index > 0 { result.extend(with: stem) }
+        result.extend(with: piece)
       }
-      result.append(text)
+      result.endWord()
     }
     return result
   }
 
   /// `a/b.tar.gz`: `a`, `b.tar.gz`, `b.tar`, `.gz`.
-  private static func component(_ function: String, of path: [UInt8]) -> [UInt8] {
-    var trimmed = path[...]
+  private static func component(_ function: String, of path: ArraySlice<UInt8>)
+    -> ArraySlice<UInt8>
+  {
+    var trimmed = path
     while trimmed.count > 1, trimmed.last == UInt8(ascii: "/") { trimmed.removeLast() }
     let slash = trimmed.lastIndex(of: UInt8(ascii: "/"))
     let name = slash.map { trimmed[($0 + 1)...] } ?? trimmed
     if function == "dir" {
       guard let slash else { return [UInt8(ascii: ".")] }
-      return slash == trimmed.startIndex ? [UInt8(ascii: "/")] : Array(trimmed[..<slash])
+      return slash == trimmed.startIndex ? [UInt8(ascii: "/")] : trimmed[..<slash]
     }
-    if function == "name" { return Array(name) }
+    if function == "name" { return name }
     // A dot at the beginning is part of the name.
     let dot = name.dropFirst().lastIndex(of: UInt8(ascii: "."))
-    if function == "stem" { return Array(dot.map { name[..<$0] } ?? name) }
-    return dot.map { Array(name[$0...]) } ?? []
+    if function == "stem" { return dot.map { name[..<$0] } ?? name }
+    return dot.map { name[$0...] } ?? []
   }
 
   private func split(_ text: [UInt8], by separator: [UInt8]?) -> Words {
     guard let separator, !separator.isEmpty else { return Self.words(of: text) }
-    var parts: Words = []
+    var parts = Words()
     var rest = text[...]
     while let range = rest.firstRange(of: separator) {
-      parts.append(Array(rest[..<range.lowerBound]))
+      parts.append(rest[..<range.lowerBound])
       rest = rest[range.upperBound...]
     }
-    parts.append(Array(rest))
+    parts.append(rest)
     return parts
   }
 
-  private static func replace(in text: [UInt8], _ from: [UInt8], _ to: [UInt8]) -> [UInt8] {
+  private static func replace(in text: ArraySlice<UInt8>, _ from: [UInt8], _ to: [UInt8])
+    -> ArraySlice<UInt8>
+  {
     guard !from.isEmpty else { return text }
-    var result: [UInt8] = []
-    var rest = text[...]
+    var result: ArraySlice<UInt8> = []
+    var rest = text
     while let range = rest.firstRange(of: from) {
       result.append(contentsOf: rest[..<range.lowerBound])
       result.append(contentsOf: to)
@@ -196,7 +199,7 @@ final class Functions {
       let text = try world.read(path)
       var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       if lines.last?.isEmpty == true { lines.removeLast() }
-      return lines.map { Array($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0) }
+      return Words(list: lines.lazy.map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 })
     } catch {
       throw .cannotRead(error.message, call.place, hint: nil)
     }

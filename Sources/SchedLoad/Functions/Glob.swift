@@ -11,77 +11,71 @@ struct Glob {
   /// The paths that match `pattern`, as written from `directory`: `src/*.c` gives `src/a.c`.
   ///
   /// A pattern that ends in a slash matches directories, which are given with it.
-  func matches(_ pattern: [UInt8], from directory: PathID) -> [[UInt8]] {
+  func matches(_ pattern: [UInt8], from directory: PathID) -> Words {
     let wantsDirectories = pattern.last == UInt8(ascii: "/")
-    var components = pattern.split(separator: UInt8(ascii: "/")).map(Array.init)
+    var components = pattern.split(separator: UInt8(ascii: "/"))
     let isAbsolute = pattern.first == UInt8(ascii: "/")
     components.removeAll { $0.elementsEqual(".".utf8) }
-    var found: [[UInt8]] = []
+    var found = Words()
     walk(
       components[...], isAbsolute ? PathRoot.fileSystem.id : directory,
       written: isAbsolute ? [UInt8(ascii: "/")] : [], wantsDirectories, &found)
-    found.sort { $0.precedes($1) }
+    if zip(found, found.dropFirst()).allSatisfy({ $0.precedes($1) }) { return found }
+    let sorted = found.sorted { $0.precedes($1) }
     // `**` may lead to one file on several ways.
-    return found.indices.filter { $0 == 0 || found[$0] != found[$0 - 1] }.map { found[$0] }
+    return Words(
+      list: sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }.map { sorted[$0] })
   }
 
+  /// `written` is the way to `directory` as the pattern says it, with the slash at its end.
   private func walk(
-    _ components: ArraySlice<[UInt8]>, _ directory: PathID, written: [UInt8],
-    _ wantsDirectories: Bool, _ found: inout [[UInt8]]
+    _ components: ArraySlice<ArraySlice<UInt8>>, _ directory: PathID, written: [UInt8],
+    _ wantsDirectories: Bool, _ found: inout Words
   ) {
     guard let component = components.first else { return }
     let rest = components.dropFirst()
+    func enter(_ name: ArraySlice<UInt8>, _ path: PathID, _ rest: ArraySlice<ArraySlice<UInt8>>) {
+      walk(rest, path, written: written + name + [UInt8(ascii: "/")], wantsDirectories, &found)
+    }
     if component.elementsEqual("**".utf8) {
-      walk(
-        rest.isEmpty ? [Array("*".utf8)] : rest, directory, written: written, wantsDirectories,
-        &found)
-      for entry in world.entries(of: directory) where entry.kind == .directory && isSeen(entry.name)
-      {
-        guard entry.name.first != UInt8(ascii: ".") else { continue }
-        walk(
-          components, paths.intern(entry.name, in: directory), written: join(written, entry.name),
-          wantsDirectories, &found)
+      let last = rest.isEmpty ? [[UInt8(ascii: "*")][...]] : rest
+      walk(last, directory, written: written, wantsDirectories, &found)
+      let listing = world.entries(of: directory)
+      for index in listing.indices where listing[index] == .directory {
+        let name = listing.name(at: index)
+        guard isSeen(name), name.first != UInt8(ascii: ".") else { continue }
+        enter(name, paths.intern(path: name, relativeTo: directory), components)
       }
       return
     }
     if component.elementsEqual("..".utf8) {
-      let parent = paths.intern(path: component, relativeTo: directory)
-      return walk(rest, parent, written: join(written, component), wantsDirectories, &found)
+      return enter(component, paths.intern(path: component, relativeTo: directory), rest)
     }
     if !rest.isEmpty, !GlobPattern.isPattern(component) {
       // What lies beside it is not asked for. A directory that is not there holds nothing.
       guard isSeen(component) else { return }
-      let step = paths.intern(component, in: directory)
-      return walk(rest, step, written: join(written, component), wantsDirectories, &found)
+      return enter(component, paths.intern(path: component, relativeTo: directory), rest)
     }
     let pattern = GlobPattern(component)
-    for entry in world.entries(of: directory)
-    where isSeen(entry.name) && pattern.matches(name: entry.name) {
-      let (name, kind) = (entry.name, entry.kind)
-      let path = paths.intern(name, in: directory)
-      let text = join(written, name)
-      if !rest.isEmpty {
-        if kind == .directory || (kind == .link && world.kind(of: path) == .directory) {
-          walk(rest, path, written: text, wantsDirectories, &found)
-        }
-        continue
-      }
+    let listing = world.entries(of: directory)
+    for index in listing.indices {
+      let (name, kind) = (listing.name(at: index), listing[index])
+      guard pattern.matches(name: name), isSeen(name) else { continue }
+      let path = paths.intern(path: name, relativeTo: directory)
+      world.noteFound(path)
       let real = kind == .link ? world.kind(of: path) : kind
-      if wantsDirectories {
-        if real == .directory, !isHidden(path) { found.append(text + [UInt8(ascii: "/")]) }
-      } else if real != .directory, real != .missing, !isHidden(path) {
-        found.append(text)
+      if !rest.isEmpty {
+        if real == .directory { enter(name, path, rest) }
+      } else if (real == .directory) == wantsDirectories, real != .missing, !isHidden(path) {
+        found.extend(with: written)
+        found.extend(with: name)
+        if wantsDirectories { found.extend(with: UInt8(ascii: "/")) }
+        found.endWord()
       }
     }
   }
 
-  private func isSeen(_ name: [UInt8]) -> Bool {
+  private func isSeen(_ name: ArraySlice<UInt8>) -> Bool {
     !name.elementsEqual(".sched".utf8) && !name.elementsEqual(".git".utf8)
-  }
-
-  private func join(_ directory: [UInt8], _ name: [UInt8]) -> [UInt8] {
-    if directory.isEmpty { return name }
-    return directory.last == UInt8(ascii: "/")
-      ? directory + name : directory + [UInt8(ascii: "/")] + name
   }
 }

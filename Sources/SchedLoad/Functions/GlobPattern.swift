@@ -1,20 +1,26 @@
 /// One component of a glob pattern, or a whole one for names: `*`, `?`, `[a-z]`, `{a,b}`.
 struct GlobPattern {
-  private indirect enum Item {
+  private enum Item {
     case byte(UInt8)
     case any
     case many
     case set([ClosedRange<UInt8>], isNegated: Bool)
   }
 
-  /// The alternatives that braces give.
-  private let alternatives: [[Item]]
+  /// One of the alternatives that braces give.
+  private enum Alternative {
+    /// One `*` and otherwise plain text, as most patterns are.
+    case affixes(prefix: [UInt8], suffix: [UInt8])
+    case items([Item])
+  }
+
+  private let alternatives: [Alternative]
   /// Names that begin with a dot match only where the pattern begins with one.
   private let beginsWithDot: Bool
 
   init(_ text: some Collection<UInt8>) {
     let expanded = Self.expandBraces(Array(text))
-    alternatives = expanded.map(Self.items)
+    alternatives = expanded.map(Self.alternative)
     beginsWithDot = expanded.contains { $0.first == UInt8(ascii: ".") }
   }
 
@@ -24,14 +30,22 @@ struct GlobPattern {
   }
 
   /// Whether a name matches; dots at the beginning must be written.
-  func matches(name: [UInt8]) -> Bool {
+  func matches(name: ArraySlice<UInt8>) -> Bool {
     if name.first == UInt8(ascii: "."), !beginsWithDot { return false }
     return matches(name)
   }
 
   /// Whether the whole text matches; `*` and `?` do not match a slash.
-  func matches(_ text: [UInt8]) -> Bool {
-    alternatives.contains { Self.match($0[...], text[...]) }
+  func matches(_ text: ArraySlice<UInt8>) -> Bool {
+    alternatives.contains { alternative in
+      switch alternative {
+      case .affixes(let prefix, let suffix):
+        text.count >= prefix.count + suffix.count && text.starts(with: prefix)
+          && text.suffix(suffix.count).elementsEqual(suffix)
+          && !text.dropFirst(prefix.count).dropLast(suffix.count).contains(UInt8(ascii: "/"))
+      case .items(let items): Self.match(items, text)
+      }
+    }
   }
 
   /// `{a,b}c` is `ac` and `bc`; an unclosed brace is itself.
@@ -61,6 +75,14 @@ struct GlobPattern {
       }
     }
     return [text]
+  }
+
+  private static func alternative(_ text: [UInt8]) -> Alternative {
+    let pieces = text.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+    if pieces.count == 2, !text.contains(where: { "?[".utf8.contains($0) }) {
+      return .affixes(prefix: Array(pieces[0]), suffix: Array(pieces[1]))
+    }
+    return .items(items(text))
   }
 
   private static func items(_ text: [UInt8]) -> [Item] {
@@ -114,7 +136,7 @@ struct GlobPattern {
     return nil
   }
 
-  private static func match(_ items: ArraySlice<Item>, _ text: ArraySlice<UInt8>) -> Bool {
+  private static func match(_ items: [Item], _ text: ArraySlice<UInt8>) -> Bool {
     // The last star may take one byte more each time: linear for all but adversarial patterns.
     var (item, byte) = (items.startIndex, text.startIndex)
     var star: (item: Int, byte: Int)?

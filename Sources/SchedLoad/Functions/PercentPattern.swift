@@ -18,11 +18,11 @@ struct PercentPattern: Hashable {
   }
 
   /// What `%` stands for in `text`, or nil.
-  func stem(of text: [UInt8]) -> ArraySlice<UInt8>? {
+  func stem(of text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     guard text.count > prefix.count + suffix.count, text.starts(with: prefix),
       text.suffix(suffix.count).elementsEqual(suffix)
     else { return nil }
-    return text[prefix.count..<text.count - suffix.count]
+    return text.dropFirst(prefix.count).dropLast(suffix.count)
   }
 
   /// Whether a path whose last component this is can match, as far as its ending tells.

@@ -164,7 +164,7 @@ final class RuleSource {
     }
     guard mayFit else { return nil }
     let text = paths.text(of: path)
-    return patterns.contains { $0.stem(of: text) != nil } ? all : nil
+    return patterns.contains { $0.stem(of: text[...]) != nil } ? all : nil
   }
 
   var all: RuleTable? {

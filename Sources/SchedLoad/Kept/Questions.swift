@@ -38,32 +38,34 @@ struct Questions {
   // MARK: Directories
 
   /// The names and kinds in a directory.
-  static func digest(of entries: [(name: [UInt8], kind: FileStatus.Kind)]) -> Digest {
+  static func digest(of listing: DirectoryListing) -> Digest {
     var hasher = FactHasher()
-    for entry in entries {
-      entry.name.withUnsafeBytes { hasher.add(entry.kind.rawValue, $0) }
+    for index in listing.indices {
+      listing.name(at: index).withUnsafeBytes { hasher.add(listing[index].rawValue, $0) }
     }
     return hasher.digest
   }
 
   /// The same, less what `graph` makes.
   static func digest(
-    of entries: [(name: [UInt8], kind: FileStatus.Kind)], in directory: PathID, _ graph: Graph,
-    _ paths: PathTable
+    of listing: DirectoryListing, in directory: PathID, _ graph: Graph, _ paths: PathTable
   ) -> Digest {
     var hasher = FactHasher()
-    for entry in entries {
-      let path = entry.name.withUnsafeBytes { paths.find($0, in: directory) }
-      if let path, isMade(path, graph, paths) { continue }
-      entry.name.withUnsafeBytes { hasher.add(entry.kind.rawValue, $0) }
+    for index in listing.indices {
+      listing.name(at: index).withUnsafeBytes { name in
+        if let path = paths.find(name, in: directory), isMade(path, graph, paths) { return }
+        hasher.add(listing[index].rawValue, name)
+      }
     }
     return hasher.digest
   }
 
   /// Made by the graph, a directory that holds something made, or a depfile.
   private static func isMade(_ path: PathID, _ graph: Graph, _ paths: PathTable) -> Bool {
-    graph.producer(of: path) != nil || paths.name(of: path).elementsEqual(".sched".utf8)
+    graph.producer(of: path) != nil || paths.withName(of: path) { $0.elementsEqual(ownDirectory) }
   }
+
+  static let ownDirectory = Array(".sched".utf8)
 
   // MARK: Asking again
 
@@ -115,9 +117,9 @@ struct Questions {
     (try? Files.read(file)).map { Digest(of: $0) }
   }
 
-  /// Sorted by name; nothing where there is no directory.
-  private static func list(_ directory: [UInt8]) -> [(name: [UInt8], kind: FileStatus.Kind)] {
-    ((try? Files.list(directory)) ?? []).map { ($0.name, $0.kind) }
+  /// Nothing where there is no directory.
+  private static func list(_ directory: [UInt8]) -> DirectoryListing {
+    (try? DirectoryListing(of: directory)) ?? DirectoryListing()
   }
 
   private func answersAreSame(_ world: World, isLeftover: (PathID) -> Bool) -> Bool {

@@ -3,7 +3,7 @@ import SchedGraph
 import SchedSyntax
 
 /// A header with `%`: how to make files of a kind.
-struct Rule {
+final class Rule {
   struct Output {
     /// From the root.
     var pattern: PercentPattern
@@ -13,13 +13,40 @@ struct Rule {
     var place: SourceRange
   }
 
-  var outputs: [Output]
-  var inputs: [(word: Evaluator.PatternWord, place: SourceRange)]
-  var recipe: Recipe
-  var tree: SyntaxTree
-  /// The variables as they were at its line.
-  var scope: Scope
-  var place: SourceRange
+  let outputs: [Output]
+  let inputs: [(word: Evaluator.PatternWord, place: SourceRange)]
+  let recipe: Recipe
+  /// With the variables as they were at its line.
+  let evaluator: Evaluator
+  let place: SourceRange
+
+  init(
+    outputs: [Output], inputs: [(word: Evaluator.PatternWord, place: SourceRange)],
+    recipe: Recipe, evaluator: Evaluator, place: SourceRange
+  ) {
+    self.outputs = outputs
+    self.inputs = inputs
+    self.recipe = recipe
+    self.evaluator = evaluator
+    self.place = place
+  }
+
+  /// Its inputs where `%` is `stem`.
+  func inputs(stem: ArraySlice<UInt8>) -> PlacedWords {
+    var result = PlacedWords()
+    for (word, place) in inputs {
+      var position = 0
+      for percent in word.percents {
+        result.words.extend(with: word.bytes[position..<percent])
+        result.words.extend(with: stem)
+        position = percent + 1
+      }
+      result.words.extend(with: word.bytes[position...])
+      result.words.endWord()
+      result.place(at: place)
+    }
+    return result
+  }
 }
 
 /// All rules, and the targets that they make when a file is asked for.
@@ -57,8 +84,14 @@ final class RuleTable {
   private struct Candidate {
     var rule: Int
     var output: Int
-    var stem: [UInt8]
+    var stem: ArraySlice<UInt8>
     var literalCount: Int
+  }
+
+  /// A rule with what it asks for to make a path.
+  private struct Application {
+    var candidate: Candidate
+    var header: Header
   }
 
   // MARK: Making
@@ -93,22 +126,23 @@ final class RuleTable {
   private func make(_ path: PathID, chain: [Int], in builder: inout GraphBuilder) throws(LoadError)
     -> Bool
   {
-    var found = candidates(for: paths.text(of: path), isDirectory: builder.graph.isDirectory(path))
-    found.removeAll { chain.contains($0.rule) }
-    found.sort { $0.literalCount > $1.literalCount }
+    var found = candidates(for: paths.text(of: path)[...])
+    if !chain.isEmpty { found.removeAll { chain.contains($0.rule) } }
+    if found.count > 1 { found.sort { $0.literalCount > $1.literalCount } }
     var position = 0
     while position < found.count {
       let equal = found[position...].prefix { $0.literalCount == found[position].literalCount }
-      var applying: [Candidate] = []
-      for candidate in equal where try applies(candidate, chain: chain, in: &builder) {
-        applying.append(candidate)
+      var applying: Application?
+      for candidate in equal {
+        guard let header = try header(of: candidate, chain: chain, in: &builder) else { continue }
+        if let other = applying?.candidate.rule {
+          throw .ambiguousRules(
+            paths.text(of: path), rules[other].place, rules[candidate.rule].place)
+        }
+        applying = Application(candidate: candidate, header: header)
       }
-      if applying.count > 1 {
-        throw .ambiguousRules(
-          paths.text(of: path), rules[applying[0].rule].place, rules[applying[1].rule].place)
-      }
-      if let candidate = applying.first {
-        try instantiate(candidate, in: &builder)
+      if let applying {
+        try instantiate(applying, for: path, in: &builder)
         return true
       }
       position += equal.count
@@ -116,78 +150,68 @@ final class RuleTable {
     return false
   }
 
-  private func candidates(for text: [UInt8], isDirectory: Bool) -> [Candidate] {
+  private func candidates(for text: ArraySlice<UInt8>) -> [Candidate] {
     var found: [Candidate] = []
-    func collect(_ bucket: Int, _ text: [UInt8]) {
+    func collect(_ bucket: Int) {
       for (rule, index) in byLastByte[bucket] {
         let output = rules[rule].outputs[index]
         if let stem = output.pattern.stem(of: text) {
           found.append(
             Candidate(
-              rule: rule, output: index, stem: Array(stem),
-              literalCount: output.pattern.literalCount))
+              rule: rule, output: index, stem: stem, literalCount: output.pattern.literalCount))
         }
       }
     }
-    collect(text.last.map { Int($0) } ?? 256, text)
-    collect(256, text)
+    if let last = text.last { collect(Int(last)) }
+    collect(256)
     return found
   }
 
-  /// Whether every input exists, is made, or can be made without a rule of the chain.
-  private func applies(
-    _ candidate: Candidate, chain: [Int], in builder: inout GraphBuilder
-  ) throws(LoadError) -> Bool {
+  /// The header that the rule comes to, if every input exists, is made, or can be made without a rule of
+  /// the chain.
+  private func header(
+    of candidate: Candidate, chain: [Int], in builder: inout GraphBuilder
+  ) throws(LoadError) -> Header? {
+    guard let loader else { return nil }
     let rule = rules[candidate.rule]
-    for (word, place) in rule.inputs {
-      let text = Self.fill(word, candidate.stem)
-      guard let loader else { return false }
-      let path = try loader.path(text, rule.scope.directory, place)
+    var header = Header(
+      kind: .file, directory: rule.evaluator.scope.directory, place: rule.place)
+    try header.setInputs(rule.inputs(stem: candidate.stem), paths)
+    for path in header.inputPaths {
       if builder.graph.producer(of: path) != nil || world.exists(path)
         || loader.tasks[path] != nil
       {
         continue
       }
-      guard try make(path, chain: chain + [candidate.rule], in: &builder) else { return false }
+      guard try make(path, chain: chain + [candidate.rule], in: &builder) else { return nil }
     }
-    return true
+    return header
   }
 
-  private static func fill(_ word: Evaluator.PatternWord, _ stem: [UInt8]) -> [UInt8] {
-    guard !word.percents.isEmpty else { return word.bytes }
-    var text: [UInt8] = []
-    var position = 0
-    for percent in word.percents {
-      text += word.bytes[position..<percent]
-      text += stem
-      position = percent + 1
-    }
-    return text + word.bytes[position...]
-  }
-
-  private func instantiate(_ candidate: Candidate, in builder: inout GraphBuilder) throws(LoadError)
-  {
+  private func instantiate(
+    _ application: consuming Application, for asked: PathID, in builder: inout GraphBuilder
+  ) throws(LoadError) {
     guard let loader else { return }
+    let candidate = application.candidate
     let rule = rules[candidate.rule]
-    var header = Header(kind: .file, directory: rule.scope.directory, place: rule.place)
-    header.stem = candidate.stem
-    header.rule = UInt32(candidate.rule + 1)
-    for output in rule.outputs {
-      let text = output.pattern.prefix + candidate.stem + output.pattern.suffix
-      let path = paths.intern(path: text)
+    application.header.stem = Words(candidate.stem)
+    application.header.rule = UInt32(candidate.rule + 1)
+    for (index, output) in rule.outputs.enumerated() {
+      let path =
+        index == candidate.output
+        ? asked
+        : paths.intern(path: output.pattern.prefix + candidate.stem + output.pattern.suffix)
       if let maker = builder.graph.producer(of: path) {
         throw .ruleOutputTaken(
-          text, rule: rule.place, target: builder.graph.actions[maker].place)
+          paths.text(of: path), rule: rule.place, target: builder.graph.actions[maker].place)
       }
-      header.outputs.append(
-        Header.Output(
-          word: output.written.prefix + candidate.stem + output.written.suffix, path: path,
-          isDirectory: output.isDirectory, place: output.place))
+      application.header.outputs.append(
+        Header.Output(path: path, isDirectory: output.isDirectory, place: output.place))
+      application.header.outputWords.extend(with: output.written.prefix)
+      application.header.outputWords.extend(with: candidate.stem)
+      application.header.outputWords.append(output.written.suffix)
     }
-    for (word, place) in rule.inputs {
-      header.inputs.append((Self.fill(word, candidate.stem), place))
-    }
-    try loader.add(header, rule.recipe, loader.evaluator(rule.tree, rule.scope), to: &builder)
+    try loader.add(application.header, rule.recipe, rule.evaluator, to: &builder)
   }
 
   // MARK: Hints
@@ -201,8 +225,9 @@ final class RuleTable {
     }
     let directory = paths.parent(of: path)
     let prefix = paths.isRoot(directory) ? "" : paths.string(of: directory) + "/"
-    for entry in world.entries(of: directory) {
-      candidates.append(prefix + String(decoding: entry.name, as: UTF8.self))
+    let listing = world.entries(of: directory)
+    for index in listing.indices {
+      candidates.append(prefix + String(decoding: listing.name(at: index), as: UTF8.self))
     }
     return nearestName(to: text, among: candidates).map { "did you mean '\($0)'?" }
   }
