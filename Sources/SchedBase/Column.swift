@@ -32,9 +32,11 @@ public struct Column<Tag: ~Copyable, Value> {
   /// Grows to `count` rows, the new ones holding `value`; never shrinks.
   @inlinable
   public mutating func grow(to count: Int, with value: Value) {
-    if count > values.count {
+    // Mostly by a few rows: one by one is quicker than a sequence then.
+    if count > values.count + 16 {
       values.append(contentsOf: repeatElement(value, count: count - values.count))
     }
+    while values.count < count { values.append(value) }
   }
 
   /// The ids of all rows, in order.

@@ -86,6 +86,15 @@ public final class PathTable {
   /// Open addressing: id + 1 or 0 in the low half, the low half of the name's hash in the high one, so that
   /// a name is looked at only where it is most likely the one, and growing hashes nothing again.
   private var addedSlots: [UInt64]
+  /// Directories that were found last, by a small hash of the path that led there.
+  private var recent: [RecentDirectory] = Array(repeating: RecentDirectory(), count: 16)
+
+  private struct RecentDirectory {
+    var path: [UInt8] = []
+    var start = PathRoot.tree.id
+    var directory = PathRoot.tree.id
+  }
+
   /// The absolute path of the project's root, without a slash at the end: an absolute path below it
   /// is one of the tree.
   ///
@@ -167,6 +176,37 @@ public final class PathTable {
   public func intern(path: UnsafeRawBufferPointer, relativeTo directory: PathID = PathRoot.tree.id)
     -> PathID
   {
+    if !rootPath.isEmpty, path.count == rootPath.count, Self.isBelow(rootPath, path) {
+      return PathRoot.tree.id
+    }
+    var nameStart = path.count
+    while nameStart > 0, path[nameStart - 1] != UInt8(ascii: "/") { nameStart -= 1 }
+    let name = UnsafeRawBufferPointer(rebasing: path[nameStart...])
+    if nameStart == 0 { return step(from: directory, name) }
+    return step(
+      from: internDirectory(UnsafeRawBufferPointer(rebasing: path[..<nameStart]), directory), name)
+  }
+
+  /// Paths that follow each other are mostly of few directories.
+  ///
+  /// `path` ends in a slash.
+  private func internDirectory(_ path: UnsafeRawBufferPointer, _ start: PathID) -> PathID {
+    let beforeSlash = path.count > 1 ? Int(path[path.count - 2]) : 0
+    let index = (5 * path.count ^ 3 * beforeSlash ^ Int(path[0])) & (recent.count - 1)
+    if recent[index].start == start, recent[index].path.count == path.count,
+      recent[index].path.withUnsafeBytes({ Self.areEqual($0, path) })
+    {
+      return recent[index].directory
+    }
+    let directory = walk(path, from: start)
+    recent[index].path.removeAll(keepingCapacity: true)
+    recent[index].path.append(contentsOf: path)
+    recent[index].start = start
+    recent[index].directory = directory
+    return directory
+  }
+
+  private func walk(_ path: UnsafeRawBufferPointer, from directory: PathID) -> PathID {
     var current = directory
     var position = 0
     if path.first == UInt8(ascii: "/") {

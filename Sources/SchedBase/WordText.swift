@@ -4,21 +4,19 @@ public enum WordText {
   /// Whether the shell would take the word apart or change it if it stood there bare.
   @inlinable
   public static func needsQuoting(_ word: some Collection<UInt8>) -> Bool {
-    for byte in word where !isPlain(byte) { return true }
-    return word.isEmpty
+    let answer = word.withContiguousStorageIfAvailable { bytes in
+      for byte in bytes where !isPlain(byte) { return true }
+      return bytes.isEmpty
+    }
+    return answer ?? (word.isEmpty || !word.allSatisfy(isPlain))
   }
 
   /// The bytes `A-Za-z0-9_@%+=:,./-`.
-  @inlinable
+  @inlinable @inline(__always)
   public static func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      // `+ , - . / 0-9 :`
-      UInt8(ascii: "+")...UInt8(ascii: ":"),
-      UInt8(ascii: "_"), UInt8(ascii: "@"), UInt8(ascii: "%"), UInt8(ascii: "="):
-      true
-    default: false
-    }
+    // One bit for each of the bytes below 64, and for each of those below 128.
+    let set: UInt64 = byte & 64 == 0 ? 0x27FF_F820_0000_0000 : 0x07FF_FFFE_87FF_FFFF
+    return byte < 128 && set >> UInt64(byte & 63) & 1 != 0
   }
 
   /// Appends the word in single quotes, those in it written `'\''`.

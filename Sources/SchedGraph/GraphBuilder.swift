@@ -69,7 +69,9 @@ public struct GraphBuilder {
     guard var row = open else { preconditionFailure("no action is open") }
     open = nil
     graph.layOut(&row, lists)
-    for index in lists.indices { lists[index].removeAll(keepingCapacity: true) }
+    for index in lists.indices where !lists[index].isEmpty {
+      lists[index].removeAll(keepingCapacity: true)
+    }
     let action = graph.actions.append(row)
     for output in graph.outputs(of: action) {
       graph.producers.grow(to: output.index + 1, with: nil)
@@ -127,22 +129,22 @@ extension Graph {
     _ row: inout ActionRow, _ lists: [[(path: PathID, place: SourceRange)]]
   ) {
     row.firstEdge = UInt32(edges.count)
-    for list in EdgeList.allCases {
-      for (path, place) in lists[list.rawValue] {
-        edges.append(path)
-        edgePlaces.append(place)
-      }
-      let end = UInt32(edges.count)
-      switch list {
-      case .outputs: row.ends.outputs = end
-      case .inputs: row.ends.inputs = end
-      case .uses: row.ends.uses = end
-      case .values: row.ends.values = end
-      case .listings: row.ends.listings = end
-      case .variables: row.ends.variables = end
-      case .after: row.ends.after = end
-      }
+    row.ends.outputs = append(lists[EdgeList.outputs.rawValue])
+    row.ends.inputs = append(lists[EdgeList.inputs.rawValue])
+    row.ends.uses = append(lists[EdgeList.uses.rawValue])
+    row.ends.values = append(lists[EdgeList.values.rawValue])
+    row.ends.listings = append(lists[EdgeList.listings.rawValue])
+    row.ends.variables = append(lists[EdgeList.variables.rawValue])
+    row.ends.after = append(lists[EdgeList.after.rawValue])
+  }
+
+  /// Gives where the list ends.
+  private mutating func append(_ list: [(path: PathID, place: SourceRange)]) -> UInt32 {
+    for index in list.indices {
+      edges.append(list[index].path)
+      edgePlaces.append(list[index].place)
     }
+    return UInt32(edges.count)
   }
 
   fileprivate mutating func intern(_ attributes: ActionAttributes) -> UInt32 {

@@ -24,11 +24,10 @@ final class ActionMaker {
   func add(
     _ header: Header, _ recipe: Recipe, _ evaluator: Evaluator, to builder: inout GraphBuilder
   ) throws(LoadError) -> Unresolved {
-    evaluator.recipe = Evaluator.RecipeNames(
-      inputs: header.visibleInputs, outputs: header.outputWords, stem: header.stem)
-    defer { evaluator.recipe = nil }
+    evaluator.header = header
+    defer { evaluator.header = nil }
     let settings = evaluator.scope.settings
-    var attributes = AttributeReader(evaluator: evaluator, kind: header.kind, paths: paths)
+    var attributes = AttributeReader(evaluator: evaluator, header: header, paths: paths)
     try attributes.read(recipe)
     // Everything that can fail is done before the action is begun.
     var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: header.kind)
@@ -48,11 +47,12 @@ final class ActionMaker {
       edges.append((path, .inputs, place))
     }
     try addEdges(settings.uses, .uses, header, &builder)
-    try addEdges(attributes.uses, .uses, header, &builder)
-    try addEdges(attributes.after, .after, header, &builder)
-    try addEdges(attributes.listings, .listings, header, &builder)
-    let depfile = try attributes.depfile.map { (entry) throws(LoadError) in
-      try paths.path(entry.word[...], header.directory, entry.place)
+    for (list, words) in attributes.lists where list != .variables {
+      try addEdges(words, list, header, &builder)
+    }
+    var depfile: PathID?
+    if let place = attributes.depfilePlace {
+      depfile = try paths.path(header.depfile[0], header.directory, place)
     }
 
     builder.beginAction(header.kind, directory: header.directory, place: header.place)
@@ -61,7 +61,7 @@ final class ActionMaker {
       if output.isDirectory { builder.markDirectory(output.path) }
     }
     for edge in edges { builder.add(edge.path, to: edge.list, at: edge.place) }
-    addVariables(settings.tracked, attributes.tracked, to: &builder)
+    addVariables(settings.tracked, attributes.lists, to: &builder)
     addValues(environment, to: &builder)
     if let place = recipe.script {
       builder.setRecipe(
@@ -79,7 +79,7 @@ final class ActionMaker {
       builder.setDescription(builder.addText(description))
     }
     if let depfile { builder.setDepfile(depfile) }
-    builder.setAttributes(attributes.result(shell: settings.shell, kind: header.kind))
+    builder.setAttributes(attributes.result(shell: settings.shell))
     builder.setRule(header.rule)
     builder.endAction()
     return Unresolved(pool: attributes.pool, usedNames: writer.usedNames)
@@ -97,11 +97,12 @@ final class ActionMaker {
 
   /// Tracked variables, each once.
   private func addVariables(
-    _ outer: PlacedWords, _ own: PlacedWords, to builder: inout GraphBuilder
+    _ outer: PlacedWords, _ lists: [(list: EdgeList, words: PlacedWords)],
+    to builder: inout GraphBuilder
   ) {
-    if outer.isEmpty, own.isEmpty { return }
+    if outer.isEmpty, lists.isEmpty { return }
     var seen: Set<PathID> = []
-    for list in [outer, own] {
+    for list in [outer] + lists.lazy.filter({ $0.list == .variables }).map(\.words) {
       for (name, place) in list {
         let path = name.withUnsafeBytes { paths.intern($0, in: PathRoot.variables.id) }
         if seen.insert(path).inserted { builder.add(path, to: .variables, at: place) }
@@ -127,9 +128,18 @@ extension PathTable {
   func path(_ word: ArraySlice<UInt8>, _ directory: PathID, _ place: SourceRange)
     throws(LoadError) -> PathID
   {
-    if word.isEmpty || word.contains(0) { throw .badPath(Array(word), place) }
-    // From the root, as settings of another directory say it.
-    if word.starts(with: "//".utf8) { return intern(path: word.dropFirst(2)) }
-    return intern(path: word, relativeTo: directory)
+    let path: PathID? = word.withUnsafeBytes { word in
+      var hasNUL = word.isEmpty
+      for byte in word where byte == 0 { hasNUL = true }
+      if hasNUL { return nil }
+      let slash = UInt8(ascii: "/")
+      if word.count >= 2, word[0] == slash, word[1] == slash {
+        // From the root, as settings of another directory say it.
+        return intern(path: UnsafeRawBufferPointer(rebasing: word[2...]))
+      }
+      return intern(path: word, relativeTo: directory)
+    }
+    guard let path else { throw .badPath(Array(word), place) }
+    return path
   }
 }

@@ -26,8 +26,11 @@ enum AttributeName: String, CaseIterable {
   private static let texts = allCases.map { (name: $0, text: Array($0.rawValue.utf8)) }
 
   init?(_ text: ArraySlice<UInt8>) {
-    guard let found = Self.texts.first(where: { $0.text.elementsEqual(text) }) else { return nil }
-    self = found.name
+    for (name, own) in Self.texts where own.count == text.count && own.elementsEqual(text) {
+      self = name
+      return
+    }
+    return nil
   }
 
   var isRepeatable: Bool {

@@ -2,17 +2,15 @@ import SchedBase
 import SchedGraph
 import SchedSyntax
 
-/// Reads the attributes of one recipe, whose names the evaluator knows.
+/// Reads the attributes of one recipe.
 struct AttributeReader {
   private let evaluator: Evaluator
-  private let kind: ActionRow.Kind
+  private let header: Header
   private let paths: PathTable
 
-  private(set) var uses = PlacedWords()
-  private(set) var after = PlacedWords()
-  private(set) var listings = PlacedWords()
-  private(set) var depfile: (word: [UInt8], place: SourceRange)?
-  private(set) var tracked = PlacedWords()
+  /// What `@uses`, `@after`, `@inputs-from` and `@env NAME` name.
+  private(set) var lists: [(list: EdgeList, words: PlacedWords)] = []
+  private(set) var depfilePlace: SourceRange?
   private(set) var environment: [EnvironmentValue] = []
   private(set) var description: [UInt8]?
   private(set) var pool: (name: [UInt8], place: SourceRange)?
@@ -21,20 +19,20 @@ struct AttributeReader {
   private var when: Bool?
   private var seen: [AttributeName] = []
 
-  init(evaluator: Evaluator, kind: ActionRow.Kind, paths: PathTable) {
+  init(evaluator: Evaluator, header: Header, paths: PathTable) {
     self.evaluator = evaluator
-    self.kind = kind
+    self.header = header
     self.paths = paths
   }
 
   private var tree: SyntaxTree { evaluator.tree }
 
-  /// Reads all of them; afterwards the evaluator knows `depfile`, too.
+  /// Reads all of them; afterwards the header has its `depfile`.
   mutating func read(_ recipe: Recipe) throws(LoadError) {
     // `{{depfile}}` may stand in any attribute.
     for attribute in recipe.attributes where name(of: attribute) == .depfile {
-      depfile = try word(attribute)
-      evaluator.recipe?.depfile = depfile.map { Words($0.word) }
+      header.depfile.removeAll()
+      depfilePlace = try evaluateWord(attribute, into: &header.depfile)
     }
     for attribute in recipe.attributes { try read(attribute, hasScript: recipe.script != nil) }
   }
@@ -51,20 +49,20 @@ struct AttributeReader {
       let text = text(of: attribute.name)
       throw .unknownAttribute(Array(text.utf8), place, near: AttributeName.nearest(to: text))
     }
-    if !hasScript, kind != .task { throw .attributeNeedsScript(name.rawValue, place) }
+    if !hasScript, header.kind != .task { throw .attributeNeedsScript(name.rawValue, place) }
     if !name.isRepeatable {
       if seen.contains(name) { throw .attributeTwice(name.rawValue, place) }
       seen.append(name)
     }
     switch name {
     case .desc: description = try text(attribute)
-    case .uses: uses.append(contentsOf: try words(attribute))
-    case .after: after.append(contentsOf: try words(attribute))
-    case .inputsFrom: listings.append(contentsOf: try words(attribute))
+    case .uses: lists.append((.uses, try words(attribute)))
+    case .after: lists.append((.after, try words(attribute)))
+    case .inputsFrom: lists.append((.listings, try words(attribute)))
     case .depfile: break
     case .env:
-      let found = try environmentNames(attribute.words, tree, evaluator, paths, kind)
-      tracked.append(contentsOf: found.tracked)
+      let found = try environmentNames(attribute.words, tree, evaluator, paths, header.kind)
+      lists.append((.variables, found.tracked))
       environment += found.values
     case .shell: shell = try evaluator.evaluate(attribute.words)
     case .when: when = try parseWhen(try word(attribute))
@@ -109,10 +107,10 @@ struct AttributeReader {
   }
 
   /// What the attributes say of how the action runs.
-  func result(shell setting: Words?, kind: ActionRow.Kind) -> ActionAttributes {
+  func result(shell setting: Words?) -> ActionAttributes {
     var result = attributes
     result.shell = (shell ?? setting)?.arrays ?? []
-    if when ?? (kind != .file) { result.flags.insert(.always) }
+    if when ?? (header.kind != .file) { result.flags.insert(.always) }
     return result
   }
 
@@ -122,14 +120,28 @@ struct AttributeReader {
     try evaluator.evaluateWithPlaces(attribute.words)
   }
 
-  private func word(_ attribute: Attribute) throws(LoadError) -> (word: [UInt8], place: SourceRange)
+  /// Evaluates to exactly one word and gives its place.
+  private func evaluateWord(_ attribute: Attribute, into words: inout Words) throws(LoadError)
+    -> SourceRange
   {
-    let words = try words(attribute)
+    var place = tree.range(attribute.span)
+    for word in tree.words(attribute.words) {
+      let count = words.count
+      try evaluator.append(word, to: &words)
+      if words.count > count { place = tree.range(word.span) }
+    }
     guard words.count == 1 else {
       throw .attributeNeedsOneWord(
         text(of: attribute.name), found: words.count, tree.range(attribute.span))
     }
-    return (Array(words[0].word), words[0].place)
+    return place
+  }
+
+  private func word(_ attribute: Attribute) throws(LoadError) -> (word: [UInt8], place: SourceRange)
+  {
+    var words = Words()
+    let place = try evaluateWord(attribute, into: &words)
+    return (Array(words[0]), place)
   }
 
   private mutating func flag(_ attribute: Attribute, _ flags: ActionAttributes.Flags)
@@ -140,7 +152,7 @@ struct AttributeReader {
       throw .attributeNotHere(
         text(of: attribute.name), tree.range(attribute.span), reason: "it takes no words")
     }
-    if flags.contains(.keep) || flags.contains(.secondary), kind != .file {
+    if flags.contains(.keep) || flags.contains(.secondary), header.kind != .file {
       throw .attributeNotHere(
         text(of: attribute.name), tree.range(attribute.span), reason: "only files are outputs")
     }

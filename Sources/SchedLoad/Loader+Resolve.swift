@@ -4,12 +4,13 @@ import SchedSyntax
 
 // What can be said only when everything is read: tasks, values, pools, rules, defaults.
 extension Loader {
-  /// Adds the action of a header, written out or of a rule.
+  /// Adds the action of a header, written out or of a rule; nobody uses the header afterwards.
   func add(
-    _ header: consuming Header, _ recipe: Recipe, _ evaluator: Evaluator,
-    to builder: inout GraphBuilder
+    _ header: Header, _ recipe: Recipe, _ evaluator: Evaluator, to builder: inout GraphBuilder
   ) throws(LoadError) {
-    setVisibleInputs(of: &header)
+    if !tasks.isEmpty || !knownTasks.isEmpty {
+      header.hideInputs { tasks[$0] != nil || knownTasks.contains($0) }
+    }
     let unresolved = try maker.add(header, recipe, evaluator, to: &builder)
     for output in header.outputs {
       made.grow(to: output.path.index + 1, with: false)
@@ -22,20 +23,7 @@ extension Loader {
       while usedInRecipes.count <= name { usedInRecipes.append(nil) }
       if usedInRecipes[name] == nil { usedInRecipes[name] = header.place }
     }
-  }
-
-  private func setVisibleInputs(of header: inout Header) {
-    let areAllFiles =
-      tasks.isEmpty && knownTasks.isEmpty
-      || header.inputPaths.allSatisfy { tasks[$0] == nil && !knownTasks.contains($0) }
-    if areAllFiles {
-      header.visibleInputs = header.inputs.words
-    } else {
-      for (index, path) in header.inputPaths.enumerated()
-      where tasks[path] == nil && !knownTasks.contains(path) {
-        header.visibleInputs.append(header.inputs.words[index])
-      }
-    }
+    headers.put(header)
   }
 
   // MARK: The end of the evaluation

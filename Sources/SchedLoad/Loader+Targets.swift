@@ -9,10 +9,12 @@ extension Loader {
   {
     let evaluator = evaluator(tree, scope)
     let place = tree.range(target.header)
-    let outputs = try evaluator.evaluatePatterns(target.outputs)
+    outputs.removeAll()
+    try evaluator.evaluatePatterns(target.outputs, into: &outputs)
     if outputs.placed.isEmpty { throw .emptyOutputs(place) }
     if !outputs.percents.isEmpty { return try defineRule(target, outputs, evaluator, place) }
-    let inputs = try evaluator.evaluatePatterns(target.inputs)
+    inputs.removeAll()
+    try evaluator.evaluatePatterns(target.inputs, into: &inputs)
     if let percent = inputs.percents.first {
       let (word, place) = inputs.placed[percent.word]
       throw .percentOnlyInInputs(Array(word), place)
@@ -20,12 +22,13 @@ extension Loader {
     guard let recipe = target.recipe, recipe.script != nil else {
       return try addInputs(target, outputs.placed, inputs.placed, tree, scope)
     }
-    var header = Header(kind: .file, directory: scope.directory, place: place)
+    let header = headers.take(.file, directory: scope.directory, place: place)
     for (word, place) in outputs.placed {
       header.outputs.append(try output(word, scope.directory, place, in: header))
     }
-    header.outputWords = outputs.placed.words
-    try header.setInputs(inputs.placed, paths)
+    header.outputWords.append(contentsOf: outputs.placed.words)
+    header.inputs.append(contentsOf: inputs.placed)
+    try header.resolveInputs(paths)
     try checkMakers(of: header)
     if isRootFile, firstTarget == nil { firstTarget = header.outputs[0].path }
     try add(header, recipe, evaluator, to: &builder)
@@ -98,10 +101,12 @@ extension Loader {
     }
     let task = paths.intern(path: paths.text(of: file), relativeTo: PathRoot.tasks.id)
     tasks[file] = (task, place)
-    var header = Header(kind: .task, directory: scope.directory, place: tree.range(target.header))
-    header.outputs = [Header.Output(path: task, isDirectory: false, place: place)]
-    header.outputWords = words
-    try header.setInputs(evaluator.evaluateWithPlaces(target.inputs), paths)
+    let header = headers.take(
+      .task, directory: scope.directory, place: tree.range(target.header))
+    header.outputs.append(Header.Output(path: task, isDirectory: false, place: place))
+    header.outputWords.append(words[0])
+    try evaluator.evaluate(target.inputs, into: &header.inputs)
+    try header.resolveInputs(paths)
     if isRootFile, firstTarget == nil { firstTarget = task }
     try add(header, target.recipe ?? Recipe.none, evaluator, to: &builder)
   }
@@ -114,11 +119,13 @@ extension Loader {
     let value = valuePath(text, in: scope.directory)
     if let first = values[value] { throw .valueTwice(text, place, first: first) }
     values[value] = place
-    var header = Header(kind: .value, directory: scope.directory, place: tree.range(target.header))
-    header.outputs = [Header.Output(path: value, isDirectory: false, place: place)]
-    header.outputWords = Words(text)
+    let header = headers.take(
+      .value, directory: scope.directory, place: tree.range(target.header))
+    header.outputs.append(Header.Output(path: value, isDirectory: false, place: place))
+    header.outputWords.append(text)
     let evaluator = evaluator(tree, scope)
-    try header.setInputs(evaluator.evaluateWithPlaces(target.inputs), paths)
+    try evaluator.evaluate(target.inputs, into: &header.inputs)
+    try header.resolveInputs(paths)
     try add(header, target.recipe ?? Recipe.none, evaluator, to: &builder)
   }
 
@@ -142,7 +149,8 @@ extension Loader {
           isDirectory: word.bytes.last == UInt8(ascii: "/"), place: place))
     }
     guard let recipe = target.recipe, recipe.script != nil else { throw .ruleWithoutRecipe(place) }
-    let inputs = try evaluator.evaluatePatterns(target.inputs)
+    var inputs = Evaluator.PatternWords()
+    try evaluator.evaluatePatterns(target.inputs, into: &inputs)
     rules.add(
       Rule(
         outputs: patterns,
@@ -206,41 +214,4 @@ extension Loader {
 
 extension SchedSyntax.Recipe {
   static let none = Recipe(attributes: [], script: nil)
-}
-
-/// A header as it was evaluated, before its recipe is.
-struct Header {
-  struct Output {
-    var path: PathID
-    var isDirectory: Bool
-    var place: SourceRange
-  }
-
-  var kind: ActionRow.Kind
-  var directory: PathID
-  var place: SourceRange
-  var outputs: [Output] = []
-  /// The outputs as written.
-  var outputWords = Words()
-  /// As written.
-  var inputs = PlacedWords()
-  /// Of each input.
-  var inputPaths: [PathID] = []
-  /// Those that are no tasks: what `in` holds.
-  var visibleInputs = Words()
-  var stem: Words?
-  /// Of the rule that made it; 0: written out.
-  var rule: UInt32 = 0
-
-  init(kind: ActionRow.Kind, directory: PathID, place: SourceRange) {
-    self.kind = kind
-    self.directory = directory
-    self.place = place
-  }
-
-  mutating func setInputs(_ words: PlacedWords, _ paths: PathTable) throws(LoadError) {
-    inputs = words
-    inputPaths.reserveCapacity(words.count)
-    for (word, place) in words { inputPaths.append(try paths.path(word, directory, place)) }
-  }
 }

@@ -26,7 +26,7 @@ final class Loader {
   /// Outputs so far: functions ask while the builder is in use.
   var made = Column<PathTag, Bool>()
   /// Paths that a glob gave in this evaluation.
-  var globbed: Set<PathID> = []
+  var globbed: [PathID] = []
   /// Values by the path of their name, with the place of their header.
   var values: [PathID: SourceRange] = [:]
   /// Tasks by the path that a file of their name would have.
@@ -47,6 +47,10 @@ final class Loader {
   var usedInRecipes: [SourceRange?] = []
   let rules: RuleTable
   let maker: ActionMaker
+  var headers = Header.Pool()
+  /// Of the header that is being evaluated.
+  var outputs = Evaluator.PatternWords()
+  var inputs = Evaluator.PatternWords()
   /// Tasks that an earlier evaluation found: one that stands below a recipe is none of its `in`.
   let knownTasks: Set<PathID>
   /// Inputs that were taken for files, and are tasks that stand further below.
@@ -109,7 +113,7 @@ final class Loader {
 
   /// Outputs of the resulting graph that a glob gave.
   func globbedOutputs() -> Set<PathID> {
-    globbed.filter { builder.graph.producer(of: $0) != nil }
+    Set(globbed.lazy.filter { self.builder.graph.producer(of: $0) != nil })
   }
 
   private func definePredefined(_ scope: inout Scope) {
@@ -183,7 +187,7 @@ final class Loader {
   private lazy var functions = Functions(
     world: world, paths: paths,
     glob: Glob(world: world, paths: paths) { [unowned self] path in
-      globbed.insert(path)
+      globbed.append(path)
       if hidden.contains(path) { return true }
       guard isLeftover(path) else { return false }
       world.noteLeftover(path)

@@ -56,6 +56,13 @@ struct ScriptWriter {
   }
 
   private mutating func append(_ hole: ScriptHole, to text: inout Text) throws(LoadError) {
+    if case .name = tree[hole.expression].kind {
+      let name = evaluator.names.id(of: hole.expression, in: tree)
+      if let words = evaluator.words(of: name) {
+        if evaluator.scope.has(name) { usedNames.append(name) }
+        return try append(words, hole, to: &text.bytes)
+      }
+    }
     let place = tree.range(hole.span)
     if let late = try late(hole.expression) {
       text.holes.append(
@@ -84,16 +91,23 @@ struct ScriptWriter {
       if hole.surroundingQuote != 0 { text.bytes.append(hole.surroundingQuote) }
       return
     }
-    let words = try evaluator.evaluate(hole.expression)
-    if hole.touchesText, words.count != 1 { throw .touchesText(count: words.count, place) }
+    try append(try evaluator.evaluate(hole.expression), hole, to: &text.bytes)
+  }
+
+  private func append(_ words: Words, _ hole: ScriptHole, to bytes: inout [UInt8])
+    throws(LoadError)
+  {
+    if hole.touchesText, words.count != 1 {
+      throw .touchesText(count: words.count, tree.range(hole.span))
+    }
     if hole.isInsideQuotes {
       if let word = words.first(where: { WordText.needsQuoting($0) && !$0.isEmpty }) {
-        throw .needsQuotesInside(Array(word), place)
+        throw .needsQuotesInside(Array(word), tree.range(hole.span))
       }
-      text.bytes.append(contentsOf: words.joined())
+      bytes.append(contentsOf: words.joined())
       return
     }
-    appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &text.bytes)
+    appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &bytes)
   }
 
   private func appendQuoted(_ words: Words, surroundedBy quote: UInt8, to bytes: inout [UInt8]) {

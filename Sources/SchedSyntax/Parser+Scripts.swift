@@ -71,8 +71,14 @@ extension Parser {
         run += addHole(expression, hole, line, first, &quotes, isText: isText)
         position = run
       } else {
-        quotes.take(scanner.byte(at: position))
+        let byte = scanner.byte(at: position)
+        quotes.take(byte)
         position += 1
+        // More of the same changes nothing.
+        guard WordText.isPlain(byte) else { continue }
+        while position < line.upperBound, WordText.isPlain(scanner.byte(at: position)) {
+          position += 1
+        }
       }
     }
     appendLiteral(run, newline)

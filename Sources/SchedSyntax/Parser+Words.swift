@@ -96,8 +96,13 @@ extension Parser {
   mutating func makeWord(_ span: Span, from first: Int) -> Word {
     let word = Word(
       span: span, firstPart: UInt32(tree.parts.count), partCount: UInt32(openParts.count - first))
-    tree.parts.append(contentsOf: openParts[first...])
-    openParts.removeSubrange(first...)
+    if openParts.count == first + 1 {
+      // As most words have.
+      tree.parts.append(openParts.removeLast())
+    } else {
+      tree.parts.append(contentsOf: openParts[first...])
+      openParts.removeSubrange(first...)
+    }
     return word
   }
 

@@ -40,13 +40,17 @@ struct Scanner {
     return (hasReturn ? newline - 1 : newline, newline + 1)
   }
 
-  /// The first `wanted` byte at or behind `offset`; eight bytes a step.
   func first(_ wanted: UInt8, from offset: Int) -> Int? {
+    first(wanted, from: offset, to: bytes.count)
+  }
+
+  /// The first `wanted` byte at or behind `offset` and before `end`; eight bytes a step.
+  func first(_ wanted: UInt8, from offset: Int, to end: Int) -> Int? {
     guard let base = bytes.baseAddress else { return nil }
     let ones: UInt64 = 0x0101_0101_0101_0101
     let pattern = UInt64(wanted) &* ones
     var position = offset
-    while position + 8 <= bytes.count {
+    while position + 8 <= end {
       let word = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: position, as: UInt64.self)
       // The high bit of each byte that is equal; exact for the lowest one.
       let differences = UInt64(littleEndian: word) ^ pattern
@@ -54,7 +58,7 @@ struct Scanner {
       if equal != 0 { return position + equal.trailingZeroBitCount / 8 }
       position += 8
     }
-    while position < bytes.count {
+    while position < end {
       if bytes[unchecked: position] == wanted { return position }
       position += 1
     }

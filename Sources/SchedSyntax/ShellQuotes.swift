@@ -155,12 +155,12 @@ struct ShellQuotes {
   /// `<<WORD`, `<<-WORD`, `<<'WORD'` outside quotes; `<<<` is none.
   private mutating func findHereDocuments(_ scanner: Scanner, _ line: Range<Int>) {
     var position = line.lowerBound
-    while position + 1 < line.upperBound {
-      guard scanner.starts(with: "<<", at: position) else {
-        position += 1
+    while let sign = scanner.first(UInt8(ascii: "<"), from: position, to: line.upperBound) {
+      position = sign + 1
+      guard position < line.upperBound, scanner.byte(at: position) == UInt8(ascii: "<") else {
         continue
       }
-      position += 2
+      position += 1
       if scanner.byte(at: position) == UInt8(ascii: "<") {
         position += 1
         continue

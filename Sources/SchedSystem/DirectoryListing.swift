@@ -5,6 +5,8 @@ import SchedBase
 /// the names; all names in one buffer.
 public struct DirectoryListing: RandomAccessCollection, Sendable {
   private struct Row {
+    /// The first eight bytes of the name, zeros behind a shorter one: mostly these tell the order.
+    var key: UInt64
     var start: UInt32
     var end: UInt32
     var kind: FileStatus.Kind
@@ -30,17 +32,26 @@ public struct DirectoryListing: RandomAccessCollection, Sendable {
       if name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { continue }
       rows.append(
         Row(
-          start: UInt32(names.count), end: UInt32(names.count + name.count),
+          key: Self.key(of: name), start: UInt32(names.count),
+          end: UInt32(names.count + name.count),
           kind: Self.kind(item.pointee.d_type, name, in: path)))
       names.append(contentsOf: name)
     }
     names.withUnsafeBytes { names in
       rows.sort {
-        precede(
-          UnsafeRawBufferPointer(rebasing: names[Int($0.start)..<Int($0.end)]),
-          UnsafeRawBufferPointer(rebasing: names[Int($1.start)..<Int($1.end)]))
+        $0.key != $1.key
+          ? $0.key < $1.key
+          : precede(
+            UnsafeRawBufferPointer(rebasing: names[Int($0.start)..<Int($0.end)]),
+            UnsafeRawBufferPointer(rebasing: names[Int($1.start)..<Int($1.end)]))
       }
     }
+  }
+
+  private static func key(of name: UnsafeRawBufferPointer) -> UInt64 {
+    var key: UInt64 = 0
+    for byte in name.prefix(8) { key = key << 8 | UInt64(byte) }
+    return key << UInt64(8 * Swift.max(0, 8 - name.count))
   }
 
   private static func kind(

@@ -32,6 +32,25 @@ struct PathTableTests {
       table.string(of: table.intern(path: bytes("/home/me/projects/a"))) == "/home/me/projects/a")
   }
 
+  @Test func `many directories in turn are found as often as they are asked for`() {
+    let table = PathTable(rootPath: bytes("/home/me/project"))
+    let directories = (0..<100).map { "d\($0 % 10)/e\($0 / 10)" }
+    let first = directories.map { table.intern(path: bytes("\($0)/x")) }
+    #expect(Set(first).count == first.count)
+    for round in 0..<3 {
+      for (directory, id) in zip(directories, first) {
+        #expect(table.intern(path: bytes("\(directory)/x")) == id)
+        #expect(table.intern(path: bytes("/home/me/project/\(directory)/x")) == id)
+        let below = table.intern(path: bytes("\(directory)/in\(round)"))
+        #expect(table.string(of: below) == "\(directory)/in\(round)")
+      }
+    }
+    let inner = table.intern(path: bytes("d0/e0"))
+    #expect(
+      table.intern(path: bytes("e0/x"), relativeTo: table.intern(path: bytes("d0"))) == first[0])
+    #expect(table.string(of: table.intern(path: bytes("e0/x"), relativeTo: inner)) == "d0/e0/e0/x")
+  }
+
   @Test func `names below other roots are others`() {
     let table = PathTable()
     let file = table.intern(path: bytes("x"))

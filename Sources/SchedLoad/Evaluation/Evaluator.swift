@@ -5,14 +5,6 @@ import SchedSyntax
 ///
 /// Throws facts; the loader collects them.
 final class Evaluator {
-  /// Names that mean something in a recipe only.
-  struct RecipeNames {
-    var inputs = Words()
-    var outputs = Words()
-    var stem: Words?
-    var depfile: Words?
-  }
-
   /// A word's text with the places of `%` that its author wrote as a pattern.
   struct PatternWord {
     var bytes: [UInt8]
@@ -31,14 +23,20 @@ final class Evaluator {
         bytes: Array(placed.words[index]),
         percents: percents.filter { $0.word == index }.map(\.offset))
     }
+
+    /// Forgets all words and keeps the room.
+    mutating func removeAll() {
+      placed.removeAll()
+      percents.removeAll()
+    }
   }
 
   let tree: SyntaxTree
   let names: NameTable
   let functions: Functions
   let scope: Scope
-  /// While a recipe is evaluated.
-  var recipe: RecipeNames?
+  /// While a recipe is evaluated: what `in`, `out`, `stem` and `depfile` are taken of.
+  var header: Header?
   /// Whether a name is that of a value, which is no variable: only for better messages.
   private let isValue: (_ name: [UInt8], _ directory: PathID) -> Bool
 
@@ -64,11 +62,15 @@ final class Evaluator {
   /// Each word that the list comes to, with the place of the word that it is of.
   func evaluateWithPlaces(_ list: WordList) throws(LoadError) -> PlacedWords {
     var result = PlacedWords()
+    try evaluate(list, into: &result)
+    return result
+  }
+
+  func evaluate(_ list: WordList, into result: inout PlacedWords) throws(LoadError) {
     for word in tree.words(list) {
       try append(word, to: &result.words)
       result.place(at: tree.range(word.span))
     }
-    return result
   }
 
   func evaluate(_ word: Word) throws(LoadError) -> Words {
@@ -84,7 +86,7 @@ final class Evaluator {
     return quoting == .double && items.count != 1 ? Words(items.joined()) : items
   }
 
-  private func append(_ word: Word, to result: inout Words) throws(LoadError) {
+  func append(_ word: Word, to result: inout Words) throws(LoadError) {
     let parts = tree.parts(of: word)
     if parts.count == 1, let part = parts.first, part.quoting == .bare,
       case .hole(let expression) = part.kind
@@ -121,8 +123,7 @@ final class Evaluator {
   }
 
   /// The words of a header: `%` counts where it is written outside single quotes.
-  func evaluatePatterns(_ list: WordList) throws(LoadError) -> PatternWords {
-    var result = PatternWords()
+  func evaluatePatterns(_ list: WordList, into result: inout PatternWords) throws(LoadError) {
     for word in tree.words(list) {
       let parts = tree.parts(of: word)
       let hasPercent = parts.contains { part in
@@ -136,7 +137,6 @@ final class Evaluator {
       }
       result.placed.place(at: tree.range(word.span))
     }
-    return result
   }
 
   private func appendPattern(_ parts: ArraySlice<Part>, to result: inout PatternWords)
@@ -208,24 +208,20 @@ final class Evaluator {
     }
   }
 
+  /// The words of a variable, or of a name of the recipe.
+  func words(of name: Int) -> Words? { scope[name] ?? header?.words(of: name) }
+
   private func lookUp(_ id: ExpressionID) throws(LoadError) -> Words {
     let name = names.id(of: id, in: tree)
-    if let value = scope[name] { return value }
+    if let words = words(of: name) { return words }
     let text = names.names[name]
     let place = tree.range(tree[id].span)
     if let special = RecipeName(rawValue: name) {
-      guard let recipe else { throw .notInRecipe(text, place) }
-      switch special {
-      case .in: return recipe.inputs
-      case .out: return recipe.outputs
-      case .stem: if let stem = recipe.stem { return stem }
-      case .depfile: if let depfile = recipe.depfile { return depfile }
-      case .args, .cpus: throw .valueInExpression(text, place)
-      }
-      throw .notInRecipe(text, place)
+      let isLate = header != nil && (special == .args || special == .cpus)
+      throw isLate ? .valueInExpression(text, place) : .notInRecipe(text, place)
     }
     if isValue(text, scope.directory) {
-      throw recipe == nil ? .valueOutsideRecipe(text, place) : .valueInExpression(text, place)
+      throw header == nil ? .valueOutsideRecipe(text, place) : .valueInExpression(text, place)
     }
     throw .unknownName(text, place, near: nearestName(to: text, among: knownNames))
   }

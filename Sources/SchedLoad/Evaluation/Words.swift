@@ -77,8 +77,8 @@ struct Words: RandomAccessCollection, Hashable {
 
   /// Forgets all words and keeps the room.
   mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
-    ends.removeAll(keepingCapacity: true)
+    if !bytes.isEmpty { bytes.removeAll(keepingCapacity: true) }
+    if !ends.isEmpty { ends.removeAll(keepingCapacity: true) }
   }
 
   /// Each of these words followed by each of the others; which of these it is varies slowest.
@@ -119,5 +119,11 @@ struct PlacedWords: RandomAccessCollection {
   mutating func append(_ word: some Collection<UInt8>, at place: SourceRange) {
     words.append(word)
     places.append(place)
+  }
+
+  /// Forgets all words and keeps the room.
+  mutating func removeAll() {
+    words.removeAll()
+    if !places.isEmpty { places.removeAll(keepingCapacity: true) }
   }
 }

@@ -31,9 +31,8 @@ final class Rule {
     self.place = place
   }
 
-  /// Its inputs where `%` is `stem`.
-  func inputs(stem: ArraySlice<UInt8>) -> PlacedWords {
-    var result = PlacedWords()
+  /// Appends its inputs where `%` is `stem`.
+  func appendInputs(stem: ArraySlice<UInt8>, to result: inout PlacedWords) {
     for (word, place) in inputs {
       var position = 0
       for percent in word.percents {
@@ -45,7 +44,6 @@ final class Rule {
       result.words.endWord()
       result.place(at: place)
     }
-    return result
   }
 }
 
@@ -88,12 +86,6 @@ final class RuleTable {
     var literalCount: Int
   }
 
-  /// A rule with what it asks for to make a path.
-  private struct Application {
-    var candidate: Candidate
-    var header: Header
-  }
-
   // MARK: Making
 
   /// Makes a target for `path` and, by rule, for what it needs.
@@ -101,7 +93,7 @@ final class RuleTable {
   /// Returns whether something makes it.
   func makeTarget(for path: PathID, in builder: inout GraphBuilder) throws(LoadError) -> Bool {
     if builder.graph.producer(of: path) != nil { return true }
-    guard !rules.isEmpty, !unmakeable.contains(path) else { return false }
+    guard mayFit(path), !unmakeable.contains(path) else { return false }
     if try make(path, chain: [], in: &builder) { return true }
     unmakeable.insert(path)
     return false
@@ -123,26 +115,35 @@ final class RuleTable {
     return isMade
   }
 
+  /// Whether the last byte of the name is that of a pattern: most names have another one.
+  private func mayFit(_ path: PathID) -> Bool {
+    if !byLastByte[256].isEmpty { return true }
+    return paths.withName(of: path) { name in
+      name.last.map { !byLastByte[Int($0)].isEmpty } ?? false
+    }
+  }
+
   private func make(_ path: PathID, chain: [Int], in builder: inout GraphBuilder) throws(LoadError)
     -> Bool
   {
+    guard mayFit(path) else { return false }
     var found = candidates(for: paths.text(of: path)[...])
     if !chain.isEmpty { found.removeAll { chain.contains($0.rule) } }
     if found.count > 1 { found.sort { $0.literalCount > $1.literalCount } }
     var position = 0
     while position < found.count {
       let equal = found[position...].prefix { $0.literalCount == found[position].literalCount }
-      var applying: Application?
+      var applying: (candidate: Candidate, header: Header)?
       for candidate in equal {
         guard let header = try header(of: candidate, chain: chain, in: &builder) else { continue }
         if let other = applying?.candidate.rule {
           throw .ambiguousRules(
             paths.text(of: path), rules[other].place, rules[candidate.rule].place)
         }
-        applying = Application(candidate: candidate, header: header)
+        applying = (candidate, header)
       }
-      if let applying {
-        try instantiate(applying, for: path, in: &builder)
+      if let (candidate, header) = applying {
+        try instantiate(candidate, header, for: path, in: &builder)
         return true
       }
       position += equal.count
@@ -174,9 +175,10 @@ final class RuleTable {
   ) throws(LoadError) -> Header? {
     guard let loader else { return nil }
     let rule = rules[candidate.rule]
-    var header = Header(
-      kind: .file, directory: rule.evaluator.scope.directory, place: rule.place)
-    try header.setInputs(rule.inputs(stem: candidate.stem), paths)
+    let header = loader.headers.take(
+      .file, directory: rule.evaluator.scope.directory, place: rule.place)
+    rule.appendInputs(stem: candidate.stem, to: &header.inputs)
+    try header.resolveInputs(paths)
     for path in header.inputPaths {
       if builder.graph.producer(of: path) != nil || world.exists(path)
         || loader.tasks[path] != nil
@@ -189,13 +191,12 @@ final class RuleTable {
   }
 
   private func instantiate(
-    _ application: consuming Application, for asked: PathID, in builder: inout GraphBuilder
+    _ candidate: Candidate, _ header: Header, for asked: PathID, in builder: inout GraphBuilder
   ) throws(LoadError) {
     guard let loader else { return }
-    let candidate = application.candidate
     let rule = rules[candidate.rule]
-    application.header.stem = Words(candidate.stem)
-    application.header.rule = UInt32(candidate.rule + 1)
+    header.stem.append(candidate.stem)
+    header.rule = UInt32(candidate.rule + 1)
     for (index, output) in rule.outputs.enumerated() {
       let path =
         index == candidate.output
@@ -205,13 +206,13 @@ final class RuleTable {
         throw .ruleOutputTaken(
           paths.text(of: path), rule: rule.place, target: builder.graph.actions[maker].place)
       }
-      application.header.outputs.append(
+      header.outputs.append(
         Header.Output(path: path, isDirectory: output.isDirectory, place: output.place))
-      application.header.outputWords.extend(with: output.written.prefix)
-      application.header.outputWords.extend(with: candidate.stem)
-      application.header.outputWords.append(output.written.suffix)
+      header.outputWords.extend(with: output.written.prefix)
+      header.outputWords.extend(with: candidate.stem)
+      header.outputWords.append(output.written.suffix)
     }
-    try loader.add(application.header, rule.recipe, rule.evaluator, to: &builder)
+    try loader.add(header, rule.recipe, rule.evaluator, to: &builder)
   }
 
   // MARK: Hints

@@ -1,0 +1,15 @@
+import SchedBase
+import Testing
+
+/// How words are written into scripts.
+struct WordTextTests {
+  @Test func `the bytes that need no quotes are these`() {
+    let plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-".utf8
+    for byte in UInt8.min...UInt8.max {
+      #expect(WordText.isPlain(byte) == plain.contains(byte))
+      #expect(WordText.needsQuoting([byte]) == !plain.contains(byte))
+    }
+    #expect(WordText.needsQuoting([]))
+  }
+}
