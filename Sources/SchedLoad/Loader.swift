@@ -391,24 +391,25 @@ final class Loader {
     _ scope: inout Scope
   ) throws(LoadError) {
     switch setting {
-    case .shell: scope.settings.shell = try evaluator(tree, scope).evaluate(words)
+    case .shell: scope.setShell(try evaluator(tree, scope).evaluate(words))
     case .uses:
+      var uses = PlacedWords()
       for (word, place) in try evaluator(tree, scope).evaluateWithPlaces(words) {
         // Relative to the Schedfile that says it, wherever the recipe is.
         let path = try paths.path(word, scope.directory, place)
         let slash: [UInt8] = word.last == UInt8(ascii: "/") ? [UInt8(ascii: "/")] : []
-        scope.settings.uses.append(absolute(path) + slash, at: place)
+        uses.append(absolute(path) + slash, at: place)
       }
+      scope.addUses(uses)
     case .environment:
       let (tracked, values) = try environmentNames(
         words, tree, evaluator(tree, scope), paths, .file)
-      scope.settings.tracked.append(contentsOf: tracked)
+      scope.addTracked(tracked)
       for value in values {
         guard let word = value.constant else {
           throw .valueOutsideRecipe(value.name, tree.range(span))
         }
-        scope.settings.environment.removeAll { $0.name == value.name }
-        scope.settings.environment.append((value.name, word))
+        scope.setVariable(value.name, word)
       }
     }
   }

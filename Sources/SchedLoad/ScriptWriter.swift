@@ -104,22 +104,22 @@ struct ScriptWriter {
       if let word = words.first(where: { WordText.needsQuoting($0) && !$0.isEmpty }) {
         throw .needsQuotesInside(Array(word), tree.range(hole.span))
       }
-      bytes.append(contentsOf: words.joined())
-      return
+      return words.appendJoined(to: &bytes)
     }
     appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &bytes)
   }
 
   private func appendQuoted(_ words: Words, surroundedBy quote: UInt8, to bytes: inout [UInt8]) {
-    let keepsQuotes = quote != 0 && !words.contains { WordText.needsQuoting($0) }
+    let needQuotes = words.needQuotes
+    let keepsQuotes = quote != 0 && !needQuotes
     if keepsQuotes { bytes.append(quote) }
-    for (index, word) in words.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: " ")) }
-      if keepsQuotes {
-        bytes.append(contentsOf: word)
-      } else {
+    if needQuotes {
+      for (index, word) in words.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: " ")) }
         WordText.appendForShell(word, to: &bytes)
       }
+    } else {
+      words.appendJoined(to: &bytes)
     }
     if keepsQuotes { bytes.append(quote) }
   }
@@ -143,7 +143,7 @@ struct ScriptWriter {
   {
     let words = try evaluator.evaluate(id)
     if !isJSON {
-      bytes.append(contentsOf: words.joined())
+      words.appendJoined(to: &bytes)
     } else if isOneWordByForm(id), let word = words.first {
       WordText.appendJSON(word, to: &bytes)
     } else {

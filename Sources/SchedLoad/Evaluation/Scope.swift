@@ -70,18 +70,8 @@ struct Scope {
   /// The directory of the Schedfile that opened the scope.
   var directory: PathID
   private var variables: [Words?]
-  /// Defaults of `@shell`, `@env` and `@uses` for the recipes below.
-  private var sharedSettings = Shared(Settings())
-  var settings: Settings {
-    get { sharedSettings.value }
-    set { sharedSettings = Shared(newValue) }
-  }
-
-  /// One reference to what many copies have.
-  private final class Shared {
-    let value: Settings
-    init(_ value: Settings) { self.value = value }
-  }
+  /// Defaults for the recipes below; replaced, never changed, since copies of the scope share them.
+  private(set) var settings = Settings()
 
   init(directory: PathID) {
     self.directory = directory
@@ -106,10 +96,43 @@ struct Scope {
 }
 
 /// What `@shell`, `@env` and `@uses` outside recipes say.
-struct Settings {
-  var shell: Words?
-  /// Tracked names, and names with values.
-  var tracked = PlacedWords()
-  var environment: [(name: [UInt8], value: [UInt8])] = []
-  var uses = PlacedWords()
+final class Settings {
+  fileprivate(set) var shell: Words?
+  /// Tracked names.
+  fileprivate(set) var tracked = PlacedWords()
+  /// Names with values.
+  fileprivate(set) var environment: [(name: [UInt8], value: [UInt8])] = []
+  fileprivate(set) var uses = PlacedWords()
+
+  fileprivate func copy() -> Settings {
+    let copy = Settings()
+    copy.shell = shell
+    copy.tracked = tracked
+    copy.environment = environment
+    copy.uses = uses
+    return copy
+  }
+}
+
+extension Scope {
+  mutating func setShell(_ words: Words) {
+    settings = settings.copy()
+    settings.shell = words
+  }
+
+  mutating func addUses(_ words: PlacedWords) {
+    settings = settings.copy()
+    settings.uses.append(contentsOf: words)
+  }
+
+  mutating func addTracked(_ names: PlacedWords) {
+    settings = settings.copy()
+    settings.tracked.append(contentsOf: names)
+  }
+
+  mutating func setVariable(_ name: [UInt8], _ value: [UInt8]) {
+    settings = settings.copy()
+    settings.environment.removeAll { $0.name == name }
+    settings.environment.append((name, value))
+  }
 }

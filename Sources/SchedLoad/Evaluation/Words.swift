@@ -36,11 +36,26 @@ struct Words: RandomAccessCollection, Hashable {
   func joined(by separator: UInt8 = UInt8(ascii: " ")) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count + count)
+    appendJoined(by: separator, to: &text)
+    return text
+  }
+
+  func appendJoined(by separator: UInt8 = UInt8(ascii: " "), to text: inout [UInt8]) {
+    if count == 1 { return text.append(contentsOf: bytes) }
     for index in indices {
       if index > 0 { text.append(separator) }
       text.append(contentsOf: self[index])
     }
-    return text
+  }
+
+  /// Whether there is a word that the shell would change if it stood there bare.
+  var needQuotes: Bool {
+    var start: UInt32 = 0
+    for end in ends {
+      if end == start { return true }
+      start = end
+    }
+    return !bytes.isEmpty && WordText.needsQuoting(bytes)
   }
 
   // MARK: Writing

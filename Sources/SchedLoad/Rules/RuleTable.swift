@@ -127,9 +127,14 @@ final class RuleTable {
     -> Bool
   {
     guard mayFit(path) else { return false }
-    var found = candidates(for: paths.text(of: path)[...])
-    if !chain.isEmpty { found.removeAll { chain.contains($0.rule) } }
-    if found.count > 1 { found.sort { $0.literalCount > $1.literalCount } }
+    var found = candidates(for: paths.text(of: path)[...], chain)
+    if found.count == 1 {
+      // As it mostly is.
+      guard let header = try header(of: found[0], chain: chain, in: &builder) else { return false }
+      try instantiate(found[0], header, for: path, in: &builder)
+      return true
+    }
+    found.sort { $0.literalCount > $1.literalCount }
     var position = 0
     while position < found.count {
       let equal = found[position...].prefix { $0.literalCount == found[position].literalCount }
@@ -151,10 +156,11 @@ final class RuleTable {
     return false
   }
 
-  private func candidates(for text: ArraySlice<UInt8>) -> [Candidate] {
+  /// Rules with an output that fits, without those of the chain.
+  private func candidates(for text: ArraySlice<UInt8>, _ chain: [Int]) -> [Candidate] {
     var found: [Candidate] = []
     func collect(_ bucket: Int) {
-      for (rule, index) in byLastByte[bucket] {
+      for (rule, index) in byLastByte[bucket] where chain.isEmpty || !chain.contains(rule) {
         let output = rules[rule].outputs[index]
         if let stem = output.pattern.stem(of: text) {
           found.append(
