@@ -189,7 +189,10 @@ final class Loader {
     glob: Glob(world: world, paths: paths) { [unowned self] path in
       globbed.append(path)
       if hidden.contains(path) { return true }
-      guard isLeftover(path) else { return false }
+      guard isLeftover(path) else {
+        world.noteShown(path)
+        return false
+      }
       world.noteLeftover(path)
       return true
     },

@@ -41,6 +41,7 @@ final class World {
   }
 
   func noteLeftover(_ path: PathID) { asked.leftovers.append(path) }
+  func noteShown(_ path: PathID) { asked.shown.append(path) }
 
   /// Everything that was asked, for a graph to be kept with.
   func questions(_ graph: Graph) -> Questions {

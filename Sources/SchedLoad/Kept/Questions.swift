@@ -26,6 +26,9 @@ struct Questions {
   var kinds: [(path: PathID, kind: FileStatus.Kind)] = []
   /// Leftovers of earlier graphs that globs did not show.
   var leftovers: [PathID] = []
+  /// Files that globs showed; one that is made by another graph, or becomes again what a build made,
+  /// is shown no more.
+  var shown: [PathID] = []
 
   /// A time of change this far back cannot hide a later one, whatever the clock of the file system:
   /// nanoseconds.
@@ -126,7 +129,7 @@ struct Questions {
     for (name, value) in variables where world.environment[name] != value { return false }
     for (name, value) in programs where world.program(name) != value { return false }
     for (path, kind) in kinds where world.kind(of: path) != kind { return false }
-    return leftovers.allSatisfy(isLeftover)
+    return leftovers.allSatisfy(isLeftover) && !shown.contains(where: isLeftover)
   }
 
   private func commandsPrintTheSame(_ world: World) -> Bool {
@@ -170,6 +173,7 @@ extension Questions {
     }
     writer.write(column: kinds)
     writer.write(column: leftovers)
+    writer.write(column: shown)
   }
 
   init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
@@ -186,6 +190,7 @@ extension Questions {
     }
     kinds = try reader.readColumn()
     leftovers = try reader.readColumn()
+    shown = try reader.readColumn()
   }
 }
 
