@@ -19,7 +19,7 @@ struct KeptEqualsFreshTests {
   @Test(arguments: 0..<4)
   func `a kept graph and a fresh evaluation agree after each edit`(_ walk: Int) throws {
     let seed = Self.number("SCHED_RANDOM_SEED", 20_260_101) + UInt64(walk)
-    let steps = Int(Self.number("SCHED_RANDOM_STEPS", 400)) / 4
+    let steps = Int(Self.number("SCHED_RANDOM_STEPS", 280)) / 4
     print("kept graphs: seed \(seed), \(steps) steps")
     let disagreement = try OwnDirectory.run { tree -> String? in
       var walk = LoadWalk(seed: seed, tree: tree)
