@@ -89,6 +89,13 @@ let package = Package(
       dependencies: ["SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedBase"],
       path: "Benchmarks/scale", swiftSettings: strict),
     .executableTarget(
+      name: "Micro",
+      dependencies: [
+        "SchedLoad", "SchedExecutors", "SchedEngine", "SchedSyntax", "SchedGraph", "SchedSystem",
+        "SchedDigest", "SchedBase",
+      ],
+      path: "Benchmarks/micro", swiftSettings: strict),
+    .executableTarget(
       name: "TaskOverhead", dependencies: ["Sched"], path: "Benchmarks/overhead",
       swiftSettings: strict),
     .executableTarget(
