@@ -92,10 +92,11 @@ def schedfile_explicit(targets):
     return "".join(text)
 
 
-def ninja(targets):
+def ninja(targets, tool="ninja"):
+    """For one of the tools that read this language; each has its own outputs and records."""
     text = [
         "ninja_required_version = 1.3\n"
-        "builddir = build/ninja\n"
+        f"builddir = build/{tool}\n"
         "rule cc\n"
         "  command = bin/fakecc -MF $out.d -o $out $in\n"
         "  depfile = $out.d\n"
@@ -106,13 +107,13 @@ def ninja(targets):
     members = {directory: [] for directory in directories(targets)}
     for directory, name in sources(targets):
         stem = f"{directory}/{name}"
-        members[directory].append(f"build/ninja/{stem}.o")
-        text.append(f"build build/ninja/{stem}.o: cc src/{stem}.c\n")
+        members[directory].append(f"build/{tool}/{stem}.o")
+        text.append(f"build build/{tool}/{stem}.o: cc src/{stem}.c\n")
     for directory, objects in members.items():
-        text.append(f"build build/ninja/{directory}/lib.a: link {' '.join(objects)}\n")
-    archives = [f"build/ninja/{directory}/lib.a" for directory in members]
-    text.append(f"build build/ninja/app: link {' '.join(archives)}\n")
-    text.append("default build/ninja/app\n")
+        text.append(f"build build/{tool}/{directory}/lib.a: link {' '.join(objects)}\n")
+    archives = [f"build/{tool}/{directory}/lib.a" for directory in members]
+    text.append(f"build build/{tool}/app: link {' '.join(archives)}\n")
+    text.append(f"default build/{tool}/app\n")
     return "".join(text)
 
 
@@ -147,6 +148,11 @@ def write_project(tree, targets):
     (tree / "Schedfile").write_text(schedfile(targets))
     (tree / "build.ninja").write_text(ninja(targets))
     (tree / "Makefile").write_text(makefile(targets))
+
+
+def write_manifest(tree, targets, tool):
+    """The same as build.ninja for another tool that reads it."""
+    (Path(tree) / f"build.{tool}.ninja").write_text(ninja(targets, tool))
 
 
 def write_trivial(tree, count):
