@@ -68,7 +68,7 @@ public struct Environment: Sendable {
     Array(entry.prefix { $0 != UInt8(ascii: "=") })
   }
 
-  /// Sets a variable of this process itself, for what it replaces itself by.
+  /// Sets a variable of this process itself: for what it replaces itself by, or for a library.
   public static func setOwn(_ name: String, _ value: String) { setenv(name, value, 1) }
 
   /// Takes variables of this process itself away.

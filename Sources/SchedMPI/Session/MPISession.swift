@@ -41,7 +41,7 @@ public final class MPISession {
       // MPI's own threads must not take the signals that are meant for this one.
       EventLoop.holdSignals()
       var hasKeeper: Int32 = 0
-      try MPIError.check(cmpi_start(&hasKeeper))
+      try MPIError.check(OneHostStart.during { cmpi_start(&hasKeeper) })
       return MPISession(try .overWorld(), watchman, hasKeeper: hasKeeper != 0)
     } catch {
       say("error: cannot start MPI: \(error.reason)")
