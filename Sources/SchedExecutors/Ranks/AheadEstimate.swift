@@ -8,7 +8,7 @@ package struct AheadEstimate {
   static let longest: UInt64 = 50_000_000
 
   /// The mean of recent durations; nil before the first.
-  private(set) var mean: UInt64?
+  package private(set) var mean: UInt64?
 
   package init() {}
 

@@ -113,6 +113,9 @@ package struct Placement {
   /// A rank that has nothing to do although it could.
   package var hasIdleRank: Bool { lists.best(upTo: 0) != nil }
 
+  /// Whether at least two actions wait at each rank that takes any, and there is one.
+  package var allAreLaden: Bool { lists.best(upTo: 2) == nil && lists.worst(from: 3) != nil }
+
   /// A rank with actions that wait, from which some may be taken back.
   package var mostLadenRank: Int? { lists.worst(from: 2) }
 

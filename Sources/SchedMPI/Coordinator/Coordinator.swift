@@ -178,8 +178,16 @@ final class Coordinator<T: Transport, R: RankRunner> {
       post.flush()
       guard events.isEmpty else { continue }
       if let deadline, time >= deadline { return .timeout }
-      look(for: min(pause.length(at: time), deadline.map { $0 - time } ?? UInt64.max))
+      look(for: min(longestSleep(at: time), deadline.map { $0 - time } ?? UInt64.max))
     }
+  }
+
+  /// While two actions or more wait at each rank, none has nothing to do for as long as one takes:
+  /// what ranks tell until then is taken in together.
+  private func longestSleep(at time: UInt64) -> UInt64 {
+    let short = pause.length(at: time)
+    guard placement.allAreLaden, post.hasSentAll, let mean = ahead.mean else { return short }
+    return max(short, min(mean, Pause.unhurried))
   }
 
   /// Takes in what happened on this machine; sleeps for it at most `timeout` nanoseconds.

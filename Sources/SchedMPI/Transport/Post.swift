@@ -68,6 +68,9 @@ final class Post<T: Transport>: @unchecked Sendable {
 
   func flush() { lock.locked { link.flush() } }
 
+  /// Whether all that was flushed has gone out, and needs no more looks.
+  var hasSentAll: Bool { lock.locked { link.transport.hasSentAll } }
+
   /// The next message, beats left out; nil if there is none now.
   func receive() -> (source: Int, incoming: Link<T>.Incoming)? {
     lock.locked {

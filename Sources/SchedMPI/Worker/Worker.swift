@@ -83,8 +83,14 @@ struct Worker<T: Transport, R: RankRunner> {
     let time = now()
     if let end = keepUp(at: time) { return end }
     post.flush()
-    look(for: pause.length(at: time))
+    look(for: max(pause.length(at: time), isInNoHurry ? Pause.unhurried : 0))
     return nil
+  }
+
+  /// Nothing that may come could be started now, and the end of a recipe ends the sleep.
+  private var isInNoHurry: Bool {
+    guard let runner, let waits, slots > 0, leaving == nil else { return false }
+    return runner.running >= slots && waits.count == 0 && post.hasSentAll
   }
 
   // MARK: Messages
