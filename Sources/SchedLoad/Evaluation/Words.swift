@@ -68,7 +68,6 @@ struct Words: RandomAccessCollection, Hashable {
   mutating func append(contentsOf other: Words) {
     let shift = UInt32(bytes.count)
     bytes.append(contentsOf: other.bytes)
-    ends.reserveCapacity(ends.count + other.ends.count)
     for end in other.ends { ends.append(end + shift) }
   }
 
