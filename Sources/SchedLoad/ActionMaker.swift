@@ -33,12 +33,13 @@ final class ActionMaker {
     var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: header.kind)
     script.removeAll()
     if let text = recipe.script { try writer.write(text, to: &script) }
-    var environment = attributes.environment
-    for entry in settings.environment.reversed()
-    where !attributes.environment.contains(where: { $0.name == entry.name }) {
-      let text = ScriptWriter.Text(bytes: entry.value)
-      environment.insert(EnvironmentValue(name: entry.name, text: text), at: 0)
+    let own = attributes.environment
+    let inherited = settings.environment.filter { entry in
+      !own.contains { $0.name == entry.name }
     }
+    let environment =
+      inherited.map { EnvironmentValue(name: $0.name, text: ScriptWriter.Text(bytes: $0.value)) }
+      + own
 
     edges.removeAll(keepingCapacity: true)
     for (index, path) in header.inputPaths.enumerated() {

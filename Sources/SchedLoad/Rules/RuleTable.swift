@@ -191,7 +191,10 @@ final class RuleTable {
       {
         continue
       }
-      guard try make(path, chain: chain + [candidate.rule], in: &builder) else { return nil }
+      guard try make(path, chain: chain + [candidate.rule], in: &builder) else {
+        loader.headers.put(header)
+        return nil
+      }
     }
     return header
   }
