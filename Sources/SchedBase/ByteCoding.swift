@@ -31,7 +31,8 @@ public struct ByteReader {
   }
 
   fileprivate let bytes: ArraySlice<UInt8>
-  fileprivate var position: Int
+  /// Where it stands: an index of the slice.
+  public fileprivate(set) var position: Int
 
   public init(_ bytes: [UInt8]) { self.init(bytes[...]) }
 
@@ -109,5 +110,81 @@ extension ByteReader {
       slice.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
       initialized = count
     }
+  }
+}
+
+/// Writes numbers, bytes and columns and passes them on as it goes: no second copy of what is long.
+///
+/// Written as `ByteWriter` writes them.
+public struct ColumnWriter {
+  /// Numbers and short lists that wait to be passed on.
+  public var short = ByteWriter()
+  private let pass: (UnsafeRawBufferPointer) -> Void
+
+  public init(_ pass: @escaping (UnsafeRawBufferPointer) -> Void) { self.pass = pass }
+
+  public mutating func write<Row>(column rows: [Row]) {
+    precondition(_isPOD(Row.self), "a row with pointers")
+    short.write(UInt64(rows.count))
+    flush()
+    rows.withUnsafeBytes { pass($0) }
+  }
+
+  /// Passes on what waits.
+  public mutating func flush() {
+    short.bytes.withUnsafeBytes { pass($0) }
+    short.bytes.removeAll(keepingCapacity: true)
+  }
+}
+
+/// Reads what `ColumnWriter` wrote from memory that is lent, as careful as `ByteReader`.
+public struct ColumnReader {
+  public typealias Malformed = ByteReader.Malformed
+
+  private let bytes: UnsafeRawBufferPointer
+  private var position = 0
+  private let whenRead: (Range<Int>) -> Void
+
+  /// `whenRead` is told of each column that was read: it is not looked at again.
+  public init(_ bytes: UnsafeRawBufferPointer, whenRead: @escaping (Range<Int>) -> Void = { _ in })
+  {
+    self.bytes = bytes
+    self.whenRead = whenRead
+  }
+
+  private mutating func take(_ count: Int) throws(Malformed) -> UnsafeRawBufferPointer {
+    guard count >= 0, bytes.count - position >= count else { throw Malformed() }
+    defer { position += count }
+    return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
+  }
+
+  public mutating func read<Number: FixedWidthInteger>(_ type: Number.Type = Number.self)
+    throws(Malformed) -> Number
+  {
+    Number(littleEndian: try take(MemoryLayout<Number>.size).loadUnaligned(as: Number.self))
+  }
+
+  public mutating func readBytes() throws(Malformed) -> [UInt8] {
+    Array(try take(Int(try read(UInt32.self))))
+  }
+
+  public mutating func readCount(ofSize size: Int) throws(Malformed) -> Int {
+    let count = Int(try read(UInt32.self))
+    guard count <= (bytes.count - position) / max(size, 1) else { throw Malformed() }
+    return count
+  }
+
+  public mutating func readColumn<Row>(of type: Row.Type = Row.self) throws(Malformed) -> [Row] {
+    precondition(_isPOD(Row.self), "a row with pointers")
+    let count = Int(clamping: try read(UInt64.self))
+    guard count <= (bytes.count - position) / MemoryLayout<Row>.stride else { throw Malformed() }
+    let start = position
+    let rows = try take(count * MemoryLayout<Row>.stride)
+    let column = [Row](unsafeUninitializedCapacity: count) { buffer, initialized in
+      UnsafeMutableRawBufferPointer(buffer).copyMemory(from: rows)
+      initialized = count
+    }
+    whenRead(start..<position)
+    return column
   }
 }

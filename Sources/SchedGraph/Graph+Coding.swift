@@ -4,7 +4,7 @@ import SchedBase
 // lists of lists written out. Only for the program that wrote it: whoever keeps it must keep a stamp
 // of the program and a checksum beside it.
 extension Graph {
-  public func encode(to writer: inout ByteWriter) {
+  public func encode(to writer: inout ColumnWriter) {
     writer.write(column: actions.values)
     writer.write(column: edges)
     writer.write(column: edgePlaces)
@@ -13,24 +13,24 @@ extension Graph {
     writer.write(column: producers.values)
     writer.write(column: directories.sorted())
     writer.write(column: defaults)
-    writer.write(UInt32(attributeSets.count))
-    for set in attributeSets { set.encode(to: &writer) }
-    writer.write(UInt32(environments.count))
+    writer.short.write(UInt32(attributeSets.count))
+    for set in attributeSets { set.encode(to: &writer.short) }
+    writer.short.write(UInt32(environments.count))
     for environment in environments {
-      writer.write(UInt32(environment.count))
+      writer.short.write(UInt32(environment.count))
       for entry in environment {
-        writer.write(bytes: entry.name)
-        writer.write(column: [entry.value])
+        writer.short.write(bytes: entry.name)
+        writer.short.write(column: [entry.value])
       }
     }
-    writer.write(UInt32(pools.count))
+    writer.short.write(UInt32(pools.count))
     for pool in pools {
-      writer.write(bytes: pool.name)
-      writer.write(pool.limit)
+      writer.short.write(bytes: pool.name)
+      writer.short.write(pool.limit)
     }
   }
 
-  public init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+  public init(from reader: inout ColumnReader) throws(ByteReader.Malformed) {
     self.init()
     actions.values = try reader.readColumn()
     edges = try reader.readColumn()
@@ -48,7 +48,7 @@ extension Graph {
     for _ in 0..<(try reader.readCount(ofSize: 4)) {
       var environment: [EnvironmentEntry] = []
       for _ in 0..<(try reader.readCount(ofSize: 4)) {
-        let name = Array(try reader.readBytes())
+        let name = try reader.readBytes()
         guard let value = try reader.readColumn(of: Template.self).first else {
           throw ByteReader.Malformed()
         }
@@ -57,7 +57,7 @@ extension Graph {
       environments.append(environment)
     }
     for _ in 0..<(try reader.readCount(ofSize: 8)) {
-      pools.append(Pool(name: Array(try reader.readBytes()), limit: try reader.read()))
+      pools.append(Pool(name: try reader.readBytes(), limit: try reader.read()))
     }
     for (index, set) in attributeSets.enumerated() { attributeIndex[set] = UInt32(index) }
     for (index, entry) in environments.enumerated() { environmentIndex[entry] = UInt32(index) }
@@ -77,10 +77,10 @@ extension ActionAttributes {
     writer.write(retries)
   }
 
-  fileprivate init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+  fileprivate init(from reader: inout ColumnReader) throws(ByteReader.Malformed) {
     self.init()
     flags = Flags(rawValue: try reader.read())
-    for _ in 0..<(try reader.readCount(ofSize: 4)) { shell.append(Array(try reader.readBytes())) }
+    for _ in 0..<(try reader.readCount(ofSize: 4)) { shell.append(try reader.readBytes()) }
     resources.cpus = try reader.read()
     resources.memory = try reader.read()
     resources.gpus = try reader.read()

@@ -25,7 +25,9 @@ public struct Graph: Sendable {
   public internal(set) var attributeSets: [ActionAttributes] = [ActionAttributes()]
   public internal(set) var environments: [[EnvironmentEntry]] = [[]]
   /// The action that makes each path; grown with the path table.
-  public internal(set) var producers = Column<PathTag, ActionID?>()
+  ///
+  /// Its number + 1; 0: none does. 4 bytes for each path.
+  var producers = Column<PathTag, UInt32>()
   /// The paths that were written with a slash at the end: directories as a whole.
   public internal(set) var directories: Set<PathID> = []
   public internal(set) var pools: [Pool] = []
@@ -40,7 +42,8 @@ public struct Graph: Sendable {
   // MARK: Reading
 
   public func producer(of path: PathID) -> ActionID? {
-    path.index < producers.count ? producers[path] : nil
+    guard path.index < producers.count, producers[path] != 0 else { return nil }
+    return ActionID(raw: producers[path] - 1)
   }
 
   /// One of an action's lists.
@@ -209,9 +212,22 @@ public struct ActionRow: Sendable {
   /// Where its header is written.
   public var place: SourceRange
   /// Where its script begins, for messages; nil without one.
-  public var recipePlace: SourceRange?
+  public var recipePlace: SourceRange? {
+    get {
+      recipeStart == UInt32.max
+        ? nil : SourceRange(file: recipeFile, lower: recipeStart, upper: recipeEnd)
+    }
+    set {
+      recipeFile = newValue?.file ?? SourceFileID(0)
+      recipeStart = newValue?.lower ?? UInt32.max
+      recipeEnd = newValue?.upper ?? 0
+    }
+  }
   public var description: TextRange = .empty
-  public var depfile: PathID?
+  public var depfile: PathID? {
+    get { depfileOrRoot == PathRoot.tree.id ? nil : depfileOrRoot }
+    set { depfileOrRoot = newValue ?? PathRoot.tree.id }
+  }
   /// An index into `Graph.attributeSets`.
   public var attributes: UInt32 = 0
   /// An index into `Graph.environments`.
@@ -240,5 +256,12 @@ public struct ActionRow: Sendable {
   }
 
   /// Whether there is anything to run.
-  public var hasRecipe: Bool { recipePlace != nil }
+  public var hasRecipe: Bool { recipeStart != UInt32.max }
+
+  // Not as optionals, which take 4 bytes more: there are millions of rows.
+  private var recipeFile = SourceFileID(0)
+  private var recipeStart = UInt32.max
+  private var recipeEnd: UInt32 = 0
+  /// The root is no depfile.
+  private var depfileOrRoot = PathRoot.tree.id
 }

@@ -74,8 +74,8 @@ public struct GraphBuilder {
     }
     let action = graph.actions.append(row)
     for output in graph.outputs(of: action) {
-      graph.producers.grow(to: output.index + 1, with: nil)
-      if graph.producers[output] == nil { graph.producers[output] = action }
+      graph.producers.grow(to: output.index + 1, with: 0)
+      if graph.producers[output] == 0 { graph.producers[output] = action.raw + 1 }
     }
     return action
   }

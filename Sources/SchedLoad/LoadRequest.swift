@@ -89,40 +89,40 @@ public struct Loaded: TargetSource {
 
   // MARK: Keeping
 
-  func encode(to writer: inout ByteWriter) {
+  func encode(to writer: inout ColumnWriter) {
     writer.write(column: filesRead)
-    writer.write(UInt32(params.count))
+    writer.short.write(UInt32(params.count))
     for param in params {
-      writer.write(bytes: param.name)
+      writer.short.write(bytes: param.name)
       for list in [param.value, param.choices] {
-        writer.write(UInt32(list.count))
-        for word in list { writer.write(bytes: word) }
+        writer.short.write(UInt32(list.count))
+        for word in list { writer.short.write(bytes: word) }
       }
     }
-    writer.write(UInt32(source.patterns.count))
+    writer.short.write(UInt32(source.patterns.count))
     for pattern in source.patterns {
-      writer.write(bytes: pattern.prefix)
-      writer.write(bytes: pattern.suffix)
+      writer.short.write(bytes: pattern.prefix)
+      writer.short.write(bytes: pattern.suffix)
     }
-    writer.write(UInt32(sources.files.count))
-    for id in sources.files.ids { writer.write(bytes: Array(sources.files[id].name.utf8)) }
+    writer.short.write(UInt32(sources.files.count))
+    for id in sources.files.ids { writer.short.write(bytes: Array(sources.files[id].name.utf8)) }
   }
 
-  mutating func decode(from reader: inout ByteReader) throws(ByteReader.Malformed) {
+  mutating func decode(from reader: inout ColumnReader) throws(ByteReader.Malformed) {
     filesRead = try reader.readColumn()
     for _ in 0..<(try reader.readCount(ofSize: 12)) {
-      var param = Param(name: Array(try reader.readBytes()), value: [], choices: [])
+      var param = Param(name: try reader.readBytes(), value: [], choices: [])
       for _ in 0..<(try reader.readCount(ofSize: 4)) {
-        param.value.append(Array(try reader.readBytes()))
+        param.value.append(try reader.readBytes())
       }
       for _ in 0..<(try reader.readCount(ofSize: 4)) {
-        param.choices.append(Array(try reader.readBytes()))
+        param.choices.append(try reader.readBytes())
       }
       params.append(param)
     }
     for _ in 0..<(try reader.readCount(ofSize: 8)) {
-      let prefix = Array(try reader.readBytes())
-      source.patterns.append(PercentPattern(prefix: prefix, suffix: Array(try reader.readBytes())))
+      let prefix = try reader.readBytes()
+      source.patterns.append(PercentPattern(prefix: prefix, suffix: try reader.readBytes()))
     }
     for _ in 0..<(try reader.readCount(ofSize: 4)) {
       sources.add(name: String(decoding: try reader.readBytes(), as: UTF8.self), bytes: [])
@@ -158,7 +158,13 @@ public func load(
   {
     return .loaded(loaded)
   }
-  return evaluateAll(request, paths, made.isMadeAndUnedited).outcome
+  let (outcome, rules) = evaluateAll(request, paths, made.isMadeAndUnedited)
+  if case .loaded(let loaded) = outcome, rules.patterns.isEmpty {
+    // Only a message about an error could ask again; until then the texts and trees may go.
+    loaded.source.evaluate = { evaluateAll(request, paths, made.isMadeAndUnedited).rules }
+    rules.loader = nil
+  }
+  return outcome
 }
 
 /// Evaluation is done again, with those paths hidden, when a glob saw what the resulting graph makes.
@@ -174,10 +180,13 @@ func evaluateAll(
     last = loader
     let outcome = loader.run()
     let seen = loader.globbedOutputs()
+    loader.letGoOfGraph()
     if seen.isSubset(of: hidden), loader.lateTasks.isEmpty { return (outcome, loader.rules) }
+    loader.rules.loader = nil
     hidden.formUnion(seen)
     tasks.formUnion(loader.tasks.keys)
   }
+  last?.rules.loader = last
   let problem = LoadError.tooManyGlobRounds.diagnostic
   return (.failed([problem], last!.sources), last!.rules)
 }

@@ -116,6 +116,12 @@ final class Loader {
     Set(globbed.lazy.filter { self.builder.graph.producer(of: $0) != nil })
   }
 
+  /// The graph is the result's alone: rules that are asked later add to that.
+  func letGoOfGraph() {
+    builder = GraphBuilder()
+    globbed = []
+  }
+
   private func definePredefined(_ scope: inout Scope) {
     let (os, arch) = Self.platform
     scope[names.id("os".utf8)] = Words(os.utf8)

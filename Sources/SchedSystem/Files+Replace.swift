@@ -26,9 +26,18 @@ extension Files {
   public static func writeWhole(_ bytes: [UInt8], to path: [UInt8], name: String = "")
     throws(SystemError)
   {
+    try writeWhole(to: path, name: name) { file in bytes.withUnsafeBytes { file.write($0).error } }
+  }
+
+  /// The same, by pieces: `body` writes them, and gives the error of a write that failed.
+  public static func writeWhole(
+    to path: [UInt8], name: String = "", _ body: (consuming Descriptor) -> SystemError?
+  ) throws(SystemError) {
     let new = path + Array("\(name).new".utf8)
     do throws(SystemError) {
-      try write(bytes, to: new)
+      if let error = body(try Descriptor.open(new, .create)) {
+        throw SystemError("write", new, code: error.code)
+      }
       try rename(new, to: path)
     } catch {
       try? remove(new)

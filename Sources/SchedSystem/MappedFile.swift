@@ -20,5 +20,17 @@ public final class MappedFile: @unchecked Sendable {
     bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
   }
 
+  /// The pages that lie wholly in `range` need not stay in memory: they are read again when they are
+  /// next looked at.
+  ///
+  /// What was written to them is lost.
+  public func letGo(_ range: Range<Int>) {
+    let size = Int(getpagesize())
+    let first = (range.lowerBound + size - 1) / size * size
+    let end = range.upperBound == bytes.count ? bytes.count : range.upperBound / size * size
+    guard first < end, let start = bytes.baseAddress else { return }
+    madvise(start + first, end - first, MADV_DONTNEED)
+  }
+
   deinit { if let start = bytes.baseAddress { munmap(start, bytes.count) } }
 }

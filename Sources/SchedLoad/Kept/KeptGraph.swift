@@ -17,6 +17,8 @@ public struct KeptGraph {
   public var stamp: [UInt8]
 
   private static let magic = Array("schedGR2".utf8)
+  /// Behind the magic and the checksum.
+  private static let checkedStart = 16
   private static let headerSize = 20
   /// So many graphs are kept, those that were used last.
   private static let most = 4
@@ -68,15 +70,20 @@ public struct KeptGraph {
   func load(
     _ request: LoadRequest, _ paths: PathTable, isLeftover: @escaping (PathID) -> Bool
   ) -> Loaded? {
-    guard let bytes = try? Files.read(file),
-      var head = bytes.withUnsafeBytes({ head(of: $0) }),
-      bytes[16...].withUnsafeBytes({ Checksum.of($0) })
-        == bytes.withUnsafeBytes({ $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self) })
+    guard let file = try? MappedFile(file) else { return nil }
+    let bytes = UnsafeRawBufferPointer(file.bytes)
+    guard var head = head(of: bytes),
+      Checksum.of(UnsafeRawBufferPointer(rebasing: bytes[Self.checkedStart...]))
+        == bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
     else { return nil }
+    file.letGo(0..<bytes.count)
     do throws(ByteReader.Malformed) {
       var questions = try Questions(from: &head)
-      var reader = ByteReader(bytes[16...])
-      _ = try reader.readBytes()
+      let start = Self.headerSize + Int(bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
+      // What was copied out need not be in memory twice.
+      var reader = ColumnReader(UnsafeRawBufferPointer(rebasing: bytes[start...])) {
+        file.letGo(start + $0.lowerBound..<start + $0.upperBound)
+      }
       var loaded = Loaded(graph: try Graph(from: &reader), source: RuleSource(paths) { nil })
       try loaded.decode(from: &reader)
       let world = World(environment: request.environment, paths: paths)
@@ -106,20 +113,52 @@ public struct KeptGraph {
     var head = ByteWriter()
     head.write(bytes: stamp)
     loaded.questions.encode(to: &head)
-    var body = ByteWriter()
-    body.write(UInt32(8 + head.bytes.count))
-    body.write(head.bytes.withUnsafeBytes { Checksum.of($0) })
-    body.bytes += head.bytes
-    loaded.graph.encode(to: &body)
-    loaded.encode(to: &body)
-    var writer = ByteWriter()
-    writer.bytes = Self.magic
-    writer.write(body.bytes.withUnsafeBytes { Checksum.of($0) })
-    writer.bytes += body.bytes
     do throws(SystemError) {
-      try Files.writeWhole(writer.bytes, to: file)
+      try Files.writeWhole(to: file) { file in write(head.bytes, loaded, to: file) }
       try removeOldest()
     } catch {}
+  }
+
+  /// What is written behind the checksum, and the checksum.
+  private final class Output {
+    private let file: Descriptor
+    private var sum = ChecksumStream()
+    private var failure: SystemError?
+
+    init(_ file: consuming Descriptor) {
+      self.file = file
+      self.file.seek(to: UInt64(KeptGraph.checkedStart))
+    }
+
+    func add(_ bytes: UnsafeRawBufferPointer) {
+      sum.add(bytes)
+      if failure == nil { failure = file.write(bytes).error }
+    }
+
+    /// Writes what comes before; gives the error of a write that failed.
+    func finish() -> SystemError? {
+      var all = ChecksumStream()
+      swap(&all, &sum)
+      var start = ByteWriter()
+      start.bytes = KeptGraph.magic
+      start.write(all.finish())
+      file.seek(to: 0)
+      return failure ?? start.bytes.withUnsafeBytes { file.write($0).error }
+    }
+  }
+
+  private func write(_ head: [UInt8], _ loaded: Loaded, to file: consuming Descriptor)
+    -> SystemError?
+  {
+    let output = Output(file)
+    var writer = ColumnWriter { output.add($0) }
+    writer.short.write(UInt32(8 + head.count))
+    writer.short.write(head.withUnsafeBytes { Checksum.of($0) })
+    writer.short.bytes += head
+    loaded.graph.encode(to: &writer)
+    loaded.encode(to: &writer)
+    writer.flush()
+    return output.finish()
   }
 
   private func removeOldest() throws(SystemError) {
