@@ -435,26 +435,33 @@ public final class PathTable {
 
   // MARK: For the snapshot
 
-  /// Everything as one table, for writing a snapshot: entries, names and slots, as `Base` wants
-  /// them.
-  public func flattened() -> (entries: [Entry], names: [UInt8], slots: [UInt32]) {
-    var entries: [Entry] = []
-    var names: [UInt8] = []
-    entries.reserveCapacity(count)
-    if let base {
-      entries.append(contentsOf: base.entries)
-      names.append(contentsOf: base.names)
+  /// Lends all entries as one table, in pieces, as `Base` wants them.
+  public func withEntries(_ body: (UnsafeRawBufferPointer) -> Void) {
+    if let base { body(UnsafeRawBufferPointer(base.entries)) }
+    let shift = UInt32(base?.names.count ?? 0)
+    var start = 0
+    while start < addedEntries.count {
+      var piece = Array(addedEntries[start..<min(start + 4096, addedEntries.count)])
+      for index in piece.indices { piece[index].nameOffset += shift }
+      piece.withUnsafeBytes { body($0) }
+      start += piece.count
     }
-    let shift = UInt32(names.count)
-    for var entry in addedEntries {
-      entry.nameOffset += shift
-      entries.append(entry)
-    }
-    names.append(contentsOf: addedNames)
+  }
+
+  /// Lends all names, in pieces.
+  public func withNames(_ body: (UnsafeRawBufferPointer) -> Void) {
+    if let base { body(base.names) }
+    addedNames.withUnsafeBytes { body($0) }
+  }
+
+  /// The hash table of all entries.
+  ///
+  /// O(names).
+  public func slots() -> [UInt32] {
     var size = 1024
-    while size < entries.count * 2 { size *= 2 }
+    while size < count * 2 { size *= 2 }
     var slots = [UInt32](repeating: 0, count: size)
-    for index in PathRoot.allCases.count..<max(entries.count, PathRoot.allCases.count) {
+    for index in PathRoot.allCases.count..<max(count, PathRoot.allCases.count) {
       let id = PathID(index)
       var slot = withName(of: id) { name in
         Int(truncatingIfNeeded: Self.hash(name, parent(of: id))) & (size - 1)
@@ -462,6 +469,6 @@ public final class PathTable {
       while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
       slots[slot] = id.raw + 1
     }
-    return (entries, names, slots)
+    return slots
   }
 }

@@ -59,6 +59,17 @@ public struct Descriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Reads up to the buffer's size at a place in the file; 0 at its end or behind it.
+  public func read(at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer)
+    throws(SystemError) -> Int
+  {
+    while true {
+      let count = pread(raw, buffer.baseAddress, buffer.count, off_t(clamping: offset))
+      if count >= 0 { return count }
+      if errno != EINTR { throw SystemError.last("read", []) }
+    }
+  }
+
   /// Reads what is left.
   public func readToEnd(sizeHint: Int = 0) throws(SystemError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: max(sizeHint + 1, 512))

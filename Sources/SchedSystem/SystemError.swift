@@ -18,6 +18,11 @@ public struct SystemError: Error, Hashable, Sendable {
     SystemError(operation, path, code: errno)
   }
 
+  /// A file that should hold more than can be read of it.
+  public static func cutShort(_ path: [UInt8]) -> SystemError {
+    SystemError("read", path, code: EIO)
+  }
+
   /// The whole message: `cannot read 'src/main.c': no such file or directory`.
   public var message: String {
     path.isEmpty

@@ -70,16 +70,21 @@ struct PathTableTests {
       let entries: UnsafeMutableBufferPointer<PathTable.Entry>
       let names: UnsafeMutableRawBufferPointer
       let slots: UnsafeMutableBufferPointer<UInt32>
-      init(_ flat: (entries: [PathTable.Entry], names: [UInt8], slots: [UInt32])) {
-        entries = .allocate(capacity: flat.entries.count)
-        _ = entries.initialize(from: flat.entries)
-        names = .allocate(byteCount: flat.names.count, alignment: 1)
-        names.copyBytes(from: flat.names)
-        slots = .allocate(capacity: flat.slots.count)
-        _ = slots.initialize(from: flat.slots)
+      init(_ table: PathTable) {
+        var (written, text): ([UInt8], [UInt8]) = ([], [])
+        table.withEntries { written.append(contentsOf: $0) }
+        table.withNames { text.append(contentsOf: $0) }
+        entries = .allocate(capacity: written.count / MemoryLayout<PathTable.Entry>.stride)
+        UnsafeMutableRawBufferPointer(entries).copyBytes(from: written)
+        names = .allocate(byteCount: text.count, alignment: 1)
+        names.copyBytes(from: text)
+        let table = table.slots()
+        slots = .allocate(capacity: table.count)
+        _ = slots.initialize(from: table)
       }
     }
-    let owner = Owner(first.flattened())
+    let owner = Owner(first)
+    #expect(owner.entries.count == first.count)
     let second = PathTable(
       base: PathTable.Base(
         entries: UnsafeBufferPointer(owner.entries), names: UnsafeRawBufferPointer(owner.names),
@@ -90,7 +95,14 @@ struct PathTableTests {
     }
     let new = second.intern(path: bytes("d1/new"))
     #expect(new.index == first.count && second.string(of: new) == "d1/new")
-    #expect(second.flattened().entries.count == first.count + 1)
+    let again = Owner(second)
+    let third = PathTable(
+      base: PathTable.Base(
+        entries: UnsafeBufferPointer(again.entries), names: UnsafeRawBufferPointer(again.names),
+        slots: UnsafeBufferPointer(again.slots), owner: again))
+    #expect(third.count == first.count + 1)
+    #expect(third.intern(path: bytes("d1/new")) == new)
+    for (text, id) in ids { #expect(third.intern(path: bytes(text)) == id) }
   }
 
   @Test func `the directories of a name are found from the inside out`() {

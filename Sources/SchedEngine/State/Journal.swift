@@ -12,6 +12,7 @@ final class Journal {
   static let version: UInt32 = 1
   private static let magic = Array("schedJN1".utf8)
   static let headerSize = 24
+  private static let checksumSize = 8
 
   /// The values are in the file.
   enum Kind: UInt8 {
@@ -126,12 +127,16 @@ final class Journal {
   // MARK: Writing
 
   /// Adds a record; it is written with the next `flush`.
-  func append(_ kind: Kind, _ body: (inout ByteWriter) -> Void) {
+  ///
+  /// Returns where in the file its body ends.
+  @discardableResult
+  func append(_ kind: Kind, _ body: (inout ByteWriter) -> Void) -> UInt64 {
     var content = ByteWriter()
     body(&content)
     let (record, next) = Self.encoded(kind, content.bytes, after: chain)
     pending.bytes += record
     chain = next
+    return length + UInt64(pending.bytes.count - Self.checksumSize)
   }
 
   /// One record as it lies in the file, and the checksum that the next one is chained with.

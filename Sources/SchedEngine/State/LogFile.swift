@@ -103,8 +103,9 @@ extension State {
     rows[record.index].lastOutcome = Self.encode(outcome)
     rows[record.index].lastDuration = duration
     rows[record.index].ended = ended
+    guard let number = number(of: record) else { return }
     journal?.append(.log) { writer in
-      writer.write(record.raw)
+      writer.write(number)
       writer.write(offset)
       writer.write(UInt32(printed.count))
       writer.write(Self.encode(outcome))

@@ -87,6 +87,9 @@ final class Snapshot {
     self.sections = sections
     for section in Section.allCases where section != .blobs {
       guard isIntact(section) else { throw .damaged("section '\(section)' has another checksum") }
+      // Most commands look at a part of it: only that stays in memory.
+      let (offset, length, _) = sections[section.rawValue]
+      file.letGo(offset..<offset + length)
     }
   }
 
@@ -129,30 +132,83 @@ final class Snapshot {
 
   // MARK: Writing
 
+  /// Takes a section's bytes in pieces, and writes them with their checksum.
+  final class Output {
+    fileprivate var file: Descriptor
+    private var buffer: [UInt8] = []
+    private var checksum = ChecksumStream()
+    private var length: UInt64 = 0
+    /// The first write that failed: nothing is written after it.
+    private var failure: SystemError?
+
+    private static let bufferSize = 256 << 10
+
+    fileprivate init(_ file: consuming Descriptor) {
+      self.file = file
+      buffer.reserveCapacity(Self.bufferSize)
+    }
+
+    func add(_ bytes: UnsafeRawBufferPointer) {
+      checksum.add(bytes)
+      length += UInt64(bytes.count)
+      append(bytes)
+    }
+
+    func add<Row: BitwiseCopyable>(row: Row) { withUnsafeBytes(of: row) { add($0) } }
+
+    private func append(_ bytes: UnsafeRawBufferPointer) {
+      if buffer.count + bytes.count > Self.bufferSize { flush() }
+      if bytes.count > Self.bufferSize { write(bytes) } else { buffer.append(contentsOf: bytes) }
+    }
+
+    private func flush() {
+      buffer.withUnsafeBytes { write($0) }
+      buffer.removeAll(keepingCapacity: true)
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) {
+      if failure == nil { failure = file.write(bytes).error }
+    }
+
+    /// Ends the section with zeros up to a multiple of 8.
+    ///
+    /// Returns its length without them.
+    fileprivate func endSection() throws(SystemError) -> (length: UInt64, checksum: UInt64) {
+      var sum = ChecksumStream()
+      swap(&sum, &checksum)
+      let ended = length
+      length = 0
+      withUnsafeBytes(of: 0 as UInt64) {
+        append(UnsafeRawBufferPointer(rebasing: $0[..<Int((8 - ended % 8) % 8)]))
+      }
+      flush()
+      if let failure { throw failure }
+      return (ended, sum.finish())
+    }
+  }
+
   /// Writes a snapshot whole; it is on the disk when this returns.
   ///
   /// `emit` gives each section's bytes, in any number of pieces.
   static func write(
-    _ header: Header, emit: (Section, (UnsafeRawBufferPointer) -> Void) -> Void
+    _ header: Header, emit: (Section, Output) throws(SystemError) -> Void
   ) throws(SystemError) {
-    let file = try Descriptor.open(StateFiles.snapshot(header.generation), .create)
-    file.seek(to: UInt64(headerSize))
+    let output = Output(try Descriptor.open(StateFiles.snapshot(header.generation), .create))
+    output.file.seek(to: UInt64(headerSize))
     var position = UInt64(headerSize)
     var table = ByteWriter()
     for section in Section.allCases {
-      var buffer: [UInt8] = []
-      emit(section) { buffer.append(contentsOf: $0) }
+      try emit(section, output)
+      let (length, checksum) = try output.endSection()
       table.write(position)
-      table.write(UInt64(buffer.count))
-      table.write(buffer.withUnsafeBytes { Checksum.of($0) })
-      while buffer.count % 8 != 0 { buffer.append(0) }
-      position += UInt64(buffer.count)
-      if let error = buffer.withUnsafeBytes({ file.write($0) }).error { throw error }
+      table.write(length)
+      table.write(checksum)
+      position += (length + 7) & ~7
     }
     let head = headerBytes(header, table.bytes)
-    file.seek(to: 0)
-    if let error = head.withUnsafeBytes({ file.write($0) }).error { throw error }
-    try file.sync()
+    output.file.seek(to: 0)
+    if let error = head.withUnsafeBytes({ output.file.write($0) }).error { throw error }
+    try output.file.sync()
   }
 
   private static func headerBytes(_ header: Header, _ table: [UInt8]) -> [UInt8] {

@@ -25,7 +25,7 @@ extension State {
   }
 
   private func own(_ path: PathID, _ record: RecordID) {
-    owners.grow(to: max(paths.count, path.index + 1), with: 0)
+    owners.grow(to: max(paths.count, path.index + 1))
     owners[path.index] = record.raw + 1
   }
 
@@ -49,8 +49,6 @@ extension State {
       outputRows[index] = OutputRow(output)
     }
     setDiscovered(new.discovered, &row)
-    (row.factsOffset, row.factsLength) = addBlob(new.facts)
-    (row.valueOffset, row.valueLength) = addBlob(new.value)
     rows[record.index] = row
     return record
   }
@@ -65,11 +63,18 @@ extension State {
     for path in discovered { discoveredRows.append(path.raw) }
   }
 
-  private func addBlob(_ bytes: [UInt8]) -> (UInt32, UInt32) {
-    guard !bytes.isEmpty else { return (0, 0) }
-    let offset = (snapshot?.blobLength ?? 0) + blobs.count
-    blobs.append(contentsOf: bytes)
-    return (UInt32(offset), UInt32(bytes.count))
+  /// Notes where the facts and the text of an outcome lie: they are the end of its record's body, each
+  /// behind its length; nil: of no journal.
+  func setBlobs(of record: RecordID, _ new: NewRecord, endOfBody end: UInt64?) {
+    func blob(_ bytes: [UInt8], endingAt end: UInt64?) -> Blob {
+      guard !bytes.isEmpty else { return .empty }
+      let count = UInt32(bytes.count)
+      guard let end else { return Blob(offset: blobs.keep(bytes), count: count) }
+      return Blob(offset: blobs.offset(inJournal: end - UInt64(count)), count: count)
+    }
+    rows[record.index].value = blob(new.value, endingAt: end)
+    rows[record.index].facts = blob(
+      new.facts, endingAt: end.map { $0 - UInt64(new.value.count) - 4 })
   }
 
   func applyForget(_ record: RecordID) {
@@ -148,6 +153,8 @@ extension State {
     }
     let record = applyOutcome(new, build: build)
     rows[record.index].graphs |= graphs
+    // The bodies are slices of the whole file.
+    setBlobs(of: record, new, endOfBody: UInt64(reader.position))
   }
 
   private func replayLog(_ reader: inout ByteReader) throws(ByteReader.Malformed) {

@@ -133,7 +133,7 @@ extension State {
     let state = State(opened)
     guard !isReadOnly else { return state }
     do throws(SystemError) {
-      try state.writeSnapshot(generation: generation)
+      try state.writeSnapshot(generation: generation, RecordNumbers(state))
       try Journal.create(generation: generation)
       try StateFiles.replace(StateFiles.current, with: Array("\(generation)\n".utf8))
       var content = Journal.Content()
@@ -141,6 +141,7 @@ extension State {
         Journal.read(try Files.read(StateFiles.journal(generation)), generation: generation)
         ?? content
       state.journal = try Journal(generation: generation, after: content)
+      state.blobs.begin(journal: StateFiles.journal(generation), after: 0)
     } catch {
       throw StateError(error)
     }
@@ -178,6 +179,7 @@ extension State {
     }
     let state = State(opened)
     guard let content else { return state }
+    state.blobs.begin(journal: StateFiles.journal(opened.generation), after: 0)
     return try take(content, into: state, bytes, say)
   }
 
@@ -249,83 +251,5 @@ extension State {
     lock?.end()
     lock = nil
     journal = nil
-  }
-
-  /// Writes generation G + 1 with an empty journal, then points to it.
-  func fold() throws(SystemError) {
-    let old = generation
-    let new = generation + 1
-    try writeSnapshot(generation: new)
-    try Journal.create(generation: new)
-    try StateFiles.replace(StateFiles.current, with: Array("\(new)\n".utf8))
-    try Files.remove(StateFiles.snapshot(old))
-    try Files.remove(StateFiles.journal(old))
-    generation = new
-    let fresh = Journal.read(try Files.read(StateFiles.journal(new)), generation: new)
-    journal = try Journal(generation: new, after: fresh ?? Journal.Content())
-  }
-
-  private func writeSnapshot(generation: UInt32) throws(SystemError) {
-    let header = Snapshot.Header(
-      generation: generation, build: build, boot: Self.bootNumber, lastRecord: lastRecord,
-      identity: identity)
-    let flat = paths.flattened()
-    let compact = Compaction(self)
-    try Snapshot.write(header) { section, emit in
-      switch section {
-      case .pathEntries: flat.entries.withUnsafeBytes { emit($0) }
-      case .pathNames: flat.names.withUnsafeBytes { emit($0) }
-      case .pathSlots: flat.slots.withUnsafeBytes { emit($0) }
-      case .files: files.withBytes(emit)
-      case .owners: compact.owners.withUnsafeBytes { emit($0) }
-      case .records: compact.rows.withUnsafeBytes { emit($0) }
-      case .outputs: compact.outputs.withUnsafeBytes { emit($0) }
-      case .discovered: compact.discovered.withUnsafeBytes { emit($0) }
-      case .blobs: compact.blobs.withUnsafeBytes { emit($0) }
-      case .graphs: graphs.withBytes(emit)
-      }
-    }
-  }
-}
-
-/// The tables without what nothing points at any more: lists that were replaced, records that were
-/// forgotten or whose every output another record owns now.
-private struct Compaction {
-  var owners: [UInt32]
-  var rows: [RecordRow] = []
-  var outputs: [OutputRow] = []
-  var discovered: [UInt32] = []
-  var blobs: [UInt8] = []
-
-  init(_ state: State) {
-    owners = Array(repeating: 0, count: state.owners.count)
-    for index in 0..<state.rows.count {
-      let old = RecordID(index)
-      var row = state.rows[index]
-      let isAlive = row.outputRange.contains { output in
-        state.owner(of: PathID(raw: state.outputRows[output].path)) == old
-      }
-      guard isAlive, !row.flags.contains(.forgotten) else { continue }
-      let firstOutput = UInt32(outputs.count)
-      for output in row.outputRange {
-        let path = PathID(raw: state.outputRows[output].path)
-        outputs.append(state.outputRows[output])
-        if state.owner(of: path) == old { owners[path.index] = UInt32(rows.count) + 1 }
-      }
-      row.firstOutput = firstOutput
-      let firstDiscovered = UInt32(discovered.count)
-      for position in row.discoveredRange { discovered.append(state.discoveredRows[position]) }
-      row.firstDiscovered = firstDiscovered
-      (row.factsOffset, row.factsLength) = add(state.blob(row.factsOffset, row.factsLength))
-      (row.valueOffset, row.valueLength) = add(state.blob(row.valueOffset, row.valueLength))
-      rows.append(row)
-    }
-  }
-
-  private mutating func add(_ bytes: [UInt8]) -> (UInt32, UInt32) {
-    guard !bytes.isEmpty else { return (0, 0) }
-    let offset = UInt32(blobs.count)
-    blobs.append(contentsOf: bytes)
-    return (offset, UInt32(bytes.count))
   }
 }

@@ -45,9 +45,11 @@ public final class State {
   var rows: Table<RecordRow>
   var outputRows: Table<OutputRow>
   var discoveredRows: Table<UInt32>
-  /// Facts and texts that were added since the snapshot; their offsets go on from its end.
-  var blobs: [UInt8] = []
+  var blobs: Blobs
   var graphs: Table<GraphKey>
+  /// What records are called in the files since this process has folded the journal; nil: what they
+  /// are called here.
+  var numbers: RecordNumbers?
   /// A bit of this build's graph in `RecordRow.graphs`; 0: none was named.
   var graphBit: UInt64 = 0
 
@@ -73,6 +75,7 @@ public final class State {
     generation = opened.generation
     lastRecord = opened.lastRecord
     identity = opened.identity
+    blobs = Blobs(snapshot: opened.snapshot)
     if let snapshot = opened.snapshot {
       files = Table(base: snapshot.rows(.files, as: FileState.self))
       owners = Table(base: snapshot.rows(.owners, as: UInt32.self))
@@ -112,7 +115,7 @@ public final class State {
 
   /// Takes in what a path seems to be, for this process only.
   func noteFile(_ path: PathID, _ state: FileState) {
-    files.grow(to: max(paths.count, path.index + 1), with: FileState())
+    files.grow(to: max(paths.count, path.index + 1))
     files[path.index] = state
   }
 
@@ -137,6 +140,8 @@ public final class State {
     guard let first = outputs.first, let record = owner(of: first) else { return nil }
     let range = rows[record.index].outputRange
     guard range.count == outputs.count else { return nil }
+    // Whoever owns a path has it among its outputs: the one that it has is this.
+    if range.count == 1 { return record }
     for (index, path) in zip(range, outputs) {
       guard outputRows[index].path == path.raw, owner(of: path) == record else { return nil }
     }
@@ -169,24 +174,10 @@ public final class State {
   func discovered(at index: Int) -> PathID { PathID(raw: discoveredRows[index]) }
 
   /// The facts that were recorded; empty if they are lost.
-  public func facts(of record: RecordID) -> [UInt8] {
-    let row = rows[record.index]
-    return blob(row.factsOffset, row.factsLength)
-  }
+  public func facts(of record: RecordID) -> [UInt8] { blobs[rows[record.index].facts] ?? [] }
 
   /// The text of a value.
-  public func value(of record: RecordID) -> [UInt8] {
-    let row = rows[record.index]
-    return blob(row.valueOffset, row.valueLength)
-  }
-
-  func blob(_ offset: UInt32, _ length: UInt32) -> [UInt8] {
-    let base = snapshot?.blobLength ?? 0
-    let (start, count) = (Int(offset), Int(length))
-    if start >= base { return Array(blobs[start - base..<start - base + count]) }
-    guard let bytes = snapshot?.blobs(), start + count <= bytes.count else { return [] }
-    return Array(bytes[start..<start + count])
-  }
+  public func value(of record: RecordID) -> [UInt8] { blobs[rows[record.index].value] ?? [] }
 
   public func unsettledInput(of record: RecordID) -> PathID? {
     let raw = rows[record.index].unsettledInput
@@ -232,7 +223,9 @@ public final class State {
     let record = applyOutcome(new, build: build)
     journalPaths()
     journalFiles()
-    journal?.append(.outcome) { $0.write(new, build: build, graphs: rows[record.index].graphs) }
+    let graphs = rows[record.index].graphs
+    let end = journal?.append(.outcome) { $0.write(new, build: build, graphs: graphs) }
+    setBlobs(of: record, new, endOfBody: end)
     lastRecord = Clock.wall()
     try write()
     return record
@@ -276,7 +269,15 @@ public final class State {
   /// What a record made is gone: it counts for nothing any more.
   public func forget(_ record: RecordID) {
     applyForget(record)
-    journal?.append(.forgotten) { $0.write(record.raw) }
+    // One that the last fold left out is in no file.
+    guard let number = number(of: record) else { return }
+    journal?.append(.forgotten) { $0.write(number) }
+  }
+
+  /// What the record is called in the journal; nil: it is in no file any more.
+  func number(of record: RecordID) -> UInt32? {
+    guard let numbers else { return record.raw }
+    return numbers[record]
   }
 
   // MARK: Writing
@@ -334,7 +335,8 @@ public final class State {
       journal?.append(.confirmed) { writer in
         writer.write(build)
         for record in confirmed {
-          writer.write(record.raw)
+          guard let number = number(of: record) else { continue }
+          writer.write(number)
           writer.write(rows[record.index].staticDigest.low)
           writer.write(rows[record.index].staticDigest.high)
         }
@@ -348,7 +350,7 @@ public final class State {
           writer.write(key.high)
         }
         writer.write(bit)
-        for record in used { writer.write(record.raw) }
+        for record in used.compactMap(number) { writer.write(record) }
       }
     }
     self.confirmed = []

@@ -102,8 +102,8 @@ public struct NewRecord: Sendable {
 }
 
 /// One record's row: 136 bytes, as it lies in the snapshot (docs/formats.md).
-public struct RecordRow: Sendable {
-  struct Flags: OptionSet, Sendable {
+public struct RecordRow: Sendable, BitwiseCopyable {
+  struct Flags: OptionSet, Sendable, BitwiseCopyable {
     let rawValue: UInt8
 
     /// Started without an outcome.
@@ -136,14 +136,33 @@ public struct RecordRow: Sendable {
   var outputCount: UInt32 = 0
   var firstDiscovered: UInt32 = 0
   var discoveredCount: UInt32 = 0
-  var factsOffset: UInt32 = 0
-  var factsLength: UInt32 = 0
-  var valueOffset: UInt32 = 0
-  var valueLength: UInt32 = 0
+  private var factsLow: UInt32 = 0
+  private var factsLength: UInt32 = 0
+  private var valueLow: UInt32 = 0
+  private var valueLength: UInt32 = 0
   var kindRaw: UInt8 = 0
   var flags: Flags = []
+  private var factsHigh: UInt16 = 0
+  private var valueHigh: UInt16 = 0
   private var reserved: UInt16 = 0
-  private var reserved2: UInt32 = 0
+
+  var facts: Blob {
+    get { Blob(offset: UInt64(factsHigh) << 32 | UInt64(factsLow), count: factsLength) }
+    set {
+      factsLow = UInt32(truncatingIfNeeded: newValue.offset)
+      factsHigh = UInt16(newValue.offset >> 32)
+      factsLength = newValue.count
+    }
+  }
+
+  var value: Blob {
+    get { Blob(offset: UInt64(valueHigh) << 32 | UInt64(valueLow), count: valueLength) }
+    set {
+      valueLow = UInt32(truncatingIfNeeded: newValue.offset)
+      valueHigh = UInt16(newValue.offset >> 32)
+      valueLength = newValue.count
+    }
+  }
 
   public var kind: RecordKind { RecordKind(rawValue: kindRaw) ?? .file }
   public var isVoid: Bool { flags.contains(.void) }
@@ -156,7 +175,7 @@ public struct RecordRow: Sendable {
 }
 
 /// An output's entry in the snapshot: 64 bytes.
-struct OutputRow {
+struct OutputRow: BitwiseCopyable {
   var signature: Signature
   var digest: Digest
   var path: UInt32
