@@ -15,6 +15,9 @@ struct Inspector {
   private let paths: PathTable
   private(set) var clock: TrustClock
   private let threads: Int
+  /// How many paths are looked at in one piece: what is seen of them takes a MiB, and on many cores
+  /// each thread still has some directories.
+  var batch: Int { threads << 13 }
 
   init(paths: PathTable, clock: TrustClock, threads: Int = Host.usableCores()) {
     self.paths = paths
@@ -22,18 +25,22 @@ struct Inspector {
     self.threads = threads
   }
 
-  /// Looks at each path; the answers are in the order of `list`, which is sorted by directory and
-  /// has each path once afterwards.
-  mutating func look(at list: inout [PathID]) -> [Sighting] {
-    let paths = paths
+  /// The paths by directory, each once: as they are best looked at.
+  func inOrder(_ list: [PathID]) -> [PathID] {
     // Keys of directory and name sort without looking at the table again.
     var keys = list.map { UInt64(paths.parent(of: $0).raw) << 32 | UInt64($0.raw) }
     keys.sort()
-    list.removeAll(keepingCapacity: true)
+    var sorted: [PathID] = []
+    sorted.reserveCapacity(keys.count)
     for key in keys {
       let path = PathID(raw: UInt32(truncatingIfNeeded: key))
-      if list.last != path { list.append(path) }
+      if sorted.last != path { sorted.append(path) }
     }
+    return sorted
+  }
+
+  /// Looks at each path of a piece of an ordered list; the answers are in its order.
+  func look(at list: ArraySlice<PathID>) -> [Sighting] {
     let count = list.count
     let empty = Sighting(status: .missing, isLink: false)
     return [Sighting](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -38,7 +38,9 @@ public struct Build<Source: TargetSource> {
     var actions: [ActionID] = []
     if let refusal = find(requested, &judge, &actions) { return refusal }
     let began = Clock.monotonic()
-    var loop = RunLoop(judge: judge, executor: executor, observer: observer, options: options)
+    // The loop's alone: what it changes of it is not copied.
+    var loop = RunLoop(
+      judge: consume judge, executor: executor, observer: observer, options: options)
     var result = loop.run(actions)
     observer = loop.observer
     loop.judge.files.stop()
@@ -78,7 +80,8 @@ public struct Build<Source: TargetSource> {
     var actions: [ActionID] = []
     if let refusal = find(requested, &judge, &actions) { return refusal }
     var loop = RunLoop(
-      judge: judge, executor: executor, observer: observer, options: options, isDryRun: true)
+      judge: consume judge, executor: executor, observer: observer, options: options,
+      isDryRun: true)
     let result = loop.check(actions)
     observer = loop.observer
     loop.executor.shutDown()
@@ -108,7 +111,8 @@ public struct Build<Source: TargetSource> {
     var actions: [ActionID] = []
     if let refusal = find(requested, &judge, &actions) { return (nil, refusal) }
     var loop = RunLoop(
-      judge: judge, executor: executor, observer: observer, options: options, isDryRun: true)
+      judge: consume judge, executor: executor, observer: observer, options: options,
+      isDryRun: true)
     let result = loop.run(actions)
     take(loop.judge)
     return (loop, result)

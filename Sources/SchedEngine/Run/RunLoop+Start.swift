@@ -152,8 +152,10 @@ extension RunLoop {
 
   private mutating func start(_ action: ActionID) {
     passes[action] = nil
-    let attempt = attempts[action, default: 0] + 1
-    attempts[action] = attempt
+    attempts.grow(to: action.index + 1, with: 0)
+    attempts[action] += 1
+    let attempt = attempts[action]
+    let reason = reasons.removeValue(forKey: action) ?? .neverMade
     let payload: [UInt8]
     do throws(JudgeError) {
       payload = try judge.start(action, attempt: attempt)
@@ -167,7 +169,7 @@ extension RunLoop {
     if attempt == 1, isCounted(action) { result.ran += 1 }
     move(action, to: .running)
     observer.actionStarted(
-      action, reasons[action] ?? .neverMade, states.counts, judge.texts)
+      action, reason, states.counts, judge.texts)
     executor.start(
       ActionRequest(
         id: action, attempt: attempt, resources: attributes.resources,

@@ -28,8 +28,10 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   /// Guards against counting one pair twice: the action that last took each one as a dependency.
   private var lastDependent = Column<ActionTag, UInt32>()
 
-  var attempts: [ActionID: UInt32] = [:]
+  var attempts = Column<ActionTag, UInt32>()
   var failures: [ActionID: UInt32] = [:]
+  /// Of actions that are ready; those that were never made are not in it, which in a build from scratch
+  /// are all.
   var reasons: [ActionID: StaleReason] = [:]
   private var forced: Set<ActionID> = []
   private var summaries: [ActionID: ActionSummary] = [:]
@@ -250,7 +252,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
 
   mutating func makeReady(_ action: ActionID, _ reason: StaleReason) {
     if !isPrepared, !prepareToRun() { return }
-    reasons[action] = reason
+    reasons[action] = reason == .neverMade ? nil : reason
     move(action, to: .ready)
     ready.insert(action, class: attributeClass(of: action), urgency: urgency(of: action))
   }

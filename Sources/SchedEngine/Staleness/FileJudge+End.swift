@@ -114,7 +114,7 @@ extension FileJudge {
   /// A discovered input that an action made, with another content, after this one began.
   private func discoveredMadeSince(_ run: ActionRun) -> PathID? {
     run.discovered.first { path in
-      guard let maker = graph.producer(of: path), let end = endings[maker] else { return false }
+      guard let maker = graph.producer(of: path), let end = ending(of: maker) else { return false }
       return end > run.began && files.changedInThisBuild(path)
     }
   }
@@ -138,7 +138,7 @@ extension FileJudge {
     }
     let began = run.report?.started ?? 0
     return run.discovered.first { path in
-      !known.contains(path) && graph.producer(of: path).flatMap { endings[$0] } == nil
+      !known.contains(path) && graph.producer(of: path).flatMap(ending) == nil
         && files.kind(of: path) == .file
         && files.signature(of: path).changed >= Int64(clamping: began)
     }
@@ -187,7 +187,7 @@ extension FileJudge {
     } catch {
       return .broken(error.diagnostic)
     }
-    endings[action] = clock
+    noteEnding(of: action)
     noteDone(action)
     var summary = summary(of: action, report)
     summary.changedNothing = changedNothing

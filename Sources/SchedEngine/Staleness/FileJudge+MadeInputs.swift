@@ -25,7 +25,7 @@ extension FileJudge {
 
   private func madeInput(_ path: PathID, by maker: ActionID) -> MadeInput? {
     // Only what ran in this build has an ending.
-    guard endings[maker] != nil, let record = state.record(of: graph.outputs(of: maker)),
+    guard ending(of: maker) != nil, let record = state.record(of: graph.outputs(of: maker)),
       let output = state.outputs(of: record).first(where: { $0.path == path })
     else { return nil }
     return MadeInput(

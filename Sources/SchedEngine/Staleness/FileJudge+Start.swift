@@ -6,7 +6,7 @@ import SchedSystem
 /// What was so when an action started, to be held against what is so when it ends.
 struct ActionRun {
   /// The judge's clock at the start.
-  var began: UInt64
+  var began: UInt32
   /// The signatures of its known inputs.
   var signatures: [(path: PathID, signature: Signature)]
   /// It ran a second time because what it discovered was made after it began.

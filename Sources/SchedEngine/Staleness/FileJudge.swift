@@ -36,9 +36,9 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// What each running or settling action had before it.
   var runs: [ActionID: ActionRun] = [:]
   /// Counts starts and ends, so that what began before what ended can be told.
-  var clock: UInt64 = 0
-  /// When each action ended that ran in this build.
-  var endings: [ActionID: UInt64] = [:]
+  var clock: UInt32 = 0
+  /// When each action ended that ran in this build, by `clock`; 0: it did not.
+  private var endings = Column<ActionTag, UInt32>()
   /// Actions that are up to date, whether they ran or not.
   var doneActions = ActionSet()
   var temporaries = Temporaries()
@@ -78,6 +78,16 @@ struct FileJudge<Source: TargetSource>: Judge {
   }
 
   var texts: GraphTexts { GraphTexts(graph: graph, paths: paths) }
+
+  /// When the action ended, if it ran in this build.
+  func ending(of action: ActionID) -> UInt32? {
+    action.index < endings.count && endings[action] != 0 ? endings[action] : nil
+  }
+
+  mutating func noteEnding(of action: ActionID) {
+    endings.grow(to: action.index + 1, with: 0)
+    endings[action] = clock
+  }
 
   // MARK: Judging
 

@@ -105,7 +105,7 @@ struct FileView {
   /// Looks at what was wanted.
   mutating func look() {
     let list = pending
-    pending.removeAll(keepingCapacity: true)
+    pending = []
     look(at: list)
   }
 
@@ -124,11 +124,15 @@ struct FileView {
 
   private mutating func look(at list: [PathID]) {
     guard !list.isEmpty else { return }
-    var list = list
-    // Sorted, and each path once.
-    let sightings = inspector.look(at: &list)
-    let time = milliseconds
-    for (path, sighting) in zip(list, sightings) { take(sighting, path, time) }
+    let list = list.count == 1 ? list : inspector.inOrder(list)
+    var start = 0
+    while start < list.count {
+      let piece = list[start..<min(start + inspector.batch, list.count)]
+      let sightings = inspector.look(at: piece)
+      let time = milliseconds
+      for (path, sighting) in zip(piece, sightings) { take(sighting, path, time) }
+      start = piece.endIndex
+    }
   }
 
   private mutating func take(_ sighting: Inspector.Sighting, _ path: PathID, _ time: UInt32) {
