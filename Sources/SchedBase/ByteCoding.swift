@@ -1,6 +1,6 @@
 /// Writes numbers (little-endian) and length-prefixed bytes one after the other: what requests,
 /// reports, journal records and wire messages are made of.
-public struct ByteWriter {
+public struct ByteWriter: Sendable {
   public var bytes: [UInt8]
 
   public init() { bytes = [] }
@@ -14,7 +14,20 @@ public struct ByteWriter {
     withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  @inlinable
+  public mutating func write(_ byte: UInt8) { bytes.append(byte) }
+
   public mutating func write(_ flag: Bool) { write(flag ? 1 as UInt8 : 0) }
+
+  /// Appends `count` bytes that `fill` stores: several numbers in one step.
+  @inlinable
+  @inline(__always)
+  public mutating func write(count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+    withUnsafeTemporaryAllocation(byteCount: count, alignment: 8) { buffer in
+      fill(buffer)
+      bytes.append(contentsOf: UnsafeRawBufferPointer(buffer))
+    }
+  }
 
   /// A 32-bit count, then the bytes.
   public mutating func write(bytes content: some Collection<UInt8>) {

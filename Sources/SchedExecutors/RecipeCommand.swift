@@ -61,43 +61,52 @@ enum RecipeCommand: Equatable {
   /// The words of a script that is one command of plain words and words in single quotes, and means
   /// to the shell just that; nil for all others.
   static func simpleWords(of script: [UInt8]) -> [[UInt8]]? {
-    var text = script[...]
-    while text.last == UInt8(ascii: "\n") { text.removeLast() }
+    guard let words = script.withUnsafeBytes(plainWords), let first = words.first, !first.isEmpty,
+      !first.contains(UInt8(ascii: "=")), !isShellWord(first)
+    else { return nil }
+    return words
+  }
+
+  /// nil: there is a byte that means something to the shell.
+  private static func plainWords(of script: UnsafeRawBufferPointer) -> [[UInt8]]? {
+    let (blank, quote) = (UInt8(ascii: " "), UInt8(ascii: "'"))
+    var end = script.count
+    while end > 0, script[end - 1] == UInt8(ascii: "\n") { end -= 1 }
     var words: [[UInt8]] = []
     var word: [UInt8] = []
     var isInWord = false
-    var position = text.startIndex
-    while position < text.endIndex {
-      let byte = text[position]
-      if byte == UInt8(ascii: " ") {
+    var position = 0
+    while position < end {
+      let start = position
+      while position < end, WordText.isPlain(script[position]) { position += 1 }
+      if position > start {
+        word.append(contentsOf: script[start..<position])
+        isInWord = true
+        continue
+      }
+      switch script[position] {
+      case blank:
         if isInWord { words.append(word) }
-        word.removeAll(keepingCapacity: true)
+        word = []
         isInWord = false
         position += 1
-      } else if byte == UInt8(ascii: "'") {
-        guard let end = text[(position + 1)...].firstIndex(of: UInt8(ascii: "'")) else {
-          return nil
-        }
-        word.append(contentsOf: text[position + 1..<end])
-        isInWord = true
-        position = end + 1
-      } else if byte == UInt8(ascii: "\\"), text[position...].starts(with: #"\''"#.utf8) {
-        // sched's own way to write a quote: `'\''`.
-        word.append(UInt8(ascii: "'"))
-        isInWord = true
-        position += 2
-      } else if WordText.isPlain(byte) {
-        word.append(byte)
+      case quote:
+        position += 1
+        let start = position
+        while position < end, script[position] != quote { position += 1 }
+        guard position < end else { return nil }
+        word.append(contentsOf: script[start..<position])
         isInWord = true
         position += 1
-      } else {
-        return nil
+      case UInt8(ascii: "\\") where script[position..<end].starts(with: #"\''"#.utf8):
+        // sched's own way to write a quote: `'\''`.
+        word.append(quote)
+        isInWord = true
+        position += 2
+      default: return nil
       }
     }
     if isInWord { words.append(word) }
-    guard let first = words.first, !first.isEmpty, !first.contains(UInt8(ascii: "=")),
-      !isShellWord(first)
-    else { return nil }
     return words
   }
 

@@ -41,7 +41,7 @@ struct ReportMaker: Sendable {
     ended.report.problem = readDepfile(&ended.report) ?? hashOutputs(&ended.report)
     if ended.report.problem != nil {
       ended.report.outputs = []
-      ended.report.discovered = []
+      ended.report.discovered = TextList()
       OutputFiles.discard(request)
       ended.outcome = .failed(status: 0)
     }
@@ -80,25 +80,39 @@ struct ReportMaker: Sendable {
       return error.isMissing
         ? .depfileNotWritten : .depfileUnreadable(reason: Array(error.message.utf8))
     }
-    var names: [[UInt8]] = []
+    var found = TextList()
+    let isAtRoot = request.directory.elementsEqual(".".utf8) || request.directory.isEmpty
     do throws(DepfileError) {
-      try DepfileReader.forEachPrerequisite(in: text) { names.append(Array($0)) }
+      try DepfileReader.forEachPrerequisite(in: text) { name in
+        if isAtRoot, !Self.hasParentStep(name) {
+          found.append(name)
+        } else {
+          fromRoot(Array(name), isAtRoot).withUnsafeBytes { found.append($0) }
+        }
+      }
     } catch {
       return .depfileUnreadable(reason: Array(error.description.utf8))
     }
-    var seen: Set<[UInt8]> = []
-    report.discovered = names.map(fromRoot).filter { seen.insert($0).inserted }
+    report.discovered = found
     return nil
+  }
+
+  /// Whether `/..` is in it: there is nothing to resolve in most names.
+  private static func hasParentStep(_ name: UnsafeRawBufferPointer) -> Bool {
+    guard name.count > 2 else { return false }
+    let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
+    for index in 2..<name.count
+    where name[index] == dot && name[index - 1] == dot && name[index - 2] == slash { return true }
+    return false
   }
 
   /// A name of the depfile, which is relative to the recipe's directory, from the project's root.
   ///
   /// `lnk/../h.h` is `h.h` only where both are the same file: `lnk` may be a link elsewhere.
-  private func fromRoot(_ name: [UInt8]) -> [UInt8] {
-    guard name.first != UInt8(ascii: "/") else { return Self.resolvingParentSteps(name) }
-    let isRoot = request.directory.elementsEqual(".".utf8) || request.directory.isEmpty
+  private func fromRoot(_ name: [UInt8], _ isAtRoot: Bool) -> [UInt8] {
+    let isWhole = isAtRoot || name.first == UInt8(ascii: "/")
     return Self.resolvingParentSteps(
-      isRoot ? name : request.directory + [UInt8(ascii: "/")] + name)
+      isWhole ? name : request.directory + [UInt8(ascii: "/")] + name)
   }
 
   private static func resolvingParentSteps(_ path: [UInt8]) -> [UInt8] {

@@ -62,8 +62,7 @@ extension RecipeReport {
       writer.write(output.signature)
       writer.write(output.isSettled)
     }
-    writer.write(UInt32(discovered.count))
-    for path in discovered { writer.write(bytes: path) }
+    writer.write(discovered)
     writer.write(UInt32(notes.count))
     for note in notes { writer.write(bytes: note) }
     writer.write(started)
@@ -86,9 +85,7 @@ extension RecipeReport {
           identity: try reader.readIdentity(), signature: try reader.readSignature(),
           isSettled: try reader.readFlag()))
     }
-    for _ in 0..<(try reader.readCount(ofSize: 4)) {
-      discovered.append(Array(try reader.readBytes()))
-    }
+    discovered = try TextList(from: &reader)
     for _ in 0..<(try reader.readCount(ofSize: 4)) { notes.append(Array(try reader.readBytes())) }
     started = try reader.read()
     duration = try reader.read()
@@ -101,17 +98,17 @@ extension RecipeReport {
 extension ByteWriter {
   /// Tag, then the digest's halves.
   public mutating func write(_ identity: Identity) {
-    write(identity.tag.rawValue)
-    write(identity.digest.low)
-    write(identity.digest.high)
+    write(count: 17) { $0.store(identity, at: 0) }
   }
 
   public mutating func write(_ signature: Signature) {
-    write(signature.size)
-    write(signature.modified)
-    write(signature.changed)
-    write(signature.inode)
-    write(signature.executable)
+    write(count: 40) { target in
+      target.storeBytes(of: signature.size.littleEndian, as: UInt64.self)
+      target.storeBytes(of: signature.modified.littleEndian, toByteOffset: 8, as: Int64.self)
+      target.storeBytes(of: signature.changed.littleEndian, toByteOffset: 16, as: Int64.self)
+      target.storeBytes(of: signature.inode.littleEndian, toByteOffset: 24, as: UInt64.self)
+      target.storeBytes(of: signature.executable.littleEndian, toByteOffset: 32, as: UInt64.self)
+    }
   }
 
   fileprivate mutating func write(_ output: RecipeRequest.Output) {
@@ -167,6 +164,18 @@ extension ByteWriter {
     write(input.found.rawValue)
     write(input.foundSize)
     write(input.waited)
+  }
+}
+
+extension UnsafeMutableRawBufferPointer {
+  /// The 17 bytes of an identity.
+  @inline(__always)
+  func store(_ identity: Identity, at offset: Int) {
+    storeBytes(of: identity.tag.rawValue, toByteOffset: offset, as: UInt8.self)
+    storeBytes(
+      of: identity.digest.low.littleEndian, toByteOffset: offset + 1, as: UInt64.self)
+    storeBytes(
+      of: identity.digest.high.littleEndian, toByteOffset: offset + 9, as: UInt64.self)
   }
 }
 

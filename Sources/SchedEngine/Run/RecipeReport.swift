@@ -86,8 +86,8 @@ public struct RecipeReport: Equatable, Sendable {
   public var value: [UInt8]
   /// Those of the request, in its order; empty unless it succeeded.
   public var outputs: [Output]
-  /// Prerequisites that the depfile names, relative to the root, own outputs left out.
-  public var discovered: [[UInt8]]
+  /// Prerequisites that the depfile names, relative to the root, repeats included.
+  public var discovered: TextList
   /// What the user should know: an edited file that was moved aside.
   public var notes: [[UInt8]]
   /// The file system's time just before the recipe was spawned, nanoseconds since 1970.
@@ -104,7 +104,7 @@ public struct RecipeReport: Equatable, Sendable {
     wasShown = false
     value = []
     outputs = []
-    discovered = []
+    discovered = TextList()
     notes = []
     started = 0
     duration = 0
