@@ -65,21 +65,27 @@ public enum Files {
   ///
   /// One that is there is no error.
   public static func makeDirectories(_ path: [UInt8]) throws(SystemError) {
-    if path.isEmpty || withCString(path, { mkdir($0, 0o777) }) == 0 || isDirectory(path) { return }
+    // Most are there: asking takes no lock on the directory above.
+    if path.isEmpty || isDirectory(path) || makeDirectory(path) { return }
     guard errno == ENOENT, let slash = path.lastIndex(of: UInt8(ascii: "/")), slash > 0 else {
       throw SystemError("make directory", path, code: errno == 0 ? ENOTDIR : errno)
     }
     try makeDirectories(Array(path[..<slash]))
-    guard withCString(path, { mkdir($0, 0o777) }) == 0 || isDirectory(path) else {
+    guard makeDirectory(path) else {
       throw SystemError.last("make directory", path)
     }
   }
 
-  private static func isDirectory(_ path: [UInt8]) -> Bool {
+  /// Whether it was made, or somebody else did it first; the cause is in `errno`.
+  private static func makeDirectory(_ path: [UInt8]) -> Bool {
+    if withCString(path, { mkdir($0, 0o777) }) == 0 { return true }
     let code = errno
     defer { errno = code }
-    guard code == EEXIST else { return false }
-    return (try? FileStatus.of(path, followingLinks: true))?.kind == .directory
+    return code == EEXIST && isDirectory(path)
+  }
+
+  private static func isDirectory(_ path: [UInt8]) -> Bool {
+    (try? FileStatus.of(path, followingLinks: true))?.kind == .directory
   }
 
   /// The text of a symbolic link.

@@ -6,18 +6,17 @@ import Testing
 struct JournalTests {
   /// A journal of three records in memory, and where each ends.
   private func sample() -> (bytes: [UInt8], ends: [Int]) {
-    var bytes = Journal.emptyBytes(7)
+    var writer = ByteWriter()
+    writer.bytes = Journal.emptyBytes(7)
     var ends: [Int] = []
-    var chain = Journal.read(bytes, generation: 7)!.chain
+    var chain = Journal.read(writer.bytes, generation: 7)!.chain
     for (kind, body) in [(Journal.Kind.build, [1, 2, 3]), (.started, []), (.outcome, [9, 9])]
       as [(Journal.Kind, [UInt8])]
     {
-      let (record, next) = Journal.encoded(kind, body, after: chain)
-      bytes += record
-      chain = next
-      ends.append(bytes.count)
+      chain = Journal.append(kind, to: &writer, after: chain) { $0.bytes += body }
+      ends.append(writer.bytes.count)
     }
-    return (bytes, ends)
+    return (writer.bytes, ends)
   }
 
   @Test func `a whole journal is read whole`() throws {

@@ -4,6 +4,7 @@ import SchedGraph
 extension ActionEnd {
   /// Why the target was not made, as one sentence without `error:`; nil when it was.
   func failure(of action: ActionID, _ texts: some ActionTexts) -> String? {
+    if outcome == .succeeded, problem == nil { return nil }
     let name = printable(texts.name(of: action))
     if case .lost(let rank) = outcome {
       return "rank \(rank) stopped answering while running '\(name)'"

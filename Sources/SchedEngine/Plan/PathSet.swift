@@ -14,4 +14,10 @@ struct PathSet {
     flags[path] = true
     return true
   }
+
+  mutating func remove(_ path: PathID) {
+    if path.index < flags.count { flags[path] = false }
+  }
+
+  func contains(_ path: PathID) -> Bool { path.index < flags.count && flags[path] }
 }

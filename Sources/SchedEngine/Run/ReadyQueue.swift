@@ -7,7 +7,7 @@ import SchedGraph
 /// Actions with equal attributes need the same of the machine, so each such class has a heap of
 /// its own: what does not fit is passed over by its class, not action by action.
 struct ReadyQueue {
-  private struct Entry: Comparable {
+  struct Entry: Comparable {
     /// Nanoseconds of the longest path that begins here.
     var urgency: UInt64
     var action: ActionID
@@ -27,25 +27,34 @@ struct ReadyQueue {
     count += 1
   }
 
-  /// Takes the most urgent action of those whose class is admitted.
+  /// The most urgent action of each class.
   ///
-  /// O(classes + log n).
-  mutating func popFirst(where admits: (_ class: UInt32, _ first: ActionID) -> Bool) -> ActionID? {
-    var best: (key: UInt32, entry: Entry)?
+  /// O(classes).
+  var firsts: [(class: UInt32, entry: Entry)] {
+    var firsts: [(class: UInt32, entry: Entry)] = []
     for (key, heap) in classes {
-      guard let top = heap.max, best.map({ $0.entry < top }) ?? true else { continue }
-      if admits(key, top.action) { best = (key, top) }
+      if let first = heap.max { firsts.append((key, first)) }
     }
-    guard let best else { return nil }
-    classes[best.key]?.removeMax()
-    if classes[best.key]?.isEmpty == true { classes[best.key] = nil }
+    return firsts
+  }
+
+  /// Takes the most urgent action of a class.
+  ///
+  /// O(log n).
+  mutating func removeFirst(of key: UInt32) {
+    guard var heap = classes.removeValue(forKey: key) else { return }
+    heap.removeMax()
     count -= 1
-    return best.entry.action
+    if !heap.isEmpty { classes[key] = heap }
   }
 
   /// The most urgent action of all.
   var first: ActionID? {
-    classes.values.compactMap { $0.max }.max()?.action
+    var first: Entry?
+    for heap in classes.values {
+      if let top = heap.max, first.map({ $0 < top }) ?? true { first = top }
+    }
+    return first?.action
   }
 
   /// Takes one action out wherever it is.

@@ -7,10 +7,11 @@ struct SlotUse {
   private var pools: [UInt32: UInt32] = [:]
   private var consoleIsTaken = false
 
-  func admits(_ attributes: ActionAttributes, _ limit: (UInt32) -> UInt32) -> Bool {
+  /// `limit` is that of the pool, if there is one.
+  func admits(_ attributes: ActionAttributes, limit: UInt32) -> Bool {
     if attributes.flags.contains(.console), consoleIsTaken { return false }
     guard let pool = attributes.pool else { return true }
-    return pools[pool, default: 0] < limit(pool)
+    return pools[pool, default: 0] < limit
   }
 
   mutating func take(_ attributes: ActionAttributes) {
@@ -120,21 +121,29 @@ extension RunLoop {
   /// The most urgent action that fits; none while a more urgent one has waited long enough.
   private mutating func nextToStart() -> ActionID? {
     guard let top = ready.first else { return nil }
-    let (judge, executor, slots) = (judge, executor, slots)
-    func fits(_ action: ActionID) -> Bool {
-      let attributes = judge.attributes(of: action)
-      return slots.admits(attributes) { judge.poolLimit($0) }
-        && executor.canTake(
-          attributes.resources, isLocal: attributes.flags.contains(.local))
+    let isStarving = !passes.isEmpty && passes[top, default: 0] >= patience
+    var next: (class: UInt32, entry: ReadyQueue.Entry)?
+    for first in ready.firsts where !isStarving || first.entry.action == top {
+      if let next, first.entry < next.entry { continue }
+      if fits(first.entry.action) { next = first }
     }
-    let isStarving = passes[top, default: 0] >= patience
-    let next = ready.popFirst { _, first in (!isStarving || first == top) && fits(first) }
-    if let next, next != top,
-      slots.admits(judge.attributes(of: top), { judge.poolLimit($0) })
-    {
+    guard let next else { return nil }
+    ready.removeFirst(of: next.class)
+    if next.entry.action != top, isAdmitted(judge.attributes(of: top)) {
       passes[top, default: 0] += 1
     }
-    return next
+    return next.entry.action
+  }
+
+  private func fits(_ action: ActionID) -> Bool {
+    let attributes = judge.attributes(of: action)
+    return isAdmitted(attributes)
+      && executor.canTake(attributes.resources, isLocal: attributes.flags.contains(.local))
+  }
+
+  /// Whether pool and terminal have room.
+  private func isAdmitted(_ attributes: ActionAttributes) -> Bool {
+    slots.admits(attributes, limit: attributes.pool.map { judge.poolLimit($0) } ?? 0)
   }
 
   /// Whether an action that waits only for this one is more urgent than all that are ready: the room
@@ -151,7 +160,7 @@ extension RunLoop {
   }
 
   private mutating func start(_ action: ActionID) {
-    passes[action] = nil
+    if !passes.isEmpty { passes[action] = nil }
     attempts.grow(to: action.index + 1, with: 0)
     attempts[action] += 1
     let attempt = attempts[action]

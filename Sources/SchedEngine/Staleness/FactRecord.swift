@@ -15,9 +15,12 @@ struct FactRecorder: FactSink {
   }
 
   mutating func path(_ label: FactLabel, _ path: PathID, _ identity: Identity) {
-    begin(.path, label)
-    writer.write(path.raw)
-    writer.write(identity)
+    writer.write(count: 23) { target in
+      target.storeBytes(of: FactRecord.Shape.path.rawValue, as: UInt8.self)
+      target.storeBytes(of: label.rawValue, toByteOffset: 1, as: UInt8.self)
+      target.storeBytes(of: path.raw.littleEndian, toByteOffset: 2, as: UInt32.self)
+      target.store(identity, at: 6)
+    }
   }
 
   mutating func text(_ label: FactLabel, _ name: UnsafeRawBufferPointer, _ value: [UInt8]?) {

@@ -12,26 +12,30 @@ extension FileJudge {
     guard let report = try? RecipeReport(decoding: payload) else {
       return .broken(.error("internal error: the report of '\(name(of: action))' cannot be read"))
     }
-    runs[action]?.notes += report.notes.map {
-      Diagnostic(.note, String(decoding: $0, as: UTF8.self))
+    guard var run = runs.removeValue(forKey: action) else {
+      return .broken(.error("internal error: '\(name(of: action))' ends without a start"))
+    }
+    for note in report.notes {
+      run.notes.append(Diagnostic(.note, String(decoding: note, as: UTF8.self)))
     }
     guard outcome == .succeeded, report.problem == nil else {
-      return failed(action, outcome, report)
+      return failed(action, outcome, report, run.notes)
     }
-    runs[action]?.report = report
-    let found = discovered(in: report, of: action)
-    runs[action]?.discovered = found
-    let makers = makersToWaitFor(action)
-    if makers.isEmpty { return settle(action) }
-    return .waits(makers, summary(of: action, report))
+    run.discovered = discovered(in: report, of: action)
+    let makers = makersToWaitFor(action, run.discovered)
+    if makers.isEmpty { return settle(action, run, report) }
+    let summary = summary(report, run.notes)
+    run.notes = []
+    run.report = report
+    runs[action] = run
+    return .waits(makers, summary)
   }
 
   private mutating func failed(
-    _ action: ActionID, _ outcome: ActionOutcome, _ report: RecipeReport
+    _ action: ActionID, _ outcome: ActionOutcome, _ report: RecipeReport, _ notes: [Diagnostic]
   ) -> Completion {
-    let summary = summary(of: action, report)
+    let summary = summary(report, notes)
     files.forget(graph.outputs(of: action))
-    runs[action] = nil
     do throws(StateError) {
       try state.log(
         outputs: graph.outputs(of: action), outcome: outcome, duration: report.duration,
@@ -42,15 +46,12 @@ extension FileJudge {
     return .failed(summary)
   }
 
-  private mutating func summary(of action: ActionID, _ report: RecipeReport) -> ActionSummary {
-    defer {
-      runs[action]?.notes = []
-      pendingNotes = []
-    }
-    return ActionSummary(
+  private mutating func summary(_ report: RecipeReport, _ notes: [Diagnostic]) -> ActionSummary {
+    let summary = ActionSummary(
       problem: report.problem, output: report.wasShown ? [] : report.output,
-      duration: report.duration,
-      notes: pendingNotes + (runs[action]?.notes ?? []))
+      duration: report.duration, notes: pendingNotes + notes)
+    pendingNotes = []
+    return summary
   }
 
   public mutating func takeNotes() -> [Diagnostic] {
@@ -67,20 +68,26 @@ extension FileJudge {
   // MARK: Discovered inputs
 
   private mutating func discovered(in report: RecipeReport, of action: ActionID) -> [PathID] {
-    var seen = Set(graph.outputs(of: action))
     var found: [PathID] = []
-    for text in report.discovered {
+    found.reserveCapacity(report.discovered.count)
+    let paths = paths
+    var known = PathSet()
+    swap(&known, &seen)
+    for output in graph.outputs(of: action) { _ = known.insert(output) }
+    report.discovered.forEach { text in
       let path = paths.intern(path: text)
-      if !paths.isRoot(path), seen.insert(path).inserted { found.append(path) }
+      if !paths.isRoot(path), known.insert(path) { found.append(path) }
     }
+    for path in found { known.remove(path) }
+    for output in graph.outputs(of: action) { known.remove(output) }
+    swap(&known, &seen)
     return found
   }
 
   /// Makers of discovered inputs that were not done when the action began.
-  private mutating func makersToWaitFor(_ action: ActionID) -> [ActionID] {
-    guard let run = runs[action] else { return [] }
+  private mutating func makersToWaitFor(_ action: ActionID, _ discovered: [PathID]) -> [ActionID] {
     var makers: [ActionID] = []
-    for path in run.discovered {
+    for path in discovered {
       askForRule(path)
       for maker in self.makers(of: path) where maker != action && !isDone(maker) {
         if !makers.contains(maker) { makers.append(maker) }
@@ -95,28 +102,34 @@ extension FileJudge {
   // MARK: Settling
 
   public mutating func settle(_ action: ActionID) -> Completion {
-    guard let run = runs[action], let report = run.report else {
+    guard let run = runs.removeValue(forKey: action), let report = run.report else {
       return .broken(.error("internal error: '\(name(of: action))' settles without a report"))
     }
-    if let path = discoveredMadeSince(run) {
-      if run.isSecondRun {
-        // It would go on for ever; the next build looks again.
-        return record(action, run, report, disturbedBy: path)
-      }
-      runs[action]?.isSecondRun = true
-      let advice = adviseAfter(action, path)
-      runs[action]?.notes.append(advice)
-      return .runsAgain(.discoveredChanged(path))
+    return settle(action, run, report)
+  }
+
+  private mutating func settle(_ action: ActionID, _ run: ActionRun, _ report: RecipeReport)
+    -> Completion
+  {
+    guard let path = discoveredMadeSince(run) else {
+      return record(action, run, report, disturbedBy: disturbingInput(run, report))
     }
-    return record(action, run, report, disturbedBy: disturbingInput(of: action, run))
+    // It would go on for ever; the next build looks again.
+    if run.isSecondRun { return record(action, run, report, disturbedBy: path) }
+    var again = run
+    again.isSecondRun = true
+    again.notes.append(adviseAfter(action, path))
+    runs[action] = again
+    return .runsAgain(.discoveredChanged(path))
   }
 
   /// A discovered input that an action made, with another content, after this one began.
   private func discoveredMadeSince(_ run: ActionRun) -> PathID? {
-    run.discovered.first { path in
-      guard let maker = graph.producer(of: path), let end = ending(of: maker) else { return false }
-      return end > run.began && files.changedInThisBuild(path)
+    for path in run.discovered {
+      guard let maker = graph.producer(of: path), let end = ending(of: maker) else { continue }
+      if end > run.began, files.changedInThisBuild(path) { return path }
     }
+    return nil
   }
 
   private func adviseAfter(_ action: ActionID, _ path: PathID) -> Diagnostic {
@@ -129,19 +142,26 @@ extension FileJudge {
   }
 
   /// An input that is not as it was when the action began, by the file system's own clock.
-  private mutating func disturbingInput(of action: ActionID, _ run: ActionRun) -> PathID? {
-    let known = Set(run.signatures.map(\.path))
+  private mutating func disturbingInput(_ run: ActionRun, _ report: RecipeReport) -> PathID? {
     files.refresh(run.signatures.map(\.path) + run.discovered, olderThan: 0)
     for (path, signature) in run.signatures
     where files.signature(of: path) != signature && !graph.isDirectory(path) {
       return path
     }
-    let began = run.report?.started ?? 0
-    return run.discovered.first { path in
-      !known.contains(path) && graph.producer(of: path).flatMap(ending) == nil
-        && files.kind(of: path) == .file
-        && files.signature(of: path).changed >= Int64(clamping: began)
+    for (path, _) in run.signatures { _ = seen.insert(path) }
+    defer { for (path, _) in run.signatures { seen.remove(path) } }
+    let began = Int64(clamping: report.started)
+    for path in run.discovered
+    where !seen.contains(path) && files.kind(of: path) == .file
+      && files.signature(of: path).changed >= began && !wasMadeInThisBuild(path)
+    {
+      return path
     }
+    return nil
+  }
+
+  private func wasMadeInThisBuild(_ path: PathID) -> Bool {
+    graph.producer(of: path).map { ending(of: $0) != nil } ?? false
   }
 
   // MARK: Recording
@@ -149,24 +169,23 @@ extension FileJudge {
   private mutating func record(
     _ action: ActionID, _ run: ActionRun, _ report: RecipeReport, disturbedBy input: PathID?
   ) -> Completion {
+    var notes = run.notes
     if graph.actions[action].kind == .value { takeValue(action, report.value) }
     let world = worldFacts(of: action, discovered: run.discovered)
-    let fingerprint = fingerprint(of: action, world)
+    let (fingerprint, facts) = fingerprintAndFacts(of: action, world)
     let before = state.owner(of: graph.outputs(of: action).first ?? PathRoot.tree.id)
-    let wasUnsettled = before.map { state.lastUnsettledFingerprint(of: $0) } ?? nil
+    let wasUnsettled = before.flatMap(state.lastUnsettledFingerprint)
     // Disturbed again in the same way: that is its own doing, it rewrites its input.
     let isOwnDoing = input != nil && wasUnsettled == fingerprint
     let isUnsettled = input != nil && !isOwnDoing
-    if let input {
-      let note = noteOfDisturbance(action, input, isOwnDoing)
-      runs[action]?.notes.append(note)
-    }
+    if let input { notes.append(noteOfDisturbance(action, input, isOwnDoing)) }
 
     let outputs = identities(
       of: action, report,
       stamp: isUnsettled
         ? Digest(low: .random(in: 0...UInt64.max), high: .random(in: 0...UInt64.max)) : fingerprint)
-    let changedNothing = before.map { hasOutputs($0, outputs) } ?? false
+    var changedNothing = false
+    if let before { changedNothing = hasOutputs(before, outputs) }
     for output in outputs { files.record(output) }
     forgetDirectories(above: outputs)
     var new = NewRecord(
@@ -177,7 +196,7 @@ extension FileJudge {
     new.peakMemory = report.peakMemory
     new.isUnsettled = isUnsettled
     new.unsettledInput = input
-    new.facts = factBytes(of: action, world)
+    new.facts = facts
     new.value = graph.actions[action].kind == .value ? report.value : []
     do throws(StateError) {
       try state.appendOutcome(new)
@@ -189,9 +208,8 @@ extension FileJudge {
     }
     noteEnding(of: action)
     noteDone(action)
-    var summary = summary(of: action, report)
+    var summary = summary(report, notes)
     summary.changedNothing = changedNothing
-    runs[action] = nil
     return .succeeded(summary)
   }
 

@@ -32,10 +32,12 @@ extension FileJudge {
       }
     }
     clock += 1
-    let earlier = runs[action]
-    runs[action] = ActionRun(began: clock, signatures: lookAtInputs(of: action))
-    runs[action]?.isSecondRun = earlier?.isSecondRun ?? false
-    runs[action]?.notes = earlier?.notes ?? []
+    var run = ActionRun(began: clock, signatures: lookAtInputs(of: action))
+    if let earlier = runs.removeValue(forKey: action) {
+      run.isSecondRun = earlier.isSecondRun
+      run.notes = earlier.notes
+    }
+    runs[action] = run
     return request.encoded()
   }
 
@@ -44,14 +46,20 @@ extension FileJudge {
   /// What was not read yet is read by helper threads while the recipe runs.
   private mutating func lookAtInputs(of action: ActionID) -> [(path: PathID, signature: Signature)]
   {
-    var inputs = graph.stalingInputs(of: action).filter { paths.root(of: $0).isFile }
-    inputs.append(contentsOf: listed[action] ?? [])
+    var inputs: [PathID] = []
+    for path in graph.stalingInputs(of: action) where paths.root(of: path).isFile {
+      inputs.append(path)
+    }
+    if let listed = listed[action] { inputs.append(contentsOf: listed) }
     if let record = state.record(of: graph.outputs(of: action)) {
       inputs.append(contentsOf: state.discovered(of: record))
     }
     files.refresh(inputs, olderThan: lookAgainAfter)
     files.readAhead(inputs)
-    return inputs.map { ($0, files.signature(of: $0)) }
+    var signatures: [(path: PathID, signature: Signature)] = []
+    signatures.reserveCapacity(inputs.count)
+    for path in inputs { signatures.append((path, files.signature(of: path))) }
+    return signatures
   }
 
   // MARK: The request

@@ -53,9 +53,11 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// Actions for which something may have to be read, in the order in which they came.
   var unreadActions = Deque<ActionID>()
   var makersBelow: [PathID: [ActionID]]?
+  /// Empty between calls: tells which paths of one list were there before.
+  var seen = PathSet()
 
   private var digester = StaticDigester()
-  private var sink: FingerprintSink
+  private var sink: RecordingSink
 
   init(
     graph: Graph, source: Source, state: State, sources: SourceMap, requested: [PathID],
@@ -74,7 +76,7 @@ struct FileJudge<Source: TargetSource>: Judge {
     self.files = files
     paths = state.paths
     for path in graph.directories { self.files.isWhole(path) }
-    sink = FingerprintSink(state.paths)
+    sink = RecordingSink(state.paths)
   }
 
   var texts: GraphTexts { GraphTexts(graph: graph, paths: paths) }
@@ -223,11 +225,17 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// Everything that decides staleness and is not in the graph, as it is now.
   mutating func worldFacts(of action: ActionID, discovered: [PathID]) -> WorldFacts {
     var world = WorldFacts()
-    world.listed = listed[action] ?? []
+    if !listed.isEmpty { world.listed = listed[action] ?? [] }
     world.discovered = discovered
     world.arguments = options.arguments
-    world.variables = graph.list(.variables, of: action).map { environment[paths.name(of: $0)] }
-    world.values = graph.list(.values, of: action).map { valueTexts[$0] }
+    for variable in graph.list(.variables, of: action) {
+      world.variables.append(environment[paths.name(of: variable)])
+    }
+    for value in graph.list(.values, of: action) { world.values.append(valueTexts[value]) }
+    let row = graph.actions[action]
+    world.identities.reserveCapacity(
+      row.range(of: .inputs).count + row.range(of: .uses).count + row.range(of: .listings).count
+        + world.listed.count + world.discovered.count)
     for list in [EdgeList.inputs, .uses, .listings] {
       for path in graph.list(list, of: action) {
         world.identities.append(identity(ofInput: path))
@@ -238,13 +246,20 @@ struct FileJudge<Source: TargetSource>: Judge {
     return world
   }
 
+  /// The fingerprint, and the facts as they are recorded, in one walk.
+  mutating func fingerprintAndFacts(of action: ActionID, _ world: WorldFacts) -> (Digest, [UInt8]) {
+    sink.reset()
+    FactWalk.walk(action, graph, paths, world, into: &sink)
+    return (sink.hashed.fingerprint, sink.recorded.writer.bytes)
+  }
+
   mutating func fingerprint(
     of action: ActionID, _ world: WorldFacts, includingArguments: Bool = true
   ) -> Digest {
     sink.reset()
     FactWalk.walk(
-      action, graph, paths, world, includingArguments: includingArguments, into: &sink)
-    return sink.fingerprint
+      action, graph, paths, world, includingArguments: includingArguments, into: &sink.hashed)
+    return sink.hashed.fingerprint
   }
 
   func factBytes(of action: ActionID, _ world: WorldFacts) -> [UInt8] {

@@ -79,7 +79,7 @@ struct FileView {
     if paths.root(of: path).isFile {
       if sight(path).lookedAt == 0 { look(at: [path]) }
       if sight(path).isUnread { takeReadAhead() }
-      if sight(path).isUnread { read([path]) }
+      if sight(path).isUnread { readOne(path) }
     }
     return state.file(path)
   }
@@ -224,6 +224,11 @@ struct FileView {
     for (path, reading) in zip(list, readings) { take(reading, path) }
   }
 
+  private mutating func readOne(_ path: PathID) {
+    guard sight(path).kind == .file else { return read([path]) }
+    take(IdentityReader(clock: inspector.clock).readInput(paths.text(of: path)), path)
+  }
+
   private mutating func take(_ reading: Reading, _ path: PathID) {
     var flags: FileState.Flags = reading.isSettled ? .settled : []
     if reading.isLink { flags.insert(.link) }
@@ -272,11 +277,18 @@ struct FileView {
 
   // MARK: Reading ahead
 
-  /// Reads what must be read of these on helper threads.
+  /// Files up to this size are read when their digest is needed: the recipe has read them by then, and
+  /// waking another thread costs more.
+  private static let smallFile: UInt64 = 64 << 10
+
+  /// Reads what must be read of these, and takes long, on helper threads.
   mutating func readAhead(_ list: [PathID]) {
     takeReadAhead()
     guard hasUnread else { return }
-    for path in list where sight(path).isUnread && sight(path).kind == .file {
+    for path in list
+    where sight(path).isUnread && sight(path).kind == .file
+      && signature(of: path).size > Self.smallFile
+    {
       guard ahead.insert(path).inserted else { continue }
       readAhead.submit(path, paths.text(of: path), IdentityReader(clock: inspector.clock))
     }

@@ -33,6 +33,34 @@ struct FingerprintSink: FactSink {
   }
 }
 
+/// Hashes facts and keeps them, in one walk.
+struct RecordingSink: FactSink {
+  var hashed: FingerprintSink
+  private(set) var recorded = FactRecorder()
+
+  init(_ paths: PathTable) { hashed = FingerprintSink(paths) }
+
+  mutating func reset() {
+    hashed.reset()
+    recorded = FactRecorder()
+  }
+
+  mutating func bytes(_ label: FactLabel, _ value: UnsafeRawBufferPointer) {
+    hashed.bytes(label, value)
+    recorded.bytes(label, value)
+  }
+
+  mutating func path(_ label: FactLabel, _ path: PathID, _ identity: Identity) {
+    hashed.path(label, path, identity)
+    recorded.path(label, path, identity)
+  }
+
+  mutating func text(_ label: FactLabel, _ name: UnsafeRawBufferPointer, _ value: [UInt8]?) {
+    hashed.text(label, name, value)
+    recorded.text(label, name, value)
+  }
+}
+
 /// Digests what the graph alone says of an action, by ids: quick, and only compared within one
 /// state, where ids are stable.
 struct StaticDigester {

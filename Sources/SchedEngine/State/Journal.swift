@@ -131,24 +131,28 @@ final class Journal {
   /// Returns where in the file its body ends.
   @discardableResult
   func append(_ kind: Kind, _ body: (inout ByteWriter) -> Void) -> UInt64 {
-    var content = ByteWriter()
-    body(&content)
-    let (record, next) = Self.encoded(kind, content.bytes, after: chain)
-    pending.bytes += record
-    chain = next
+    chain = Self.append(kind, to: &pending, after: chain, body)
     return length + UInt64(pending.bytes.count - Self.checksumSize)
   }
 
-  /// One record as it lies in the file, and the checksum that the next one is chained with.
-  static func encoded(_ kind: Kind, _ body: [UInt8], after chain: UInt64)
-    -> (record: [UInt8], chain: UInt64)
-  {
-    let content = [kind.rawValue] + body
-    let checksum = checksum(content[...], after: chain)
-    var writer = ByteWriter()
-    writer.write(bytes: content)
+  /// Appends one record as it lies in the file.
+  ///
+  /// Returns the checksum that the next one is chained with.
+  static func append(
+    _ kind: Kind, to writer: inout ByteWriter, after chain: UInt64,
+    _ body: (inout ByteWriter) -> Void
+  ) -> UInt64 {
+    let start = writer.bytes.count
+    writer.write(0 as UInt32)
+    writer.write(kind.rawValue)
+    body(&writer)
+    let content = start + 4..<writer.bytes.count
+    writer.bytes.withUnsafeMutableBytes {
+      $0.storeBytes(of: UInt32(content.count).littleEndian, toByteOffset: start, as: UInt32.self)
+    }
+    let checksum = checksum(writer.bytes[content], after: chain)
     writer.write(checksum)
-    return (writer.bytes, checksum)
+    return checksum
   }
 
   /// Writes what was added, in one write.
