@@ -4,10 +4,6 @@ public struct ByteWriter: Sendable {
   public var bytes: [UInt8]
 
   public init() { bytes = [] }
-  public init(reusing buffer: [UInt8]) {
-    bytes = buffer
-    bytes.removeAll(keepingCapacity: true)
-  }
 
   @inlinable
   public mutating func write(_ number: some FixedWidthInteger) {

@@ -178,16 +178,23 @@ final class Loader {
     }
     if !filesRead.contains(file) { filesRead.append(file) }
     let id = sources.add(name: paths.string(of: file), bytes: bytes)
-    let (tree, syntaxErrors) = parse(bytes, file: id)
+    let told = (errors: errors.count, notes: notes.count)
+    reading.append(file)
+    let syntaxErrors = parse(bytes, file: id, inPiecesOf: Self.pieceLength) { tree in
+      evaluate(tree.statements, tree, &scope, isRootFile: file == rootFile)
+    }
+    reading.removeLast()
+    guard !syntaxErrors.isEmpty else { return }
+    // An error of the text is told alone, also where pieces before it were evaluated.
+    errors.removeLast(errors.count - told.errors)
+    notes.removeLast(notes.count - told.notes)
     for error in syntaxErrors where errors.count < Self.mostErrors {
       errors.append(error.diagnostic(in: id))
     }
-    // What could be read is still evaluated, so that one run tells more; nothing runs after it.
-    guard syntaxErrors.isEmpty else { return }
-    reading.append(file)
-    evaluate(tree.statements, tree, &scope, isRootFile: file == rootFile)
-    reading.removeLast()
   }
+
+  /// Most files are one piece; the trees of a longer one go as it is evaluated.
+  private static let pieceLength = 4 << 20
 
   /// Made once: what functions ask, they ask of the loader as it is then.
   private lazy var functions = Functions(

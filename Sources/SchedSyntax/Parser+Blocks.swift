@@ -33,6 +33,7 @@ extension Parser {
     }
     var statements: [Statement] = []
     while !scanner.isAtEnd, errors.count < mostErrors {
+      if opener == nil, scanner.position >= pieceEnd { break }
       let line = lineHere()
       if isBlank(line) || isComment(line) {
         scanner.position = scanner.lineEnd(from: line.start).next

@@ -15,9 +15,34 @@ public func parse(_ bytes: [UInt8], file: SourceFileID) -> (tree: SyntaxTree, er
   }
 }
 
+/// The same, a tree for about `length` bytes of whole statements at a time: a tree takes several times
+/// the memory of its text, and need not outlive its evaluation.
+///
+/// Gives `body` each tree as long as there is no error.
+public func parse(
+  _ bytes: [UInt8], file: SourceFileID, inPiecesOf length: Int, _ body: (SyntaxTree) -> Void
+) -> [SyntaxError] {
+  bytes.withUnsafeBufferPointer { buffer in
+    var parser = Parser(
+      buffer, tree: SyntaxTree(file: file, bytes: bytes), pieceLength: length)
+    while true {
+      parser.parsePiece()
+      if parser.errors.isEmpty { body(parser.tree) }
+      if parser.isAtEnd { return parser.errors }
+      parser.tree = SyntaxTree(file: file, bytes: bytes)
+    }
+  }
+}
+
 struct Parser {
   var scanner: Scanner
-  let tree: SyntaxTree
+  var tree: SyntaxTree {
+    didSet { reserveCapacity() }
+  }
+  /// So many bytes are read at a time.
+  private let pieceLength: Int
+  /// Where the piece here ends: behind the statement that begins before this.
+  private(set) var pieceEnd = 0
   var errors: [SyntaxError] = []
   /// More than so many are not told.
   var mostErrors = 20
@@ -43,25 +68,48 @@ struct Parser {
   /// In a script a backslash at the end of a line is the shell's, and joins nothing.
   var joinsLines = true
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, tree: SyntaxTree) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>, tree: SyntaxTree, pieceLength: Int = .max) {
     scanner = Scanner(bytes: bytes)
     self.tree = tree
-    // More than real files need: pages that are never touched cost nothing, moving does.
-    self.tree.words.reserveCapacity(bytes.count / 16)
-    self.tree.parts.reserveCapacity(bytes.count / 12)
-    self.tree.expressions.reserveCapacity(bytes.count / 16)
-    self.tree.segments.reserveCapacity(bytes.count / 12)
+    self.pieceLength = pieceLength
+    reserveCapacity()
+  }
+
+  /// More than real files need: pages that are never touched cost nothing, moving does.
+  private func reserveCapacity() {
+    let count = min(scanner.bytes.count - scanner.position, pieceLength)
+    tree.words.reserveCapacity(count / 16)
+    tree.parts.reserveCapacity(count / 12)
+    tree.expressions.reserveCapacity(count / 16)
+    tree.segments.reserveCapacity(count / 12)
   }
 
   mutating func report(_ error: SyntaxError) {
     if errors.count < mostErrors { errors.append(error) }
   }
 
+  /// Whether all was read, or enough errors were found.
+  var isAtEnd: Bool { scanner.isAtEnd || errors.count >= mostErrors }
+
   mutating func parseFile() {
-    if scanner.starts(with: "\u{FEFF}", at: 0) { scanner.position = 3 }
-    if let nul = scanner.first(0, from: 0) { return report(.nulByte(Span(nul, nul + 1))) }
-    tree.statements = parseStatements(of: nil)
-    while !scanner.isAtEnd, errors.count < mostErrors {
+    while true {
+      parsePiece()
+      if isAtEnd { return }
+    }
+  }
+
+  /// Reads statements into the tree, until a piece is read or the file ends.
+  mutating func parsePiece() {
+    if scanner.position == 0 {
+      if scanner.starts(with: "\u{FEFF}", at: 0) { scanner.position = 3 }
+      if let nul = scanner.first(0, from: 0) {
+        scanner.position = scanner.bytes.count
+        return report(.nulByte(Span(nul, nul + 1)))
+      }
+    }
+    pieceEnd = scanner.position + min(pieceLength, scanner.bytes.count - scanner.position)
+    tree.statements += parseStatements(of: nil)
+    while scanner.position < pieceEnd, errors.count < mostErrors {
       // What ended the block at the top level: an `else` or `end` without an opener.
       let line = lineHere()
       let keyword = keyword(at: line.content) ?? ""

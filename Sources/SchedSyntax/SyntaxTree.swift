@@ -3,7 +3,8 @@ import SchedBase
 /// A Schedfile as its author wrote it: statements with the place of everything in them.
 ///
 /// Flat arrays hold what there is much of; statements point in by ranges. Nothing is evaluated. A class,
-/// since everything that evaluates holds one; only the parser changes it.
+/// since everything that evaluates holds one; only the parser changes what is in it. Of a long text it
+/// is a piece.
 public final class SyntaxTree {
   public let file: SourceFileID
   public let bytes: [UInt8]
@@ -12,6 +13,8 @@ public final class SyntaxTree {
   public internal(set) var parts: [Part] = []
   public internal(set) var expressions: [Expression] = []
   public internal(set) var segments: [Segment] = []
+  /// For who evaluates: a number for each expression that is a name, once it was asked for.
+  public var nameNumbers: [UInt32] = []
 
   init(file: SourceFileID, bytes: [UInt8]) {
     self.file = file

@@ -38,6 +38,9 @@ final class Journal {
   private(set) var failure: SystemError?
 
   var hasPending: Bool { !pending.bytes.isEmpty }
+  /// Whether so much waits that it is better written than waited with.
+  var isFull: Bool { pending.bytes.count > Self.longestWait }
+  private static let longestWait = 1 << 20
 
   // MARK: Opening
 
@@ -171,7 +174,7 @@ final class Journal {
     }
     length += UInt64(pending.bytes.count)
     writtenChain = chain
-    pending = ByteWriter(reusing: pending.bytes)
+    pending.bytes.removeAll(keepingCapacity: pending.bytes.count <= Self.longestWait)
   }
 
   func sync() throws(SystemError) { try file.syncData() }

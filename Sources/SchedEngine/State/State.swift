@@ -206,7 +206,7 @@ public final class State {
         .error("cannot write to '.sched'", hint: "targets are stale, and nothing can be made here"))
     }
     applyStart(kind: kind, outputs: Array(outputs))
-    journalPaths()
+    try journalPaths()
     journal?.append(.started) { writer in
       writer.write(kind.rawValue)
       writer.write(UInt32(outputs.count))
@@ -221,8 +221,8 @@ public final class State {
   @discardableResult
   public func appendOutcome(_ new: NewRecord) throws(StateError) -> RecordID {
     let record = applyOutcome(new, build: build)
-    journalPaths()
-    journalFiles()
+    try journalPaths()
+    try journalFiles()
     let graphs = rows[record.index].graphs
     let end = journal?.append(.outcome) { $0.write(new, build: build, graphs: graphs) }
     setBlobs(of: record, new, endOfBody: end)
@@ -285,9 +285,9 @@ public final class State {
   /// Writes everything that was learnt.
   public func flush() throws(StateError) {
     guard journal != nil else { return }
-    journalPaths()
-    journalFiles()
-    journalMarks()
+    try journalPaths()
+    try journalFiles()
+    try journalMarks()
     try write()
   }
 
@@ -300,41 +300,44 @@ public final class State {
     }
   }
 
-  private func journalPaths() {
+  private func journalPaths() throws(StateError) {
     guard let journal, writtenPaths < paths.count else { return }
-    let (first, paths) = (writtenPaths, paths)
-    journal.append(.paths) { writer in
-      writer.write(UInt32(first))
-      for index in first..<paths.count {
-        writer.write(paths.parent(of: PathID(index)).raw)
-        writer.write(bytes: paths.name(of: PathID(index)))
+    try inPieces(writtenPaths..<paths.count) { piece in
+      journal.append(.paths) { writer in
+        writer.write(UInt32(piece.startIndex))
+        for index in piece {
+          writer.write(paths.parent(of: PathID(index)).raw)
+          writer.write(bytes: paths.name(of: PathID(index)))
+        }
       }
     }
     writtenPaths = paths.count
   }
 
-  private func journalFiles() {
-    guard let journal, !unwritten.isEmpty else { return }
-    let (list, files) = (unwritten, files)
-    journal.append(.files) { writer in
-      writer.write(UInt32(list.count))
-      for path in list {
-        writer.write(path.raw)
-        writer.write(files[path.index])
+  /// What one record holds of a long list, so that no copy of the whole is made.
+  private static let mostInRecord = 4096
+
+  private func journalFiles() throws(StateError) {
+    guard let journal else { return }
+    try inPieces(unwritten) { list in
+      journal.append(.files) { writer in
+        writer.write(UInt32(list.count))
+        for path in list {
+          writer.write(path.raw)
+          writer.write(files[path.index])
+        }
       }
     }
     for path in unwritten { isUnwritten[path] = false }
-    unwritten.removeAll(keepingCapacity: true)
+    unwritten.removeAll(keepingCapacity: unwritten.count <= Self.mostInRecord)
   }
 
-  private func journalMarks() {
-    let (rows, confirmed, used, bit, key, build) = (
-      rows, confirmed, used, graphBit, graphKey, build
-    )
-    if !confirmed.isEmpty {
-      journal?.append(.confirmed) { writer in
+  private func journalMarks() throws(StateError) {
+    guard let journal else { return }
+    try inPieces(confirmed) { records in
+      journal.append(.confirmed) { writer in
         writer.write(build)
-        for record in confirmed {
+        for record in records {
           guard let number = number(of: record) else { continue }
           writer.write(number)
           writer.write(rows[record.index].staticDigest.low)
@@ -342,20 +345,37 @@ public final class State {
         }
       }
     }
-    if !used.isEmpty || key != nil {
-      journal?.append(.used) { writer in
-        writer.write(key != nil)
-        if let key {
-          writer.write(key.low)
-          writer.write(key.high)
-        }
-        writer.write(bit)
-        for record in used.compactMap(number) { writer.write(record) }
+    // A new graph is named even if it uses nothing.
+    if used.isEmpty, graphKey != nil { journalUse([]) }
+    try inPieces(used, journalUse)
+    confirmed = []
+    used = []
+  }
+
+  private func journalUse(_ records: ArraySlice<RecordID>) {
+    journal?.append(.used) { writer in
+      writer.write(graphKey != nil)
+      if let graphKey {
+        writer.write(graphKey.low)
+        writer.write(graphKey.high)
       }
+      writer.write(graphBit)
+      for record in records.compactMap(number) { writer.write(record) }
     }
-    self.confirmed = []
-    self.used = []
     graphKey = nil
+  }
+
+  /// Calls `body` for each piece of a list, and writes meanwhile what has become much.
+  private func inPieces<List: RandomAccessCollection>(
+    _ list: List, _ body: (List.SubSequence) -> Void
+  ) throws(StateError) where List.Index == Int {
+    var start = list.startIndex
+    while start < list.endIndex {
+      let end = min(start + Self.mostInRecord, list.endIndex)
+      body(list[start..<end])
+      start = end
+      if journal?.isFull == true { try write() }
+    }
   }
 
   var isAllPathsWritten: Bool { writtenPaths == paths.count }

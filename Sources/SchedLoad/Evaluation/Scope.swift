@@ -6,25 +6,22 @@ final class NameTable {
   private(set) var names: [[UInt8]] = []
   /// Open addressing: number + 1 or 0; the count is a power of two.
   private var slots: [UInt32] = Array(repeating: 0, count: 256)
-  /// Of each expression of each file that is a name, its number plus one, once it was asked for: what
-  /// stands in a loop or a rule is evaluated many times.
-  private var known: [[UInt32]] = []
 
   init() {
     for name in RecipeName.allCases { _ = id(name.text.utf8) }
   }
 
   /// The number of the name that is an expression.
+  ///
+  /// The tree keeps it, plus one: what stands in a loop or a rule is evaluated many times.
   func id(of expression: ExpressionID, in tree: SyntaxTree) -> Int {
-    let file = tree.file.index
-    while known.count <= file { known.append([]) }
-    if known[file].count < tree.expressions.count {
-      known[file] = Array(repeating: 0, count: tree.expressions.count)
+    if tree.nameNumbers.isEmpty {
+      tree.nameNumbers = Array(repeating: 0, count: tree.expressions.count)
     }
-    let id = known[file][expression.index]
+    let id = tree.nameNumbers[expression.index]
     if id != 0 { return Int(id) - 1 }
     let new = self.id(tree.text(tree[expression].span))
-    known[file][expression.index] = UInt32(new) + 1
+    tree.nameNumbers[expression.index] = UInt32(new) + 1
     return new
   }
 
