@@ -40,8 +40,7 @@ public struct ByteReader {
   }
 
   fileprivate let bytes: ArraySlice<UInt8>
-  /// Where it stands: an index of the slice.
-  public fileprivate(set) var position: Int
+  fileprivate var position: Int
 
   public init(_ bytes: [UInt8]) { self.init(bytes[...]) }
 
@@ -139,6 +138,14 @@ public struct ColumnWriter {
     rows.withUnsafeBytes { pass($0) }
   }
 
+  /// The same for a column in two pieces.
+  public mutating func write<Row: BitwiseCopyable>(_ lent: LentColumn<Row>, then added: [Row]) {
+    short.write(UInt64(lent.count + added.count))
+    flush()
+    pass(lent.bytes)
+    added.withUnsafeBytes { pass($0) }
+  }
+
   /// Passes on what waits.
   public mutating func flush() {
     short.bytes.withUnsafeBytes { pass($0) }
@@ -151,13 +158,18 @@ public struct ColumnReader {
   public typealias Malformed = ByteReader.Malformed
 
   private let bytes: UnsafeRawBufferPointer
+  private let owner: AnyObject
   private var position = 0
   private let whenRead: (Range<Int>) -> Void
 
-  /// `whenRead` is told of each column that was read: it is not looked at again.
-  public init(_ bytes: UnsafeRawBufferPointer, whenRead: @escaping (Range<Int>) -> Void = { _ in })
-  {
+  /// `bytes` stay good as long as `owner` lives.
+  ///
+  /// `whenRead` is told of each column that was copied: it is not looked at again.
+  public init(
+    _ bytes: UnsafeRawBufferPointer, of owner: AnyObject, whenRead: @escaping (Range<Int>) -> Void
+  ) {
     self.bytes = bytes
+    self.owner = owner
     self.whenRead = whenRead
   }
 
@@ -185,15 +197,54 @@ public struct ColumnReader {
 
   public mutating func readColumn<Row>(of type: Row.Type = Row.self) throws(Malformed) -> [Row] {
     precondition(_isPOD(Row.self), "a row with pointers")
-    let count = Int(clamping: try read(UInt64.self))
-    guard count <= (bytes.count - position) / MemoryLayout<Row>.stride else { throw Malformed() }
-    let start = position
-    let rows = try take(count * MemoryLayout<Row>.stride)
+    let rows = try takeRows(of: type)
+    let count = rows.count / MemoryLayout<Row>.stride
     let column = [Row](unsafeUninitializedCapacity: count) { buffer, initialized in
       UnsafeMutableRawBufferPointer(buffer).copyMemory(from: rows)
       initialized = count
     }
-    whenRead(start..<position)
+    whenRead(position - rows.count..<position)
     return column
+  }
+
+  /// The column as it lies there, without a copy.
+  public mutating func lendColumn<Row: BitwiseCopyable>(of type: Row.Type = Row.self)
+    throws(Malformed) -> LentColumn<Row>
+  {
+    LentColumn(bytes: try takeRows(of: type), owner: owner)
+  }
+
+  private mutating func takeRows<Row>(of type: Row.Type) throws(Malformed)
+    -> UnsafeRawBufferPointer
+  {
+    let count = Int(clamping: try read(UInt64.self))
+    guard count <= (bytes.count - position) / MemoryLayout<Row>.stride else { throw Malformed() }
+    return try take(count * MemoryLayout<Row>.stride)
+  }
+}
+
+/// A column in memory of somebody else's, which is not changed: what is not looked at need not be in
+/// memory at all.
+public struct LentColumn<Row: BitwiseCopyable>: @unchecked Sendable {
+  let bytes: UnsafeRawBufferPointer
+  /// The rows are good as long as it lives.
+  private let owner: AnyObject?
+
+  init(bytes: UnsafeRawBufferPointer, owner: AnyObject) {
+    self.bytes = bytes
+    self.owner = owner
+  }
+
+  /// No rows.
+  public init() {
+    bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+    owner = nil
+  }
+
+  public var count: Int { bytes.count / MemoryLayout<Row>.stride }
+
+  /// At any place in a file: rows need not be aligned.
+  public subscript(index: Int) -> Row {
+    bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Row>.stride, as: Row.self)
   }
 }

@@ -7,7 +7,7 @@ extension Graph {
   public func encode(to writer: inout ColumnWriter) {
     writer.write(column: actions.values)
     writer.write(column: edges)
-    writer.write(column: edgePlaces)
+    edgePlaces.encode(to: &writer)
     writer.write(column: text)
     writer.write(column: holes)
     writer.write(column: producers.values)
@@ -34,7 +34,7 @@ extension Graph {
     self.init()
     actions.values = try reader.readColumn()
     edges = try reader.readColumn()
-    edgePlaces = try reader.readColumn()
+    edgePlaces = try EdgePlaces(from: &reader)
     text = try reader.readColumn()
     holes = try reader.readColumn()
     producers.values = try reader.readColumn()

@@ -17,7 +17,7 @@ public struct Graph: Sendable {
   /// The lists of all actions, one after the other; rows point in here.
   public internal(set) var edges: [PathID] = []
   /// Where each edge is written, for messages; parallel to `edges`.
-  public internal(set) var edgePlaces: [SourceRange] = []
+  public internal(set) var edgePlaces = EdgePlaces()
   /// Bytes of recipes, descriptions, and names.
   public internal(set) var text: [UInt8] = []
   /// What is filled into recipes when they start.

@@ -180,7 +180,7 @@ func evaluateAll(
     last = loader
     let outcome = loader.run()
     let seen = loader.globbedOutputs()
-    loader.letGoOfGraph()
+    loader.letGo()
     if seen.isSubset(of: hidden), loader.lateTasks.isEmpty { return (outcome, loader.rules) }
     loader.rules.loader = nil
     hidden.formUnion(seen)

@@ -116,10 +116,11 @@ final class Loader {
     Set(globbed.lazy.filter { self.builder.graph.producer(of: $0) != nil })
   }
 
-  /// The graph is the result's alone: rules that are asked later add to that.
-  func letGoOfGraph() {
+  /// What was needed only to read: rules that are asked later add to the result's graph.
+  func letGo() {
     builder = GraphBuilder()
     globbed = []
+    world.letGoOfListings()
   }
 
   private func definePredefined(_ scope: inout Scope) {

@@ -61,6 +61,13 @@ final class World {
     return questions
   }
 
+  /// What is in directories is asked anew from here on.
+  func letGoOfListings() {
+    directories = [:]
+    signatures = [:]
+    found = Column()
+  }
+
   private func directoriesWithMadeFiles(_ graph: Graph) -> Set<PathID> {
     var found: Set<PathID> = []
     var last: PathID?

@@ -4,12 +4,22 @@ import Testing
 
 /// What is read of a journal that was cut or damaged at any place.
 struct JournalTests {
+  /// The intact records, and what else reading found.
+  private func read(_ bytes: [UInt8]) -> (records: [Journal.Record], content: Journal.Content)? {
+    var records: [Journal.Record] = []
+    let content = Journal.read(JournalWindow(bytes), generation: 7) {
+      records.append($0)
+      return true
+    }
+    return content.map { (records, $0) }
+  }
+
   /// A journal of three records in memory, and where each ends.
   private func sample() -> (bytes: [UInt8], ends: [Int]) {
     var writer = ByteWriter()
     writer.bytes = Journal.emptyBytes(7)
     var ends: [Int] = []
-    var chain = Journal.read(writer.bytes, generation: 7)!.chain
+    var chain = Journal.read(JournalWindow(writer.bytes), generation: 7)!.chain
     for (kind, body) in [(Journal.Kind.build, [1, 2, 3]), (.started, []), (.outcome, [9, 9])]
       as [(Journal.Kind, [UInt8])]
     {
@@ -21,21 +31,22 @@ struct JournalTests {
 
   @Test func `a whole journal is read whole`() throws {
     let (bytes, ends) = sample()
-    let content = try #require(Journal.read(bytes, generation: 7))
-    #expect(content.records.map(\.kind) == [.build, .started, .outcome])
-    #expect(Array(content.records[0].body) == [1, 2, 3] && content.records[1].body.isEmpty)
-    #expect(content.goodLength == ends.last && !content.isDamaged)
+    let (records, content) = try #require(read(bytes))
+    #expect(records.map(\.kind) == [.build, .started, .outcome])
+    #expect(Array(records[0].body) == [1, 2, 3] && records[1].body.isEmpty)
+    #expect(records.map { Int($0.end) + 8 } == ends)
+    #expect(content.goodLength == bytes.count && !content.isDamaged)
   }
 
   @Test func `cut anywhere, the intact beginning is read and the tail costs itself`() throws {
     let (bytes, ends) = sample()
     for length in Journal.headerSize..<bytes.count {
-      let content = try #require(Journal.read(Array(bytes[..<length]), generation: 7))
-      #expect(content.records.count == ends.count { $0 <= length })
+      let (records, content) = try #require(read(Array(bytes[..<length])))
+      #expect(records.count == ends.count { $0 <= length })
       #expect(!content.isDamaged, "a cut at \(length) is a torn end, no damage")
     }
     for length in 0..<Journal.headerSize {
-      #expect(Journal.read(Array(bytes[..<length]), generation: 7) == nil)
+      #expect(read(Array(bytes[..<length])) == nil)
     }
   }
 
@@ -44,11 +55,11 @@ struct JournalTests {
     for position in bytes.indices {
       var bytes = bytes
       bytes[position] ^= 0x41
-      guard let content = Journal.read(bytes, generation: 7) else {
+      guard let (records, _) = read(bytes) else {
         #expect(position < Journal.headerSize)
         continue
       }
-      #expect(content.records.count == ends.count { $0 <= position })
+      #expect(records.count == ends.count { $0 <= position })
     }
   }
 
@@ -56,10 +67,35 @@ struct JournalTests {
     let (bytes, ends) = sample()
     var damaged = bytes
     damaged[ends[0] + 5] ^= 1
-    #expect(try #require(Journal.read(damaged, generation: 7)).isDamaged)
+    #expect(try #require(read(damaged)).content.isDamaged)
+  }
+
+  @Test func `a record that means nothing is damage, and nothing after it is read`() throws {
+    let (bytes, ends) = sample()
+    var taken: [Journal.Kind] = []
+    let content = try #require(
+      Journal.read(JournalWindow(bytes), generation: 7) {
+        taken.append($0.kind)
+        return $0.kind != .started
+      })
+    #expect(taken == [.build, .started])
+    #expect(content.isDamaged && content.goodLength == ends[0])
+  }
+
+  @Test func `records are read across the parts that are in memory`() throws {
+    var writer = ByteWriter()
+    writer.bytes = Journal.emptyBytes(7)
+    var chain = Journal.read(JournalWindow(writer.bytes), generation: 7)!.chain
+    let bodies = (0..<9).map { [UInt8](repeating: $0, count: 300_000 * Int($0 % 5)) }
+    for body in bodies {
+      chain = Journal.append(.files, to: &writer, after: chain) { $0.bytes += body }
+    }
+    let (records, content) = try #require(read(writer.bytes))
+    #expect(records.map { Array($0.body) } == bodies)
+    #expect(content.chain == chain && !content.isDamaged)
   }
 
   @Test func `another generation's journal is not read`() {
-    #expect(Journal.read(sample().bytes, generation: 8) == nil)
+    #expect(Journal.read(JournalWindow(sample().bytes), generation: 8) == nil)
   }
 }

@@ -7,15 +7,9 @@ import SchedSystem
 /// They lie in the files and are read from there, since hardly any is looked at in the process that
 /// wrote it: the facts of a million targets are half a gigabyte.
 struct Blobs {
-  /// A journal to read from, for as long as this process lives: a fold may remove the file.
-  private final class Source {
-    let file: Descriptor
-    init(_ path: [UInt8]) throws(SystemError) { file = try Descriptor.open(path, .read) }
-  }
-
   private let snapshot: Snapshot?
   /// Each with the offset of its first byte, ascending.
-  private var journals: [(start: UInt64, source: Source?)] = []
+  private var journals: [(start: UInt64, file: JournalFile?)] = []
   /// What there is no file for, in a process that writes none.
   private var kept: [UInt8] = []
   /// Where `kept` begins: behind all files.
@@ -28,9 +22,8 @@ struct Blobs {
   /// A journal begins: what follows is in it.
   ///
   /// `length` is that of the journal before it.
-  mutating func begin(journal path: [UInt8], after length: UInt64) {
-    let source = try? Source(path)
-    journals.append(((journals.last?.start ?? snapshotLength) + length, source))
+  mutating func begin(_ journal: JournalFile?, after length: UInt64) {
+    journals.append(((journals.last?.start ?? snapshotLength) + length, journal))
   }
 
   /// The offset of what lies at a place in the newest journal.
@@ -64,7 +57,7 @@ struct Blobs {
     private let windowSize: Int
     private var window: [UInt8] = []
     private var windowStart: UInt64 = 0
-    private var source: Source?
+    private var file: JournalFile?
 
     /// `readsAll`: most blobs will be asked for, in the order in which they were added.
     init(_ blobs: Blobs, readsAll: Bool = false) {
@@ -86,8 +79,8 @@ struct Blobs {
         guard let bytes = blobs.snapshot?.blobs(), blob.end <= bytes.count else { return nil }
         return body(UnsafeRawBufferPointer(rebasing: bytes[Int(blob.offset)..<Int(blob.end)]))
       }
-      guard let (start, source) = blobs.journals.last(where: { $0.start <= blob.offset }),
-        let source, fill(source, blob.offset - start, count)
+      guard let (start, file) = blobs.journals.last(where: { $0.start <= blob.offset }),
+        let file, fill(from: file, blob.offset - start, count)
       else { return nil }
       let first = Int(blob.offset - start - windowStart)
       return window.withUnsafeBytes {
@@ -96,25 +89,14 @@ struct Blobs {
     }
 
     /// Reads what begins at `position` into the window, and more behind it.
-    private mutating func fill(_ source: Source, _ position: UInt64, _ count: Int) -> Bool {
+    private mutating func fill(from file: JournalFile, _ position: UInt64, _ count: Int) -> Bool {
       let end = position + UInt64(count)
-      if source === self.source, position >= windowStart,
-        end <= windowStart + UInt64(window.count)
-      {
+      if file === self.file, position >= windowStart, end <= windowStart + UInt64(window.count) {
         return true
       }
-      self.source = source
+      self.file = file
       windowStart = position
-      window = [UInt8](unsafeUninitializedCapacity: max(count, windowSize)) { buffer, filled in
-        filled = 0
-        while filled < count,
-          let step = try? source.file.read(
-            at: position + UInt64(filled),
-            into: UnsafeMutableRawBufferPointer(
-              rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])),
-          step > 0
-        { filled += step }
-      }
+      window = file.read(at: position, count: max(count, windowSize))
       return window.count >= count
     }
   }

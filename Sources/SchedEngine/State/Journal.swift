@@ -44,45 +44,71 @@ final class Journal {
 
   // MARK: Opening
 
+  /// One intact record.
+  struct Record {
+    var kind: Kind
+    var body: ArraySlice<UInt8>
+    /// Where in the file the body ends.
+    var end: UInt64
+    fileprivate var checksum: UInt64
+  }
+
   /// What reading a journal found.
   struct Content {
-    var records: [(kind: Kind, body: ArraySlice<UInt8>)] = []
-    var goodLength = headerSize
+    var goodLength = UInt64(headerSize)
     var chain: UInt64 = 0
     /// More than one torn record at the very end: something in the middle is damaged.
     var isDamaged = false
   }
 
-  /// Reads the intact beginning.
+  /// Reads the intact beginning, and gives `take` its records in their order.
   ///
-  /// nil: it is not the journal of this generation.
-  static func read(_ bytes: [UInt8], generation: UInt32) -> Content? {
-    guard bytes.count >= headerSize, bytes[..<8].elementsEqual(magic) else { return nil }
-    let header = emptyBytes(generation)
-    guard bytes[..<headerSize].elementsEqual(header) else { return nil }
+  /// One that `take` refuses is damage: nothing after it is read. nil: it is not the journal of this
+  /// generation.
+  static func read(
+    _ journal: JournalWindow, generation: UInt32, _ take: (Record) -> Bool = { _ in true }
+  ) -> Content? {
+    var journal = journal
+    guard let header = journal.bytes(at: 0, count: headerSize),
+      header.elementsEqual(emptyBytes(generation))
+    else { return nil }
     var content = Content()
     content.chain = firstChain(generation)
-    var reader = ByteReader(bytes[headerSize...])
-    while !reader.isAtEnd {
-      guard let record = readRecord(&reader, chain: content.chain) else {
-        content.isDamaged = isDamage(bytes, at: content.goodLength)
+    while content.goodLength < journal.length {
+      guard let record = readRecord(&journal, at: content.goodLength, chain: content.chain) else {
+        content.isDamaged = isDamage(&journal, at: content.goodLength)
         break
       }
-      content.records.append((record.kind, record.body))
+      guard take(record) else {
+        content.isDamaged = true
+        break
+      }
       content.chain = record.checksum
-      content.goodLength += 4 + 1 + record.body.count + 8
+      content.goodLength = record.end + UInt64(checksumSize)
     }
     return content
   }
 
-  private static func readRecord(_ reader: inout ByteReader, chain: UInt64)
-    -> (kind: Kind, body: ArraySlice<UInt8>, checksum: UInt64)?
-  {
-    guard let content = try? reader.readBytes(), let checksum = try? reader.read(UInt64.self),
+  private static func readRecord(
+    _ journal: inout JournalWindow, at offset: UInt64, chain: UInt64
+  ) -> Record? {
+    guard let length = readLength(&journal, at: offset),
+      let bytes = journal.bytes(at: offset + 4, count: length + checksumSize)
+    else { return nil }
+    let content = bytes.dropLast(checksumSize)
+    var reader = ByteReader(bytes.suffix(checksumSize))
+    guard let checksum = try? reader.read(UInt64.self),
       checksum == Self.checksum(content, after: chain), let first = content.first,
       let kind = Kind(rawValue: first)
     else { return nil }
-    return (kind, content.dropFirst(), checksum)
+    return Record(
+      kind: kind, body: content.dropFirst(), end: offset + 4 + UInt64(length), checksum: checksum)
+  }
+
+  private static func readLength(_ journal: inout JournalWindow, at offset: UInt64) -> Int? {
+    guard let bytes = journal.bytes(at: offset, count: 4) else { return nil }
+    var reader = ByteReader(bytes)
+    return (try? reader.read(UInt32.self)).map { Int($0) }
   }
 
   private static func checksum(_ content: ArraySlice<UInt8>, after chain: UInt64) -> UInt64 {
@@ -90,10 +116,9 @@ final class Journal {
   }
 
   /// Whether the bytes from `offset` are more than one record that was torn as it was written last.
-  private static func isDamage(_ bytes: [UInt8], at offset: Int) -> Bool {
-    var reader = ByteReader(bytes[offset...])
-    guard let length = try? reader.read(UInt32.self) else { return false }
-    return reader.remaining >= Int(length) + 8
+  private static func isDamage(_ journal: inout JournalWindow, at offset: UInt64) -> Bool {
+    guard let length = readLength(&journal, at: offset) else { return false }
+    return journal.length - offset - 4 >= UInt64(length + checksumSize)
   }
 
   private static func firstChain(_ generation: UInt32) -> UInt64 {
@@ -113,9 +138,9 @@ final class Journal {
   /// Opens the journal for writing behind what was read of it, and cuts off the rest.
   init(generation: UInt32, after content: Content) throws(SystemError) {
     file = try Descriptor.open(StateFiles.journal(generation), .update)
-    try file.truncate(to: UInt64(content.goodLength))
-    file.seek(to: UInt64(content.goodLength))
-    length = UInt64(content.goodLength)
+    try file.truncate(to: content.goodLength)
+    file.seek(to: content.goodLength)
+    length = content.goodLength
     chain = content.chain
     writtenChain = content.chain
   }
@@ -178,15 +203,4 @@ final class Journal {
   }
 
   func sync() throws(SystemError) { try file.syncData() }
-}
-
-extension Journal {
-  /// The first `count` records of what was read.
-  static func shortened(
-    _ content: Content, to count: Int, _ bytes: [UInt8], generation: UInt32
-  ) -> Content {
-    let kept = content.records.prefix(count)
-    let length = headerSize + kept.reduce(0) { $0 + 4 + 1 + $1.body.count + 8 }
-    return read(Array(bytes[..<length]), generation: generation) ?? Content()
-  }
 }

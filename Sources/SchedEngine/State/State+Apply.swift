@@ -87,26 +87,23 @@ extension State {
 
   // MARK: Reading the journal
 
-  /// Takes in what a journal holds.
+  /// Takes in what a record of the journal says.
   ///
-  /// Returns how many of its records mean something: one that does not, and all after it, are left
-  /// out.
-  func replay(_ content: Journal.Content) -> Int {
-    for (index, record) in content.records.enumerated() {
-      do throws(ByteReader.Malformed) {
-        var reader = ByteReader(record.body)
-        try replay(record.kind, &reader)
-      } catch {
-        return index
-      }
+  /// Returns whether it means something.
+  func replay(_ record: Journal.Record) -> Bool {
+    do throws(ByteReader.Malformed) {
+      var reader = ByteReader(record.body)
+      try replay(record, &reader)
+      return true
+    } catch {
+      return false
     }
-    return content.records.count
   }
 
-  private func replay(_ kind: Journal.Kind, _ reader: inout ByteReader)
+  private func replay(_ record: Journal.Record, _ reader: inout ByteReader)
     throws(ByteReader.Malformed)
   {
-    switch kind {
+    switch record.kind {
     case .paths: try replayPaths(&reader)
     case .files:
       for _ in 0..<(try reader.readCount(ofSize: 66)) {
@@ -116,7 +113,7 @@ extension State {
     case .started:
       guard let kind = RecordKind(rawValue: try reader.read()) else { throw ByteReader.Malformed() }
       applyStart(kind: kind, outputs: try readPaths(&reader))
-    case .outcome: try replayOutcome(&reader)
+    case .outcome: try replayOutcome(record, &reader)
     case .confirmed:
       let build = try reader.read(UInt32.self)
       while !reader.isAtEnd {
@@ -146,15 +143,16 @@ extension State {
     }
   }
 
-  private func replayOutcome(_ reader: inout ByteReader) throws(ByteReader.Malformed) {
+  private func replayOutcome(_ outcome: Journal.Record, _ reader: inout ByteReader)
+    throws(ByteReader.Malformed)
+  {
     let (new, build, graphs) = try reader.readNewRecord { (raw) throws(ByteReader.Malformed) in
       guard Int(raw) < paths.count else { throw ByteReader.Malformed() }
       return PathID(raw: raw)
     }
     let record = applyOutcome(new, build: build)
     rows[record.index].graphs |= graphs
-    // The bodies are slices of the whole file.
-    setBlobs(of: record, new, endOfBody: UInt64(reader.position))
+    setBlobs(of: record, new, endOfBody: outcome.end - UInt64(reader.remaining))
   }
 
   private func replayLog(_ reader: inout ByteReader) throws(ByteReader.Malformed) {

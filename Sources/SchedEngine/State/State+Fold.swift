@@ -15,10 +15,7 @@ extension State {
     try Files.remove(StateFiles.snapshot(old))
     try Files.remove(StateFiles.journal(old))
     generation = new
-    let length = journal?.length ?? 0
-    let fresh = Journal.read(try Files.read(StateFiles.journal(new)), generation: new)
-    journal = try Journal(generation: new, after: fresh ?? Journal.Content())
-    blobs.begin(journal: StateFiles.journal(new), after: length)
+    try beginJournal(new, after: journal?.length ?? 0)
     self.numbers = numbers
   }
 

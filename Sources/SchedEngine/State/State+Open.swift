@@ -136,12 +136,7 @@ extension State {
       try state.writeSnapshot(generation: generation, RecordNumbers(state))
       try Journal.create(generation: generation)
       try StateFiles.replace(StateFiles.current, with: Array("\(generation)\n".utf8))
-      var content = Journal.Content()
-      content =
-        Journal.read(try Files.read(StateFiles.journal(generation)), generation: generation)
-        ?? content
-      state.journal = try Journal(generation: generation, after: content)
-      state.blobs.begin(journal: StateFiles.journal(generation), after: 0)
+      try state.beginJournal(generation, after: 0)
     } catch {
       throw StateError(error)
     }
@@ -154,23 +149,25 @@ extension State {
     _ opened: OpenedState, boot: UInt64, isReadOnly: Bool, _ say: (Diagnostic) -> Void
   ) throws(SystemError) -> State {
     var opened = opened
-    let bytes = (try? Files.read(StateFiles.journal(opened.generation))) ?? []
-    var content = Journal.read(bytes, generation: opened.generation)
-    if content == nil, !isReadOnly {
-      // The fold writes the journal before the pointer: one that is not there was taken away.
-      try Journal.create(generation: opened.generation)
-      let fresh = try Files.read(StateFiles.journal(opened.generation))
-      content = Journal.read(fresh, generation: opened.generation)
-    }
+    var journal = try? JournalFile(generation: opened.generation)
     var lastBoot = boot
-    for case (.build, let body) in content?.records ?? [] {
-      var reader = ByteReader(body)
-      if let number = try? reader.read(UInt32.self), let id = try? reader.read(UInt64.self),
-        let time = try? reader.read(UInt64.self)
+    let content = Journal.read(JournalWindow(journal), generation: opened.generation) { record in
+      var reader = ByteReader(record.body)
+      if record.kind == .build, let number = try? reader.read(UInt32.self),
+        let id = try? reader.read(UInt64.self), let time = try? reader.read(UInt64.self)
       {
         opened.build = number
         opened.lastRecord = max(opened.lastRecord, time)
         lastBoot = id
+      }
+      return true
+    }
+    if content == nil {
+      journal = nil
+      if !isReadOnly {
+        // The fold writes the journal before the pointer: one that is not there was taken away.
+        try Journal.create(generation: opened.generation)
+        journal = try JournalFile(generation: opened.generation)
       }
     }
     if lastBoot != bootNumber {
@@ -178,21 +175,18 @@ extension State {
         clamping: opened.lastRecord - min(lossWindow, opened.lastRecord))
     }
     let state = State(opened)
-    guard let content else { return state }
-    state.blobs.begin(journal: StateFiles.journal(opened.generation), after: 0)
-    return try take(content, into: state, bytes, say)
+    guard let journal else { return state }
+    return try take(journal, into: state, say)
   }
 
   private static func take(
-    _ content: Journal.Content, into state: State, _ bytes: [UInt8], _ say: (Diagnostic) -> Void
+    _ journal: JournalFile, into state: State, _ say: (Diagnostic) -> Void
   ) throws(SystemError) -> State {
-    var content = content
-    let meant = state.replay(content)
-    if meant < content.records.count {
-      // What means nothing is damage, though its checksum fits: nothing after it is believed.
-      content = Journal.shortened(content, to: meant, bytes, generation: state.generation)
-      content.isDamaged = true
-    }
+    state.blobs.begin(journal, after: 0)
+    let window = JournalWindow(journal)
+    guard
+      let content = Journal.read(window, generation: state.generation, { state.replay($0) })
+    else { return state }
     if content.isDamaged {
       say(
         Diagnostic(
@@ -200,13 +194,23 @@ extension State {
           hint: "stamps, tasks and values are made anew"))
       state.voidUnproven()
     }
-    state.hasLostPaths = content.goodLength < bytes.count
+    state.hasLostPaths = content.goodLength < window.length
     state.pathsAreWritten()
     guard !state.isReadOnly else { return state }
     if state.hasLostPaths { try StateFiles.removeGraphs() }
     state.journal = try Journal(generation: state.generation, after: content)
     state.beginBuild()
     return state
+  }
+
+  /// Opens the new, empty journal of a generation.
+  ///
+  /// `length` is that of the journal before it.
+  func beginJournal(_ generation: UInt32, after length: UInt64) throws(SystemError) {
+    let file = try JournalFile(generation: generation)
+    let content = Journal.read(JournalWindow(file), generation: generation)
+    journal = try Journal(generation: generation, after: content ?? Journal.Content())
+    blobs.begin(file, after: length)
   }
 
   static var bootNumber: UInt64 {

@@ -81,7 +81,7 @@ public struct KeptGraph {
       var questions = try Questions(from: &head)
       let start = Self.headerSize + Int(bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
       // What was copied out need not be in memory twice.
-      var reader = ColumnReader(UnsafeRawBufferPointer(rebasing: bytes[start...])) {
+      var reader = ColumnReader(UnsafeRawBufferPointer(rebasing: bytes[start...]), of: file) {
         file.letGo(start + $0.lowerBound..<start + $0.upperBound)
       }
       var loaded = Loaded(graph: try Graph(from: &reader), source: RuleSource(paths) { nil })
