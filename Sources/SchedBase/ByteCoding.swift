@@ -15,6 +15,13 @@ public struct ByteWriter: Sendable {
 
   public mutating func write(_ flag: Bool) { write(flag ? 1 as UInt8 : 0) }
 
+  public mutating func write(bytes content: UnsafeRawBufferPointer) {
+    write(count: 4 + content.count) { target in
+      target.storeBytes(of: UInt32(content.count).littleEndian, as: UInt32.self)
+      UnsafeMutableRawBufferPointer(rebasing: target[4...]).copyMemory(from: content)
+    }
+  }
+
   /// Appends `count` bytes that `fill` stores: several numbers in one step.
   @inlinable
   @inline(__always)

@@ -277,17 +277,21 @@ public final class PathTable {
     if ancestor != PathRoot.fileSystem.id { length -= 1 }
     let start = text.count
     text.append(contentsOf: repeatElement(UInt8(ascii: "/"), count: length))
-    var end = start + length
-    ancestor = id
-    while !isRoot(ancestor) {
-      withName(of: ancestor) { name in
-        end -= name.count
-        text.withUnsafeMutableBytes { buffer in
-          UnsafeMutableRawBufferPointer(rebasing: buffer[end...]).copyMemory(from: name)
+    text.withUnsafeMutableBytes { text in
+      addedNames.withUnsafeBytes { added in
+        guard var end = text.baseAddress.map({ $0 + start + length }) else { return }
+        ancestor = id
+        while !isRoot(ancestor) {
+          let entry = entry(ancestor)
+          end -= entry.length
+          let names = ancestor.index < baseCount ? base.unsafelyUnwrapped.names : added
+          end.copyMemory(
+            from: names.baseAddress.unsafelyUnwrapped + Int(entry.nameOffset),
+            byteCount: entry.length)
+          end -= 1
+          ancestor = PathID(raw: entry.parent)
         }
       }
-      end -= 1
-      ancestor = parent(of: ancestor)
     }
   }
 

@@ -111,7 +111,7 @@ enum RecipeCommand: Equatable {
   }
 
   private static func isShellWord(_ word: [UInt8]) -> Bool {
-    shellWords.contains(String(decoding: word, as: UTF8.self))
+    !word.contains(UInt8(ascii: "/")) && shellWords.contains(String(decoding: word, as: UTF8.self))
   }
 
   /// Builtins and reserved words of dash and bash.
