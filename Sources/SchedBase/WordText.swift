@@ -5,11 +5,20 @@ public enum WordText {
   @inlinable
   public static func needsQuoting(_ word: some Collection<UInt8>) -> Bool {
     let answer = word.withContiguousStorageIfAvailable { bytes in
-      for byte in bytes where !isPlain(byte) { return true }
-      return bytes.isEmpty
+      bytes.isEmpty || !isPlain(UnsafeRawBufferPointer(bytes))
     }
     return answer ?? (word.isEmpty || !word.allSatisfy(isPlain))
   }
+
+  /// Whether all bytes are plain: by a table, since every word of every recipe is looked at.
+  public static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    table.withUnsafeBufferPointer { table in
+      for byte in bytes where !table[Int(byte)] { return false }
+      return true
+    }
+  }
+
+  private static let table: [Bool] = (0...UInt8.max).map { isPlain($0) }
 
   /// The bytes `A-Za-z0-9_@%+=:,./-`.
   @inlinable @inline(__always)

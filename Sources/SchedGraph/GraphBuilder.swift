@@ -8,8 +8,16 @@ public struct GraphBuilder {
   public private(set) var graph: Graph
 
   private var open: ActionRow?
-  /// The lists of the open action, one buffer each, reused.
-  private var lists: [[(path: PathID, place: SourceRange)]] = EdgeList.allCases.map { _ in [] }
+  /// The edges of the open action, as they came; reused.
+  private var edges: [Edge] = []
+  /// They came in the order in which they lie in the graph, as they mostly do.
+  private var isInOrder = true
+
+  fileprivate struct Edge {
+    var list: EdgeList
+    var path: PathID
+    var place: SourceRange
+  }
 
   public init(_ graph: Graph = Graph()) { self.graph = graph }
 
@@ -26,7 +34,8 @@ public struct GraphBuilder {
   }
 
   public mutating func add(_ path: PathID, to list: EdgeList, at place: SourceRange) {
-    lists[list.rawValue].append((path, place))
+    if let last = edges.last, last.list.rawValue > list.rawValue { isInOrder = false }
+    edges.append(Edge(list: list, path: path, place: place))
   }
 
   /// Appends bytes to the graph's text and gives their range.
@@ -68,10 +77,12 @@ public struct GraphBuilder {
   public mutating func endAction() -> ActionID {
     guard var row = open else { preconditionFailure("no action is open") }
     open = nil
-    graph.layOut(&row, lists)
-    for index in lists.indices where !lists[index].isEmpty {
-      lists[index].removeAll(keepingCapacity: true)
+    if !isInOrder {
+      edges = EdgeList.allCases.flatMap { list in edges.filter { $0.list == list } }
+      isInOrder = true
     }
+    graph.layOut(&row, edges)
+    edges.removeAll(keepingCapacity: true)
     let action = graph.actions.append(row)
     for output in graph.outputs(of: action) {
       graph.producers.grow(to: output.index + 1, with: 0)
@@ -87,11 +98,15 @@ public struct GraphBuilder {
     _ paths: [(path: PathID, place: SourceRange)], to action: ActionID
   ) {
     var row = graph.actions[action]
-    var lists: [[(path: PathID, place: SourceRange)]] = EdgeList.allCases.map { list in
-      row.range(of: list).map { (graph.edges[$0], graph.edgePlaces[$0]) }
+    var edges: [Edge] = []
+    for list in EdgeList.allCases {
+      for index in row.range(of: list) {
+        edges.append(Edge(list: list, path: graph.edges[index], place: graph.edgePlaces[index]))
+      }
+      guard list == .uses else { continue }
+      for (path, place) in paths { edges.append(Edge(list: .uses, path: path, place: place)) }
     }
-    lists[EdgeList.uses.rawValue].append(contentsOf: paths)
-    graph.layOut(&row, lists)
+    graph.layOut(&row, edges)
     graph.actions[action] = row
   }
 
@@ -124,27 +139,27 @@ public struct GraphBuilder {
 }
 
 extension Graph {
-  /// Writes the lists behind all others and points the row at them.
-  fileprivate mutating func layOut(
-    _ row: inout ActionRow, _ lists: [[(path: PathID, place: SourceRange)]]
-  ) {
-    row.firstEdge = UInt32(edges.count)
-    row.ends.outputs = append(lists[EdgeList.outputs.rawValue])
-    row.ends.inputs = append(lists[EdgeList.inputs.rawValue])
-    row.ends.uses = append(lists[EdgeList.uses.rawValue])
-    row.ends.values = append(lists[EdgeList.values.rawValue])
-    row.ends.listings = append(lists[EdgeList.listings.rawValue])
-    row.ends.variables = append(lists[EdgeList.variables.rawValue])
-    row.ends.after = append(lists[EdgeList.after.rawValue])
-  }
-
-  /// Gives where the list ends.
-  private mutating func append(_ list: [(path: PathID, place: SourceRange)]) -> UInt32 {
-    for index in list.indices {
-      edges.append(list[index].path)
-      edgePlaces.append(list[index].place)
+  /// Writes the edges, which are in the order of their lists, behind all others and points the row at
+  /// them.
+  fileprivate mutating func layOut(_ row: inout ActionRow, _ new: [GraphBuilder.Edge]) {
+    var position = 0
+    /// Gives where the list ends.
+    func append(_ list: EdgeList) -> UInt32 {
+      while position < new.count, new[position].list == list {
+        edges.append(new[position].path)
+        edgePlaces.append(new[position].place)
+        position += 1
+      }
+      return UInt32(edges.count)
     }
-    return UInt32(edges.count)
+    row.firstEdge = UInt32(edges.count)
+    row.ends.outputs = append(.outputs)
+    row.ends.inputs = append(.inputs)
+    row.ends.uses = append(.uses)
+    row.ends.values = append(.values)
+    row.ends.listings = append(.listings)
+    row.ends.variables = append(.variables)
+    row.ends.after = append(.after)
   }
 
   fileprivate mutating func intern(_ attributes: ActionAttributes) -> UInt32 {

@@ -33,13 +33,15 @@ final class ActionMaker {
     var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: header.kind)
     script.removeAll()
     if let text = recipe.script { try writer.write(text, to: &script) }
-    let own = attributes.environment
-    let inherited = settings.environment.filter { entry in
-      !own.contains { $0.name == entry.name }
+    var environment = attributes.environment
+    if !settings.environment.isEmpty {
+      let inherited = settings.environment.filter { entry in
+        !environment.contains { $0.name == entry.name }
+      }
+      environment =
+        inherited.map { EnvironmentValue(name: $0.name, text: ScriptWriter.Text(bytes: $0.value)) }
+        + environment
     }
-    let environment =
-      inherited.map { EnvironmentValue(name: $0.name, text: ScriptWriter.Text(bytes: $0.value)) }
-      + own
 
     edges.removeAll(keepingCapacity: true)
     for (index, path) in header.inputPaths.enumerated() {
@@ -47,7 +49,7 @@ final class ActionMaker {
       if word.last == UInt8(ascii: "/") { builder.markDirectory(path) }
       edges.append((path, .inputs, place))
     }
-    try addEdges(settings.uses, .uses, header, &builder)
+    if !settings.uses.isEmpty { try addEdges(settings.uses, .uses, header, &builder) }
     for (list, words) in attributes.lists where list != .variables {
       try addEdges(words, list, header, &builder)
     }

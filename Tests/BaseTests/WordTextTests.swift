@@ -12,4 +12,14 @@ struct WordTextTests {
     }
     #expect(WordText.needsQuoting([]))
   }
+
+  @Test func `one byte anywhere in a word makes it need quotes`() {
+    let word = Array("build/obj-1.2/a_long+name.o".utf8)
+    #expect(!WordText.needsQuoting(word))
+    for place in word.indices {
+      var changed = word
+      changed[place] = UInt8(ascii: "$")
+      #expect(WordText.needsQuoting(changed))
+    }
+  }
 }

@@ -127,13 +127,15 @@ final class RuleTable {
     -> Bool
   {
     guard mayFit(path) else { return false }
-    var found = candidates(for: paths.text(of: path)[...], chain)
-    if found.count == 1 {
+    let (first, others) = candidates(for: paths.text(of: path)[...], chain)
+    guard let first else { return false }
+    if others.isEmpty {
       // As it mostly is.
-      guard let header = try header(of: found[0], chain: chain, in: &builder) else { return false }
-      try instantiate(found[0], header, for: path, in: &builder)
+      guard let header = try header(of: first, chain: chain, in: &builder) else { return false }
+      try instantiate(first, header, for: path, in: &builder)
       return true
     }
+    var found = [first] + others
     found.sort { $0.literalCount > $1.literalCount }
     var position = 0
     while position < found.count {
@@ -157,21 +159,25 @@ final class RuleTable {
   }
 
   /// Rules with an output that fits, without those of the chain.
-  private func candidates(for text: ArraySlice<UInt8>, _ chain: [Int]) -> [Candidate] {
-    var found: [Candidate] = []
+  ///
+  /// No list for the first, which mostly is the only one.
+  private func candidates(for text: ArraySlice<UInt8>, _ chain: [Int])
+    -> (first: Candidate?, others: [Candidate])
+  {
+    var first: Candidate?
+    var others: [Candidate] = []
     func collect(_ bucket: Int) {
       for (rule, index) in byLastByte[bucket] where chain.isEmpty || !chain.contains(rule) {
-        let output = rules[rule].outputs[index]
-        if let stem = output.pattern.stem(of: text) {
-          found.append(
-            Candidate(
-              rule: rule, output: index, stem: stem, literalCount: output.pattern.literalCount))
-        }
+        let pattern = rules[rule].outputs[index].pattern
+        guard let stem = pattern.stem(of: text) else { continue }
+        let candidate = Candidate(
+          rule: rule, output: index, stem: stem, literalCount: pattern.literalCount)
+        if first == nil { first = candidate } else { others.append(candidate) }
       }
     }
     if let last = text.last { collect(Int(last)) }
-    collect(256)
-    return found
+    if !byLastByte[256].isEmpty { collect(256) }
+    return (first, others)
   }
 
   /// The header that the rule comes to, if every input exists, is made, or can be made without a rule of
