@@ -13,7 +13,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
 }
 
 let package = Package(
@@ -103,6 +104,7 @@ let package = Package(
       path: "Examples/parameter-sweep/Sources", swiftSettings: strict),
 
     // Tests.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .executableTarget(
       name: "MPIFixture", dependencies: ["Sched", "SchedMPI", "CMPI"], path: "Tests/MPIFixture",
       swiftSettings: strict),

@@ -1,3 +1,4 @@
+import TestSupport
 import SchedBase
 @testable import SchedEngine
 import SchedGraph
@@ -54,7 +55,7 @@ struct DependentsTests {
 
   @Test func `random graphs are ordered`() {
     for seed in 0..<50 as Range<UInt64> {
-      var random = Numbers(state: seed)
+      var random = SplitMix(seed: seed)
       let names = (0..<40).shuffled(using: &random)
       let pairs = (0..<120).compactMap { _ -> (Int, Int)? in
         let (a, b) = (
@@ -91,17 +92,5 @@ struct DependentsTests {
     var lengths = [UInt64](repeating: 1, count: depth)
     chain.lengthen(&lengths, order: order)
     #expect(lengths.last == UInt64(depth))
-  }
-
-  /// Seeded random numbers (SplitMix64).
-  private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
   }
 }

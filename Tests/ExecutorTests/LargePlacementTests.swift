@@ -1,3 +1,4 @@
+import TestSupport
 import SchedGraph
 import Testing
 
@@ -26,7 +27,7 @@ struct LargePlacementTests {
 
   @Test
   func `one is admitted exactly when some rank has room, whatever was taken and given before`() {
-    var random = SplitMix(state: 7)
+    var random = SplitMix(seed: 7)
     var placement = placement(ranks: 12, perHost: 3)
     var seats: [Placement.Seat] = []
     var refusals = 0

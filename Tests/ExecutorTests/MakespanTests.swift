@@ -1,3 +1,4 @@
+import TestSupport
 import SchedBase
 import SchedEngine
 import SchedExecutors
@@ -14,7 +15,7 @@ struct MakespanTests {
     var longestFirst = 0.0
     var firstCome = 0.0
     for seed in 0..<200 {
-      var random = SplitMix(state: UInt64(seed))
+      var random = SplitMix(seed: UInt64(seed))
       let graph = WorkGraph.random(kind: seed % 4, &random)
       let slots = [2, 4, 8, 16, 32][Int.random(in: 0..<5, using: &random)]
       let bound = Double(max(graph.longestPath, graph.work / UInt64(slots)))
@@ -42,18 +43,6 @@ struct MakespanTests {
     #expect(graph.makespan(slots: 8) == 20)
     #expect(graph.makespan(machines: 2, slots: 4) == 20)
     #expect(graph.makespan(machines: 3, slots: 4) == 10)
-  }
-}
-
-/// Seeded random numbers (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
 

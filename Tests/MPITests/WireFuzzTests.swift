@@ -1,19 +1,7 @@
+import TestSupport
 import Testing
 
 @testable import SchedMPI
-
-/// Draws the same numbers for the same seed.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
 
 @Suite struct WireFuzzTests {
   /// All samples in one message.
@@ -64,7 +52,7 @@ private struct SplitMix: RandomNumberGenerator {
 
   @Test(arguments: FrameKind.allCases)
   func `bodies of random bytes are read or refused, and never trap`(_ kind: FrameKind) {
-    var random = SplitMix(state: UInt64(kind.rawValue))
+    var random = SplitMix(seed: UInt64(kind.rawValue))
     let sample = Samples.messages.first { $0.kind == kind }?.encodedBody() ?? []
     for round in 0..<4_000 {
       var body = sample

@@ -1,3 +1,4 @@
+import TestSupport
 import SchedBase
 import SchedSyntax
 import Testing
@@ -5,13 +6,13 @@ import Testing
 /// No bytes make the parser trap or point outside the file; formatting is stable and keeps the
 /// meaning.
 ///
-/// The seed is in each message: `SeededGenerator(seed:)` makes the same file again.
+/// The seed is in each message: `SplitMix(seed:)` makes the same file again.
 struct FuzzTests {
   private static let files = 2_000
 
   @Test func `random bytes are read without harm`() {
     for seed in 0..<Self.files {
-      var generator = SeededGenerator(seed: UInt64(seed))
+      var generator = SplitMix(seed: UInt64(seed))
       let count = Int.random(in: 0...200, using: &generator)
       check((0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }, seed)
     }
@@ -19,7 +20,7 @@ struct FuzzTests {
 
   @Test func `random pieces of the language are read without harm`() {
     for seed in 0..<Self.files {
-      var generator = SeededGenerator(seed: UInt64(seed))
+      var generator = SplitMix(seed: UInt64(seed))
       let count = Int.random(in: 1...60, using: &generator)
       let pieces = (0..<count).map { _ in Self.pieces.randomElement(using: &generator)! }
       check(Array(pieces.joined().utf8), seed)
@@ -28,7 +29,7 @@ struct FuzzTests {
 
   @Test func `random changes of a good file are read without harm`() {
     for seed in 0..<Self.files {
-      var generator = SeededGenerator(seed: UInt64(seed))
+      var generator = SplitMix(seed: UInt64(seed))
       var bytes = Array(Self.example.utf8)
       for _ in 0..<Int.random(in: 1...6, using: &generator) { change(&bytes, &generator) }
       check(bytes, seed)
@@ -48,7 +49,7 @@ struct FuzzTests {
     #expect(messages(Self.example) == "")
   }
 
-  private func change(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
+  private func change(_ bytes: inout [UInt8], _ generator: inout SplitMix) {
     guard !bytes.isEmpty else { return }
     let place = Int.random(in: 0..<bytes.count, using: &generator)
     switch Int.random(in: 0..<5, using: &generator) {

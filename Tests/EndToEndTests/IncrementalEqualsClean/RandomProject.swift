@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A project made at random: sources, headers and targets, its Schedfile, and edits to it.
 ///
 /// Recipes are small shell scripts whose results the model can compute itself; each appends its
@@ -30,7 +32,7 @@ struct RandomProject {
     var outputs: [String] { kind == .splits ? [name, name + ".two"] : [name] }
   }
 
-  var random: SplitMix64
+  var random: SplitMix
   /// Contents of sources and headers by name.
   var sources: [String: String] = [:]
   var executables: Set<String> = []
@@ -42,7 +44,7 @@ struct RandomProject {
   private var made = 0
 
   init(seed: UInt64) {
-    random = SplitMix64(seed: seed)
+    random = SplitMix(seed: seed)
     for index in 0..<6 { write("s\(index)", contentOfSource()) }
     for index in 0..<4 { write("h\(index)", "header \(random.below(100))\n") }
     for _ in 0..<8 { addTarget() }
@@ -206,22 +208,4 @@ struct RandomProject {
     let name = random.pick(targets).name
     if failing.remove(name) == nil { failing.insert(name) }
   }
-}
-
-/// A small generator whose sequence depends on nothing but its seed (Steele, Lea, Flood 2014).
-struct SplitMix64 {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  /// A number below `bound`.
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-  mutating func pick<T>(_ list: [T]) -> T { list[below(list.count)] }
 }

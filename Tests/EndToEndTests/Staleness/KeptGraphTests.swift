@@ -46,6 +46,17 @@ struct KeptGraphTests {
     #expect(sandbox.read("all.txt") == "hand\n")
   }
 
+  @Test func `a leftover that is edited becomes a source`() throws {
+    let sandbox = Sandbox("gen/x:\n    echo made > {{out}}\n", files: ["gen/hand": "hand\n"])
+    try sandbox.expectBuild()
+    sandbox.write("Schedfile", "all.txt: {{ glob(\"gen/*\") }}\n    cat {{in}} > {{out}}\n")
+    try sandbox.expectBuild()
+    #expect(sandbox.read("all.txt") == "hand\n")
+    sandbox.write("gen/x", "edited\n")
+    try sandbox.expectBuild()
+    #expect(sandbox.read("all.txt") == "hand\nedited\n")
+  }
+
   @Test func `a new source that makes a rule ambiguous is an error`() throws {
     let sandbox = Sandbox(
       "default a.o\n%.o: %.c\n    cp {{in}} {{out}}\n%.o: %.s\n    cp {{in}} {{out}}\n",

@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 import SchedBase
 import SchedGraph
@@ -9,7 +10,7 @@ import SchedSystem
 /// sources, included files, directories, links, the environment, programs, settings, and what builds
 /// left.
 struct RandomOutside: CustomStringConvertible {
-  var random: SplitMix64
+  var random: SplitMix
   private let tree: String
   private var variables: [String: String] = [:]
   private var settings: [String] = []
@@ -19,7 +20,7 @@ struct RandomOutside: CustomStringConvertible {
 
   /// `tree` is an empty directory.
   init(seed: UInt64, tree: String) {
-    random = SplitMix64(seed: seed)
+    random = SplitMix(seed: seed)
     self.tree = tree
     for directory in [".sched", "src/deep", "one", "two", "gen", "conf", "mods", "dirs", "away"] {
       try! FileManager.default.createDirectory(
@@ -362,22 +363,4 @@ struct RandomOutside: CustomStringConvertible {
     unlink(path)
     try! content.write(toFile: path, atomically: false, encoding: .utf8)
   }
-}
-
-/// A small generator whose sequence depends on nothing but its seed (Steele, Lea, Flood 2014).
-struct SplitMix64 {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  /// A number below `bound`.
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-  mutating func pick<T>(_ list: [T]) -> T { list[below(list.count)] }
 }

@@ -1,9 +1,11 @@
+import TestSupport
+
 /// Makes a random Schedfile without errors, in as many shapes as the language allows.
 struct GoodFile {
-  private var generator: SeededGenerator
+  private var generator: SplitMix
   private var text = ""
 
-  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+  init(seed: UInt64) { generator = SplitMix(seed: seed) }
 
   mutating func make() -> String {
     statements(indentation: "", depth: 0)
