@@ -2,8 +2,13 @@
 // MPI's constants are macros, and its handles pointers in one MPI and numbers in another: Swift sees
 // neither. Here they are functions and structures. Each function that can fail returns 0 or the
 // error code of MPI; none of them blocks but cmpi_start and cmpi_finish.
+#include <dlfcn.h>
 #include <mpi.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/socket.h>
 
 typedef struct {
   MPI_Comm handle;
@@ -33,6 +38,28 @@ static inline int cmpi_is_finished(void) {
   int yes = 0;
   MPI_Finalized(&yes);
   return yes;
+}
+
+/// Whether each look for messages that finds none gives the processor away, as Open MPI's ranks do
+/// where there are more of them than processors: right for a rank that waits in MPI itself, and a
+/// delay of up to a time slice for one that sleeps between looks. Returns what was so before. Other
+/// MPIs have no such switch.
+static inline bool cmpi_set_yielding(bool yields) {
+  // NULL: among all that is loaded.
+  bool (*set)(bool) = (bool (*)(bool))dlsym(NULL, "opal_progress_set_yield_when_idle");
+  return set ? set(yields) : false;
+}
+
+/// Lets the small messages of MPI's connections to the launcher go out at once. Left to itself, the
+/// last one of a rank waits for the delayed acknowledgement of the one before: 40 ms of each end.
+static inline void cmpi_send_without_delay(void) {
+  int yes = 1, type = 0;
+  for (int descriptor = 3; descriptor < 256; descriptor++) {
+    socklen_t size = sizeof type;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) != 0) continue;
+    // Where it is no TCP, nothing is set.
+    if (type == SOCK_STREAM) setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  }
 }
 
 /// Waits for all ranks.

@@ -18,6 +18,9 @@ public final class MPISession {
   ///
   /// Then Open MPI 4 ends with 0 whatever rank 0 says.
   private let isRecoverable: Bool
+  /// Whether MPI gave the processor away while it waited: here nothing waits in MPI but its start and
+  /// its end.
+  private let yieldsInMPI: Bool
   private var coordinator: Coordinator<MPITransport, LocalRunner>?
 
   /// Where it is on this machine.
@@ -42,6 +45,7 @@ public final class MPISession {
       EventLoop.holdSignals()
       var hasKeeper: Int32 = 0
       try MPIError.check(OneHostStart.during { cmpi_start(&hasKeeper) })
+      cmpi_send_without_delay()
       return MPISession(try .overWorld(), watchman, hasKeeper: hasKeeper != 0)
     } catch {
       say("error: cannot start MPI: \(error.reason)")
@@ -54,9 +58,16 @@ public final class MPISession {
     self.watchman = watchman
     self.hasKeeper = hasKeeper
     isRecoverable = Launcher.keepsJob
+    yieldsInMPI = cmpi_set_yielding(false)
     machine = RankMachine()
     Environment.removeOwn(where: LauncherVariables.contains)
     TimerSlack.setOwn(1_000)
+  }
+
+  /// Waits for all ranks.
+  private func finishMPI() {
+    _ = cmpi_set_yielding(yieldsInMPI)
+    _ = cmpi_finish()
   }
 
   private static func say(_ line: String) {
@@ -136,7 +147,7 @@ public final class MPISession {
   public func end(status: Int32) -> Never {
     let isWhole = coordinator?.dismiss(status: status) ?? dismissUnassembled(status)
     // Finalising waits for all ranks, so that it is left out where one is missing.
-    if isWhole, cmpi_is_started() != 0 { _ = cmpi_finish() }
+    if isWhole, cmpi_is_started() != 0 { finishMPI() }
     let hasLostHost = coordinator?.hasLostHost ?? false
     if coordinator != nil { Outcome.write(status) }
     if hasLostHost {
@@ -176,7 +187,7 @@ public final class MPISession {
       })
     switch worker.serve(hasKeeper: hasKeeper) {
     case .dismissed(let status, let isWhole):
-      if isWhole { _ = cmpi_finish() }
+      if isWhole { finishMPI() }
       // Open MPI 4 takes a second or two to clear a job away in which a rank that failed was not
       // the first to end (2.4 s against 0.4 s, measured).
       if status != 0 { Clock.sleep(nanoseconds: 30_000_000) }
