@@ -21,6 +21,12 @@ int csys_epoll_add(int epoll, int descriptor, uint64_t tag) {
   return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
+int csys_epoll_add_once(int epoll, int descriptor, uint64_t tag) {
+  struct epoll_event event = {.events = EPOLLIN | EPOLLONESHOT, .data.u64 = tag};
+  if (epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0) return 0;
+  return errno == EEXIST ? epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) : -1;
+}
+
 int csys_epoll_remove(int epoll, int descriptor) {
   struct epoll_event event = {0};
   return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &event);

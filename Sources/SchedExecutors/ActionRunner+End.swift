@@ -45,12 +45,13 @@ extension ActionRunner {
     }
   }
 
-  /// Ends what has taken too long.
+  /// Ends what has taken too long, and watches the pipes of what is not short.
   ///
   /// Called whenever `nextDeadline` is over.
   public func tick() {
     let now = Clock.monotonic()
-    for recipe in running.values {
+    for (tag, recipe) in running {
+      if let time = recipe.watchesPipesAt, time <= now { watchPipesNow(of: recipe, tag, now) }
       guard let deadline = recipe.deadline, deadline <= now else { continue }
       let isFirst = !recipe.isTimedOut
       ChildProcess.signalGroup(
@@ -66,11 +67,23 @@ extension ActionRunner {
     }
   }
 
+  private func watchPipesNow(of recipe: RunningRecipe, _ tag: UInt64, _ now: UInt64) {
+    do throws(SystemError) {
+      try watchPipes(of: recipe, tag)
+    } catch {
+      // Too many are watched on this machine: it is looked at again and again instead.
+      readPrinted(recipe, untilEmpty: true)
+      readValue(recipe, untilEmpty: true)
+      recipe.watchesPipesAt = now + Self.shortRecipe
+    }
+  }
+
   /// When `tick` is to be called at the latest; monotonic nanoseconds.
   public var nextDeadline: UInt64? {
     var earliest = killAt
     for recipe in running.values {
       if let deadline = recipe.deadline { earliest = min(earliest ?? deadline, deadline) }
+      if let time = recipe.watchesPipesAt { earliest = min(earliest ?? time, time) }
     }
     return earliest
   }
@@ -108,7 +121,7 @@ extension ActionRunner {
     repeat {
       guard let count = stream.reader.readAvailable(into: buffer) else {
         // It would be readable for ever.
-        loop.remove(stream.reader.raw)
+        unwatch(stream)
         stream.isAtEnd = true
         return
       }
@@ -120,10 +133,13 @@ extension ActionRunner {
   // MARK: The end
 
   private func reap(_ recipe: RunningRecipe, _ tag: UInt64) {
-    guard let end = recipe.child.reap() else { return }
+    guard let end = recipe.child.reap() else {
+      // It is told again.
+      return (try? loop.addOnce(recipe.child.endDescriptor, tag: tag)) ?? ()
+    }
     readPrinted(recipe, untilEmpty: true)
     readValue(recipe, untilEmpty: true)
-    forget(recipe)
+    recipe.streams.forEach(unwatch)
     running[tag] = nil
     if recipe.request.flags.contains(.console) { Terminal.takeForeground() }
     if let file = recipe.scriptFile { try? Files.remove(file) }
@@ -137,15 +153,12 @@ extension ActionRunner {
     unreported.append((recipe, end))
   }
 
-  /// The loop waits for nothing of this recipe any more.
-  ///
-  /// Closing its descriptors would not do: a process that is being started has copies until it has
-  /// become another program, and the loop would be told of the end over and over meanwhile.
-  private func forget(_ recipe: RunningRecipe) {
-    loop.remove(recipe.child.endDescriptor)
-    for stream in [recipe.printed, recipe.valueText] {
-      if let stream, !stream.isAtEnd { loop.remove(stream.reader.raw) }
-    }
+  /// Closing its descriptor would not do: a process that is being started has a copy until it has
+  /// become another program, and the loop would tell of it over and over meanwhile.
+  private func unwatch(_ stream: RunningRecipe.Stream) {
+    guard stream.isWatched else { return }
+    loop.remove(stream.reader.raw)
+    stream.isWatched = false
   }
 
   /// Looks at what one of the recipes has left whose end was only announced.

@@ -218,9 +218,32 @@ public final class ActionRunner {
     let tag = nextTag * Self.tagsPerRecipe
     nextTag += 1
     running[tag] = recipe
-    if let printed = recipe.printed { try loop.add(printed.reader.raw, tag: tag + 1) }
-    if let text = recipe.valueText { try loop.add(text.reader.raw, tag: tag + 2) }
-    try loop.add(recipe.child.endDescriptor, tag: tag)
+    if passesOutputOn {
+      try watchPipes(of: recipe, tag)
+    } else if recipe.printed != nil {
+      recipe.watchesPipesAt = recipe.startedAt + Self.shortRecipe
+    }
+    // Once: a process that is being started has a copy of it until it has become another program,
+    // and the loop would tell of the end over and over meanwhile.
+    try loop.addOnce(recipe.child.endDescriptor, tag: tag)
+  }
+
+  /// What a recipe has printed that ends sooner, nanoseconds, is read when it has ended: its pipes
+  /// cost a wake-up of their own, since they close before the process is gone.
+  ///
+  /// A longer one that fills a pipe waits no longer than this.
+  static let shortRecipe: UInt64 = 2_000_000
+
+  func watchPipes(of recipe: RunningRecipe, _ tag: UInt64) throws(SystemError) {
+    recipe.watchesPipesAt = nil
+    if let printed = recipe.printed { try watch(printed, tag + 1) }
+    if let text = recipe.valueText { try watch(text, tag + 2) }
+  }
+
+  private func watch(_ stream: RunningRecipe.Stream, _ tag: UInt64) throws(SystemError) {
+    guard !stream.isWatched else { return }
+    try loop.add(stream.reader.raw, tag: tag)
+    stream.isWatched = true
   }
 
   /// The attempt never ran.

@@ -8,6 +8,8 @@ final class RunningRecipe {
   /// The reading end of one of its pipes, and what came through it.
   final class Stream {
     let reader: Descriptor
+    /// The loop tells when there is something to read.
+    var isWatched = false
     var isAtEnd = false
     init(_ reader: consuming Descriptor) { self.reader = reader }
   }
@@ -32,6 +34,11 @@ final class RunningRecipe {
   /// When it is ended for taking too long; monotonic nanoseconds.
   var deadline: UInt64?
   var isTimedOut = false
+  /// From when on its pipes are watched; monotonic nanoseconds, nil: they are.
+  var watchesPipesAt: UInt64?
+
+  /// Those that it has.
+  var streams: [Stream] { [printed, valueText].compactMap { $0 } }
 
   init(
     _ id: ActionID, _ attempt: UInt32, _ request: RecipeRequest, _ child: consuming ChildProcess,

@@ -65,6 +65,15 @@ public final class EventLoop {
     }
   }
 
+  /// The loop tells of the descriptor once, and no more until it is added so again.
+  ///
+  /// It need not be removed after that, even while other processes have copies of it open.
+  public func addOnce(_ descriptor: Int32, tag: UInt64) throws(SystemError) {
+    guard csys_epoll_add_once(poll.raw, descriptor, tag) == 0 else {
+      throw SystemError.last("wait for a descriptor", [])
+    }
+  }
+
   /// Before the descriptor is closed.
   public func remove(_ descriptor: Int32) { _ = csys_epoll_remove(poll.raw, descriptor) }
 
@@ -89,25 +98,30 @@ public final class EventLoop {
   ///
   /// Appends what happened.
   public func wait(timeout: UInt64?, into events: inout [Event]) {
-    var tags = [UInt64](repeating: 0, count: 64)
     let limit = timeout.map { Int64(clamping: $0) } ?? -1
-    let count = csys_epoll_wait(poll.raw, &tags, 64, limit)
-    guard count > 0 else { return }
-    for tag in tags[..<Int(count)] {
-      switch tag {
-      case Self.wakeTag:
-        var value: UInt64 = 0
-        _ = read(wakeUp.raw, &value, 8)
-        events.append(.woken)
-      case Self.signalTag:
-        guard let raw = signals?.raw else { break }
-        while true {
-          let signal = csys_read_signal(raw)
-          if signal == 0 { break }
-          events.append(.signal(signal))
-        }
-      default: events.append(.readable(tag))
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.mostAtOnce) { tags in
+      let count = csys_epoll_wait(poll.raw, tags.baseAddress, Int32(Self.mostAtOnce), limit)
+      // Those are written.
+      for index in 0..<max(Int(count), 0) { take(tags[index], into: &events) }
+    }
+  }
+
+  private static let mostAtOnce = 64
+
+  private func take(_ tag: UInt64, into events: inout [Event]) {
+    switch tag {
+    case Self.wakeTag:
+      var value: UInt64 = 0
+      _ = read(wakeUp.raw, &value, 8)
+      events.append(.woken)
+    case Self.signalTag:
+      guard let raw = signals?.raw else { break }
+      while true {
+        let signal = csys_read_signal(raw)
+        if signal == 0 { break }
+        events.append(.signal(signal))
       }
+    default: events.append(.readable(tag))
     }
   }
 }

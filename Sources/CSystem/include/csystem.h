@@ -30,6 +30,8 @@ int csys_spawn(const csys_child *child, pid_t *pid, int *pidfd, int *step);
 
 int csys_epoll_create(void);
 int csys_epoll_add(int epoll, int descriptor, uint64_t tag);
+/// Tells of the descriptor once: then no more of it, until it is added so again.
+int csys_epoll_add_once(int epoll, int descriptor, uint64_t tag);
 int csys_epoll_remove(int epoll, int descriptor);
 /// Waits for at most `capacity` events; writes their tags. -1 and errno on failure.
 int csys_epoll_wait(int epoll, uint64_t *tags, int capacity, int64_t timeout_ns);
