@@ -36,6 +36,10 @@ public protocol Judge {
     _ action: ActionID, attempt: UInt32, _ outcome: ActionOutcome, payload: [UInt8]
   ) -> Completion
 
+  /// Writes what has ended so far and was not written with a start: called before the loop waits.
+  /// Throws when that cannot be written; then nothing may be started any more.
+  mutating func writeDown() throws(JudgeError)
+
   /// What `ended` wanted to wait for is done.
   mutating func settle(_ action: ActionID) -> Completion
 
@@ -63,6 +67,7 @@ public protocol Judge {
 }
 
 extension Judge {
+  public func writeDown() throws(JudgeError) {}
   public func madeInputs(of action: ActionID) -> [MadeInput] { [] }
 }
 

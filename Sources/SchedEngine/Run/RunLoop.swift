@@ -76,6 +76,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
         if !breakDeadlock() { break }
         continue
       }
+      writeDown()
       handle(executor.nextEvent(timeout: options.tickInterval))
     }
     executor.shutDown()
@@ -179,9 +180,20 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     }
   }
 
+  private mutating func writeDown() {
+    do throws(JudgeError) {
+      try judge.writeDown()
+    } catch {
+      guard stop == nil else { return }
+      result.diagnostics.append(error.diagnostic)
+      stop = .failed
+    }
+  }
+
   /// Takes in what has happened meanwhile, without waiting.
   private mutating func takeWhatHappened() {
     while true {
+      writeDown()
       let event = executor.nextEvent(timeout: 0)
       if case .timeout = event { return }
       handle(event)
@@ -192,7 +204,9 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   /// starts while it judges, and begins with what it would begin with if it knew all.
   mutating func judgeMostUrgentFirst() {
     guard options.judgingSlice != nil else { return }
-    let order = toJudge.map { (urgency: urgency(of: $0), action: $0) }
+    var order: [(urgency: UInt64, action: ActionID)] = []
+    order.reserveCapacity(toJudge.count)
+    for action in toJudge { order.append((urgency(of: action), action)) }
     toJudge = Deque(
       order.sorted { $0.urgency != $1.urgency ? $0.urgency > $1.urgency : $0.action < $1.action }
         .map(\.action))

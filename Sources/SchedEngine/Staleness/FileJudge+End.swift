@@ -31,6 +31,14 @@ extension FileJudge {
     return .waits(makers, summary)
   }
 
+  public mutating func writeDown() throws(JudgeError) {
+    do throws(StateError) {
+      try state.write()
+    } catch {
+      throw JudgeError(error.diagnostic, scope: .build)
+    }
+  }
+
   private mutating func failed(
     _ action: ActionID, _ outcome: ActionOutcome, _ report: RecipeReport, _ notes: [Diagnostic]
   ) -> Completion {
@@ -198,8 +206,8 @@ extension FileJudge {
     new.unsettledInput = input
     new.facts = facts
     new.value = graph.actions[action].kind == .value ? report.value : []
+    state.appendOutcome(new)
     do throws(StateError) {
-      try state.appendOutcome(new)
       try state.log(
         outputs: graph.outputs(of: action), outcome: .succeeded, duration: report.duration,
         printed: report.output)

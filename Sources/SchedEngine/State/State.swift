@@ -217,9 +217,10 @@ public final class State {
 
   /// An action ended well.
   ///
-  /// One write, together with what was learnt of files meanwhile.
+  /// Written with the next start or flush, together with what was learnt of files meanwhile: what
+  /// starts next may depend on it, and starts after both are written.
   @discardableResult
-  public func appendOutcome(_ new: NewRecord) throws(StateError) -> RecordID {
+  public func appendOutcome(_ new: NewRecord) -> RecordID {
     let record = applyOutcome(new, build: build)
     try journalPaths()
     try journalFiles()
@@ -227,7 +228,6 @@ public final class State {
     let end = journal?.append(.outcome) { $0.write(new, build: build, graphs: graphs) }
     setBlobs(of: record, new, endOfBody: end)
     lastRecord = Clock.wall()
-    try write()
     return record
   }
 
@@ -291,7 +291,8 @@ public final class State {
     try write()
   }
 
-  func write() throws(StateError) {
+  /// Writes what happened, without what only the next build needs.
+  package func write() throws(StateError) {
     do throws(SystemError) {
       try journal?.flush()
     } catch {
