@@ -4,6 +4,11 @@ public struct ByteWriter: Sendable {
   public var bytes: [UInt8]
 
   public init() { bytes = [] }
+  /// With room for so many bytes.
+  public init(capacity: Int) {
+    bytes = []
+    bytes.reserveCapacity(capacity)
+  }
 
   @inlinable
   public mutating func write(_ number: some FixedWidthInteger) {

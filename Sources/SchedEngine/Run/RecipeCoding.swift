@@ -8,7 +8,7 @@ import SchedSystem
 
 extension RecipeRequest {
   public func encoded() -> [UInt8] {
-    var writer = ByteWriter()
+    var writer = ByteWriter(capacity: 96 + script.count)
     writer.write(bytes: directory)
     writer.write(bytes: script)
     writer.write(UInt32(shell.count))
@@ -51,7 +51,7 @@ extension RecipeRequest {
 
 extension RecipeReport {
   public func encoded() -> [UInt8] {
-    var writer = ByteWriter()
+    var writer = ByteWriter(capacity: 96 + output.count + value.count + 96 * outputs.count)
     writer.write(problem)
     writer.write(bytes: output)
     writer.write(wasShown)

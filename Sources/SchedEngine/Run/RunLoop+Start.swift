@@ -58,7 +58,9 @@ extension RunLoop {
     while true {
       let order = dependents.order(count: count)
       if order.count == count {
-        remaining = (0..<count).map { weight(of: ActionID($0)) }
+        remaining = []
+        remaining.reserveCapacity(count)
+        for index in 0..<count { remaining.append(weight(of: ActionID(index))) }
         dependents.lengthen(&remaining, order: order)
         return true
       }
@@ -161,7 +163,8 @@ extension RunLoop {
 
   private mutating func start(_ action: ActionID) {
     if !passes.isEmpty { passes[action] = nil }
-    attempts.grow(to: action.index + 1, with: 0)
+    // At once for all that were known before the first start.
+    attempts.grow(to: max(action.index + 1, remaining.count), with: 0)
     attempts[action] += 1
     let attempt = attempts[action]
     let reason = reasons.removeValue(forKey: action) ?? .neverMade
@@ -209,7 +212,7 @@ extension RunLoop {
     case .vacated(let action):
       if mayFreeMoreUrgent(action) { awaited.insert(action) }
     case .ended(let action, let attempt, let outcome, let payload):
-      awaited.remove(action)
+      if !awaited.isEmpty { awaited.remove(action) }
       guard states[action] == .running, attempts[action] == attempt else { return }
       slots.give(judge.attributes(of: action))
       if case .lost(let rank) = outcome, stop == nil {

@@ -13,6 +13,8 @@ package struct Placement {
   package private(set) var hosts: [Host] = []
   /// The most processors that an action can have.
   package private(set) var mostCPUs = 1
+  /// The most that an action can have on the ranks that are left, of each.
+  private var most: Most = (0, 0)
   private var lists: RankLists
   /// Hosts that may take large actions, by how many processors are free.
   private var hostLists = RankLists(ranks: 0, depth: 0)
@@ -43,6 +45,7 @@ package struct Placement {
     for host in hosts.indices { countProcessors(of: host, machines) }
     let deepest = min(hosts.map(\.cpus).max() ?? 1, RankLists.mostLists - 1)
     hostLists = RankLists(ranks: hosts.count, depth: deepest)
+    findMost()
     mostCPUs = ranks.map { min($0.mostCPUs, hosts[$0.host].cpus) }.max() ?? 1
     // In the end the first ranks of all hosts are last, and so the first to be taken.
     let order = ranks.indices.sorted { (ranks[$0].hostRank, $0) > (ranks[$1].hostRank, $1) }
@@ -91,14 +94,27 @@ package struct Placement {
     min(resources.cpusOrOne, rank.mostCPUs, hosts[rank.host].cpus)
   }
 
+  private typealias Most = (memory: UInt64, gpus: Int)
+
+  private func most(of rank: Rank) -> Most {
+    (hosts[rank.host].memory, hosts[rank.host].devices[rank.deviceSet].all.count)
+  }
+
+  /// It is asked for at each event, and changes only when a rank goes.
+  private mutating func findMost() {
+    most = ranks.reduce((0, 0)) { found, rank in
+      if rank.isGone { return found }
+      let own = most(of: rank)
+      return (max(found.memory, own.memory), max(found.gpus, own.gpus))
+    }
+  }
+
   /// Why an action can never run on the ranks that are left, or nil.
   package func refusal(_ resources: Resources, isLocal: Bool) -> ResourceRefusal? {
-    let candidates = isLocal ? [ranks[0]] : ranks.filter { !$0.isGone }
-    let memory = candidates.map { hosts[$0.host].memory }.max() ?? 0
+    let (memory, gpus) = isLocal ? most(of: ranks[0]) : most
     if resources.memory > memory {
       return ResourceRefusal(kind: .memory, asked: resources.memory, available: memory)
     }
-    let gpus = candidates.map { hosts[$0.host].devices[$0.deviceSet].all.count }.max() ?? 0
     if Int(resources.gpus) > gpus {
       return ResourceRefusal(kind: .gpus, asked: UInt64(resources.gpus), available: UInt64(gpus))
     }
@@ -179,6 +195,7 @@ package struct Placement {
   package mutating func closeForGood(_ rank: Int) {
     ranks[rank].isGone = true
     close(rank)
+    findMost()
     guard !coordinatorWorks, ranks.dropFirst().allSatisfy(\.isGone) else { return }
     coordinatorWorks = true
     list(0)
