@@ -18,6 +18,8 @@ struct ScriptedRunner: RankRunner {
     fileprivate var isCancelled = false
     var configured: Enrolment?
     var mostRunning = 0
+    /// How long the rank meant to sleep each time, nanoseconds; looks that do not sleep left out.
+    var sleeps: [UInt64] = []
   }
 
   let log: Log
@@ -36,6 +38,7 @@ struct ScriptedRunner: RankRunner {
   }
 
   mutating func wait(timeout: UInt64, into events: inout [RunnerEvent]) {
+    if timeout > 0 { log.sleeps.append(timeout) }
     let before = events.count
     collect(into: &events)
     guard events.count == before, timeout > 0 else { return }
