@@ -10,16 +10,6 @@ import SchedSystem
 ///
 /// One thread; nothing waits but `wait`, in which the runner sleeps.
 final class Coordinator<T: Transport, R: RankRunner> {
-  /// An action that was given to a rank and has not ended.
-  struct Flight {
-    var attempt: UInt32
-    /// Nil while no rank has it: it was taken back, and there is no room yet.
-    var seat: Placement.Seat?
-    var resources: Resources
-    var payload: [UInt8]
-    var madeInputs: [MadeInput]
-  }
-
   let post: Post<T>
   var runner: R
   /// Rank 0's own actions that wait for files of other hosts.
@@ -91,10 +81,11 @@ final class Coordinator<T: Transport, R: RankRunner> {
       return refuse(request)
     }
     let seat = placement.take(request.resources, isLocal: request.isLocal)
-    flights[request.id] = Flight(
+    let flight = Flight(
       attempt: request.attempt, seat: seat, resources: request.resources, payload: request.payload,
       madeInputs: request.madeInputs)
-    send(request.id, to: seat)
+    flights[request.id] = flight
+    send(request.id, flight, to: seat)
   }
 
   /// Those that had what the action needs are gone.
@@ -107,12 +98,13 @@ final class Coordinator<T: Transport, R: RankRunner> {
         request.id, attempt: request.attempt, .failed(status: 127), payload: report.encoded()))
   }
 
-  private func send(_ action: ActionID, to seat: Placement.Seat) {
-    guard let flight = flights[action] else { return }
+  private func send(_ action: ActionID, _ flight: Flight, to seat: Placement.Seat) {
+    let awaits =
+      flight.madeInputs.isEmpty
+      ? [] : makers.awaited(flight.madeInputs, on: seat.rank, placement)
     let order = RunOrder(
       attempt: Attempt(action: action, number: flight.attempt), cpus: UInt32(seat.cpus),
-      gpus: seat.gpus, awaits: makers.awaited(flight.madeInputs, on: seat.rank, placement),
-      payload: flight.payload)
+      gpus: seat.gpus, awaits: awaits, payload: flight.payload)
     guard seat.rank > 0 else {
       return order.awaits.isEmpty ? runner.start(order) : waits.add(order)
     }
@@ -171,14 +163,18 @@ final class Coordinator<T: Transport, R: RankRunner> {
     while true {
       if let event = events.popFirst() { return event }
       takeMessages()
-      look(for: 0)
-      guard events.isEmpty else { continue }
+      guard events.isEmpty else {
+        // What happens here is not to wait until no rank has anything to say.
+        look(for: 0)
+        continue
+      }
       let time = now()
       keepUp(at: time)
       post.flush()
       guard events.isEmpty else { continue }
-      if let deadline, time >= deadline { return .timeout }
-      look(for: min(longestSleep(at: time), deadline.map { $0 - time } ?? UInt64.max))
+      let rest = deadline.map { $0 > time ? $0 - time : 0 }
+      look(for: min(longestSleep(at: time), rest ?? UInt64.max))
+      if rest == 0, events.isEmpty { return .timeout }
     }
   }
 
@@ -249,7 +245,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
       flight.seat?.rank == rank
     else { return }
     register[rank].lastProgress = now()
-    if report.outcome == .succeeded { makers.note(action, by: rank) }
+    if report.outcome == .succeeded, placement.hosts.count > 1 { makers.note(action, by: rank) }
     ahead.add(report.duration)
     placement.aheadLimit = ahead.limit
     if !waitsForArrival(report, of: flight, on: rank) {
@@ -299,7 +295,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
       homeless.removeFirst()
       let seat = placement.take(flight.resources, isLocal: false)
       flights[action]?.seat = seat
-      send(action, to: seat)
+      send(action, flight, to: seat)
     }
   }
 }

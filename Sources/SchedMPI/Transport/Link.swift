@@ -1,14 +1,15 @@
 import SchedSystem
 
+/// What comes from a rank.
+enum Incoming: Equatable {
+  case message(Message)
+  /// Nothing that this rank says can be trusted any more.
+  case nonsense(FrameError)
+}
+
 /// Messages in and out of a transport: collects what goes to a rank until it is flushed, so that
 /// what is said in one step travels together, and checks all that comes.
 struct Link<T: Transport> {
-  enum Incoming: Equatable {
-    case message(Message)
-    /// Nothing that this rank says can be trusted any more.
-    case nonsense(FrameError)
-  }
-
   let transport: T
   /// Zero until the coordinator's first message has told it.
   private(set) var epoch: UInt32

@@ -21,20 +21,12 @@ final class Post<T: Transport>: @unchecked Sendable {
   /// a dead rank may hang.
   static var suspicion: UInt64 { 3_000_000_000 }
 
-  struct Peer {
-    var lastHeard: UInt64
-    var lastBeat: UInt64
-    /// The time by its own clock that its latest beat told.
-    var stamp: UInt64 = 0
-    var isGivenUp = false
-  }
-
   let rank: Int
   let size: Int
   private let lock = Mutex()
   private let now: () -> UInt64
   private var link: Link<T>
-  private var inbox = Deque<(source: Int, incoming: Link<T>.Incoming)>()
+  private var inbox = Deque<(source: Int, incoming: Incoming)>()
   private var peers: [Peer]
   private var failures: [Int] = []
   /// Whether beats are sent: between enrolment and the end.
@@ -72,7 +64,7 @@ final class Post<T: Transport>: @unchecked Sendable {
   var hasSentAll: Bool { lock.locked { link.transport.hasSentAll } }
 
   /// The next message, beats left out; nil if there is none now.
-  func receive() -> (source: Int, incoming: Link<T>.Incoming)? {
+  func receive() -> (source: Int, incoming: Incoming)? {
     lock.locked {
       lastLook = now()
       if inbox.isEmpty { takeIn() }
@@ -191,4 +183,13 @@ final class Post<T: Transport>: @unchecked Sendable {
     }
     return link.waitUntilSent(atMost: limit)
   }
+}
+
+/// What a rank's post knows of another one.
+private struct Peer {
+  var lastHeard: UInt64
+  var lastBeat: UInt64
+  /// The time by its own clock that its latest beat told.
+  var stamp: UInt64 = 0
+  var isGivenUp = false
 }

@@ -26,7 +26,7 @@ extension Message {
   }
 
   func encodedBody() -> [UInt8] {
-    var writer = ByteWriter()
+    var writer = ByteWriter(capacity: roughSize)
     switch self {
     case .welcome(let welcome): writer.write(welcome)
     case .hello(let hello): writer.write(hello)
@@ -64,6 +64,16 @@ extension Message {
     case .cancel: break
     }
     return writer.bytes
+  }
+
+  /// Bytes of most bodies, or more.
+  private var roughSize: Int {
+    switch self {
+    case .run(let order): 64 + order.payload.count
+    case .ended(let report): 64 + report.payload.count
+    case .task(_, let bytes): 16 + bytes.count
+    default: 64
+    }
   }
 
   init(kind: FrameKind, decoding body: [UInt8]) throws(FrameError) {

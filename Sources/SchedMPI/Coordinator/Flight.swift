@@ -1,0 +1,13 @@
+import SchedEngine
+import SchedExecutors
+import SchedGraph
+
+/// An action that was given to a rank and has not ended.
+struct Flight {
+  var attempt: UInt32
+  /// Nil while no rank has it: it was taken back, and there is no room yet.
+  var seat: Placement.Seat?
+  var resources: Resources
+  var payload: [UInt8]
+  var madeInputs: [MadeInput]
+}
