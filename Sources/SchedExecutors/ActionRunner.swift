@@ -232,7 +232,7 @@ public final class ActionRunner {
   /// cost a wake-up of their own, since they close before the process is gone.
   ///
   /// A longer one that fills a pipe waits no longer than this.
-  static let shortRecipe: UInt64 = 2_000_000
+  static let shortRecipe: UInt64 = 5_000_000
 
   func watchPipes(of recipe: RunningRecipe, _ tag: UInt64) throws(SystemError) {
     recipe.watchesPipesAt = nil

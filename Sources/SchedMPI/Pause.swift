@@ -7,11 +7,9 @@
 struct Pause {
   /// Shorter ones cost more in waking up than they win.
   static let shortest: UInt64 = 50_000
+  /// Also while nothing that could come has to be done at once, as all slots of the rank are taken:
+  /// each look takes time from the recipes that run meanwhile.
   static let longest: UInt64 = 5_000_000
-  /// While nothing that could come has to be done at once, as all slots of the rank are taken.
-  ///
-  /// Each look takes time from the recipes that run meanwhile.
-  static let unhurried: UInt64 = 1_000_000
 
   private var lastEvent: UInt64
 

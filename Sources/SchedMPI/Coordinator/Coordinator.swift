@@ -183,7 +183,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
   private func longestSleep(at time: UInt64) -> UInt64 {
     let short = pause.length(at: time)
     guard placement.allAreLaden, post.hasSentAll, let mean = ahead.mean else { return short }
-    return max(short, min(mean, Pause.unhurried))
+    return max(short, min(mean, Pause.longest))
   }
 
   /// Takes in what happened on this machine; sleeps for it at most `timeout` nanoseconds.

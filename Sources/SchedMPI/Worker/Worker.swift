@@ -83,7 +83,7 @@ struct Worker<T: Transport, R: RankRunner> {
     let time = now()
     if let end = keepUp(at: time) { return end }
     post.flush()
-    look(for: max(pause.length(at: time), isInNoHurry ? Pause.unhurried : 0))
+    look(for: isInNoHurry ? Pause.longest : pause.length(at: time))
     return nil
   }
 
