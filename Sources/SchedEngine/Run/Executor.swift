@@ -31,6 +31,9 @@ public protocol Executor {
   /// is running). Events that are there already are given without waiting.
   mutating func nextEvent(timeout: UInt64?) -> ExecutorEvent
 
+  /// Whether `nextEvent` gives an event without looking for more.
+  var hasEvents: Bool { get }
+
   /// Begins to end all that runs: TERM to each process group, after the grace KILL. Each running
   /// action still ends with an event. Called at most once.
   mutating func cancel()
@@ -44,6 +47,7 @@ public protocol Executor {
 
 extension Executor {
   public var hasSeveralHosts: Bool { false }
+  public var hasEvents: Bool { false }
 }
 
 /// More than any machine of the executor has.

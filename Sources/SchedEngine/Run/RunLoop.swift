@@ -76,7 +76,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
         if !breakDeadlock() { break }
         continue
       }
-      writeDown()
+      if !executor.hasEvents { writeDown() }
       handle(executor.nextEvent(timeout: options.tickInterval))
     }
     executor.shutDown()
@@ -193,7 +193,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   /// Takes in what has happened meanwhile, without waiting.
   private mutating func takeWhatHappened() {
     while true {
-      writeDown()
+      if !executor.hasEvents { writeDown() }
       let event = executor.nextEvent(timeout: 0)
       if case .timeout = event { return }
       handle(event)

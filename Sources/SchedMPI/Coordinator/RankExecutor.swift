@@ -22,6 +22,8 @@ struct RankExecutor<T: Transport, R: RankRunner>: Executor {
 
   mutating func start(_ request: ActionRequest) { coordinator.start(request) }
 
+  var hasEvents: Bool { !coordinator.events.isEmpty }
+
   mutating func nextEvent(timeout: UInt64?) -> ExecutorEvent {
     coordinator.nextEvent(timeout: timeout)
   }
