@@ -63,6 +63,7 @@ let package = Package(
       [
         "Sched", "SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedDigest",
         "SchedBase", "CMPI",
+        .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
     module(
@@ -87,7 +88,7 @@ let package = Package(
 
     .executableTarget(
       name: "SchedulerScale",
-      dependencies: ["SchedExecutors", "SchedEngine", "SchedGraph", "SchedSystem", "SchedBase"],
+      dependencies: ["SchedMPI", "SchedEngine", "SchedGraph", "SchedBase"],
       path: "Benchmarks/scale", swiftSettings: strict),
     .executableTarget(
       name: "Micro",
