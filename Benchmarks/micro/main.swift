@@ -139,7 +139,7 @@ func appendRecords(_ number: Int) throws -> Double {
     let digest = Digest(low: UInt64(path.raw), high: 1)
     let output = OutputRecord(
       path: path, identity: Identity(.file, digest), signature: .none, isSettled: false)
-    state.appendOutcome(
+    try state.appendOutcome(
       NewRecord(kind: .file, outputs: [output], fingerprint: digest, staticDigest: digest))
     try state.write()
   }

@@ -206,8 +206,8 @@ extension FileJudge {
     new.unsettledInput = input
     new.facts = facts
     new.value = graph.actions[action].kind == .value ? report.value : []
-    state.appendOutcome(new)
     do throws(StateError) {
+      try state.appendOutcome(new)
       try state.log(
         outputs: graph.outputs(of: action), outcome: .succeeded, duration: report.duration,
         printed: report.output)

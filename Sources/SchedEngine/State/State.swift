@@ -174,10 +174,16 @@ public final class State {
   func discovered(at index: Int) -> PathID { PathID(raw: discoveredRows[index]) }
 
   /// The facts that were recorded; empty if they are lost.
-  public func facts(of record: RecordID) -> [UInt8] { blobs[rows[record.index].facts] ?? [] }
+  public func facts(of record: RecordID) -> [UInt8] { bytes(of: rows[record.index].facts) }
 
   /// The text of a value.
-  public func value(of record: RecordID) -> [UInt8] { blobs[rows[record.index].value] ?? [] }
+  public func value(of record: RecordID) -> [UInt8] { bytes(of: rows[record.index].value) }
+
+  /// An outcome that waits for the next start is not in the file yet, from which it is read.
+  private func bytes(of blob: Blob) -> [UInt8] {
+    if journal?.hasPending == true { try? write() }
+    return blobs[blob] ?? []
+  }
 
   public func unsettledInput(of record: RecordID) -> PathID? {
     let raw = rows[record.index].unsettledInput
@@ -220,7 +226,7 @@ public final class State {
   /// Written with the next start or flush, together with what was learnt of files meanwhile: what
   /// starts next may depend on it, and starts after both are written.
   @discardableResult
-  public func appendOutcome(_ new: NewRecord) -> RecordID {
+  public func appendOutcome(_ new: NewRecord) throws(StateError) -> RecordID {
     let record = applyOutcome(new, build: build)
     try journalPaths()
     try journalFiles()
