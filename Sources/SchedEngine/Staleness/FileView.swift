@@ -104,9 +104,9 @@ struct FileView {
 
   /// Looks at what was wanted.
   mutating func look() {
-    let list = pending
-    pending = []
-    look(at: list)
+    var list: [PathID] = []
+    swap(&list, &pending)
+    look(at: consume list)
   }
 
   /// Looks again at those of the paths that were last looked at more than `age` nanoseconds ago, or
@@ -122,9 +122,9 @@ struct FileView {
       })
   }
 
-  private mutating func look(at list: [PathID]) {
+  private mutating func look(at list: consuming [PathID]) {
     guard !list.isEmpty else { return }
-    let list = list.count == 1 ? list : inspector.inOrder(list)
+    if list.count > 1 { list = inspector.inOrder(list) }
     var start = 0
     while start < list.count {
       let piece = list[start..<min(start + inspector.batch, list.count)]

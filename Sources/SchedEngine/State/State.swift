@@ -99,7 +99,7 @@ public final class State {
   /// What is known of a path; nothing yet: all zero.
   @inline(__always)
   public func file(_ path: PathID) -> FileState {
-    path.index < files.count ? files[path.index] : FileState()
+    files.row(at: path.index) ?? FileState()
   }
 
   /// Takes in what a path is now.
@@ -131,8 +131,8 @@ public final class State {
 
   /// The record that made this path last, void ones included.
   public func owner(of path: PathID) -> RecordID? {
-    guard path.index < owners.count, owners[path.index] != 0 else { return nil }
-    return RecordID(raw: owners[path.index] - 1)
+    guard let owner = owners.row(at: path.index), owner != 0 else { return nil }
+    return RecordID(raw: owner - 1)
   }
 
   /// The record that has exactly these outputs and owns them all.

@@ -24,6 +24,15 @@ struct Table<Row: BitwiseCopyable> {
     }
   }
 
+  /// The row; nil behind the last one.
+  ///
+  /// Of the snapshot's rows without a look at what was added.
+  @inline(__always)
+  func row(at index: Int) -> Row? {
+    if index < base.count { return base[index] }
+    return index < count ? self[index] : nil
+  }
+
   func append(_ row: Row) {
     added.grow(to: added.count + 1)
     added[added.count - 1] = row
