@@ -52,6 +52,8 @@ static inline bool cmpi_set_yielding(bool yields) {
 
 /// Lets the small messages of MPI's connections to the launcher go out at once. Left to itself, the
 /// last one of a rank waits for the delayed acknowledgement of the one before: 40 ms of each end.
+/// MPI does not say which these are: it is set for each TCP connection that the process has when MPI
+/// has started, which are MPI's unless some were inherited, and does those no harm.
 static inline void cmpi_send_without_delay(void) {
   int yes = 1, type = 0;
   for (int descriptor = 3; descriptor < 256; descriptor++) {

@@ -43,7 +43,7 @@ extension FileJudge {
 
   /// Their signatures now.
   ///
-  /// What was not read yet is read by helper threads while the recipe runs.
+  /// What was not read yet and is large is read by helper threads while the recipe runs.
   private mutating func lookAtInputs(of action: ActionID) -> [(path: PathID, signature: Signature)]
   {
     var inputs: [PathID] = []
