@@ -5,7 +5,7 @@ import SchedSystem
 
 // From the report of a recipe to its record.
 extension FileJudge {
-  public mutating func ended(
+  public func ended(
     _ action: ActionID, attempt: UInt32, _ outcome: ActionOutcome, payload: [UInt8]
   ) -> Completion {
     clock += 1
@@ -31,7 +31,7 @@ extension FileJudge {
     return .waits(makers, summary)
   }
 
-  public mutating func writeDown() throws(JudgeError) {
+  public func writeDown() throws(JudgeError) {
     do throws(StateError) {
       try state.write()
     } catch {
@@ -39,7 +39,7 @@ extension FileJudge {
     }
   }
 
-  private mutating func failed(
+  private func failed(
     _ action: ActionID, _ outcome: ActionOutcome, _ report: RecipeReport, _ notes: [Diagnostic]
   ) -> Completion {
     let summary = summary(report, notes)
@@ -54,7 +54,7 @@ extension FileJudge {
     return .failed(summary)
   }
 
-  private mutating func summary(_ report: RecipeReport, _ notes: [Diagnostic]) -> ActionSummary {
+  private func summary(_ report: RecipeReport, _ notes: [Diagnostic]) -> ActionSummary {
     let summary = ActionSummary(
       problem: report.problem, output: report.wasShown ? [] : report.output,
       duration: report.duration, notes: pendingNotes + notes)
@@ -62,20 +62,20 @@ extension FileJudge {
     return summary
   }
 
-  public mutating func takeNotes() -> [Diagnostic] {
+  public func takeNotes() -> [Diagnostic] {
     defer { pendingNotes = [] }
     hasNoted = hasNoted || !pendingNotes.isEmpty
     return pendingNotes
   }
 
-  public mutating func gaveUp(_ action: ActionID) {
+  public func gaveUp(_ action: ActionID) {
     runs[action] = nil
     temporaries.giveUp(action)
   }
 
   // MARK: Discovered inputs
 
-  private mutating func discovered(in report: RecipeReport, of action: ActionID) -> [PathID] {
+  private func discovered(in report: RecipeReport, of action: ActionID) -> [PathID] {
     var found: [PathID] = []
     found.reserveCapacity(report.discovered.count)
     let paths = paths
@@ -93,7 +93,7 @@ extension FileJudge {
   }
 
   /// Makers of discovered inputs that were not done when the action began.
-  private mutating func makersToWaitFor(_ action: ActionID, _ discovered: [PathID]) -> [ActionID] {
+  private func makersToWaitFor(_ action: ActionID, _ discovered: [PathID]) -> [ActionID] {
     var makers: [ActionID] = []
     for path in discovered {
       askForRule(path)
@@ -109,14 +109,14 @@ extension FileJudge {
 
   // MARK: Settling
 
-  public mutating func settle(_ action: ActionID) -> Completion {
+  public func settle(_ action: ActionID) -> Completion {
     guard let run = runs.removeValue(forKey: action), let report = run.report else {
       return .broken(.error("internal error: '\(name(of: action))' settles without a report"))
     }
     return settle(action, run, report)
   }
 
-  private mutating func settle(_ action: ActionID, _ run: ActionRun, _ report: RecipeReport)
+  private func settle(_ action: ActionID, _ run: ActionRun, _ report: RecipeReport)
     -> Completion
   {
     guard let path = discoveredMadeSince(run) else {
@@ -150,18 +150,22 @@ extension FileJudge {
   }
 
   /// An input that is not as it was when the action began, by the file system's own clock.
-  private mutating func disturbingInput(_ run: ActionRun, _ report: RecipeReport) -> PathID? {
-    files.refresh(run.signatures.map(\.path) + run.discovered, olderThan: 0)
+  private func disturbingInput(_ run: ActionRun, _ report: RecipeReport) -> PathID? {
+    var inputs: [PathID] = []
+    inputs.reserveCapacity(run.signatures.count + run.discovered.count)
+    for (path, _) in run.signatures where seen.insert(path) { inputs.append(path) }
+    let knownCount = inputs.count
+    for path in run.discovered where !seen.contains(path) { inputs.append(path) }
+    for path in inputs[..<knownCount] { seen.remove(path) }
+    files.refresh(inputs, olderThan: 0)
     for (path, signature) in run.signatures
     where files.signature(of: path) != signature && !graph.isDirectory(path) {
       return path
     }
-    for (path, _) in run.signatures { _ = seen.insert(path) }
-    defer { for (path, _) in run.signatures { seen.remove(path) } }
     let began = Int64(clamping: report.started)
-    for path in run.discovered
-    where !seen.contains(path) && files.kind(of: path) == .file
-      && files.signature(of: path).changed >= began && !wasMadeInThisBuild(path)
+    for path in inputs[knownCount...]
+    where files.kind(of: path) == .file && files.signature(of: path).changed >= began
+      && !wasMadeInThisBuild(path)
     {
       return path
     }
@@ -174,7 +178,7 @@ extension FileJudge {
 
   // MARK: Recording
 
-  private mutating func record(
+  private func record(
     _ action: ActionID, _ run: ActionRun, _ report: RecipeReport, disturbedBy input: PathID?
   ) -> Completion {
     var notes = run.notes
@@ -255,7 +259,7 @@ extension FileJudge {
   }
 
   /// A value's text is what its recipe printed, less the final newline.
-  private mutating func takeValue(_ action: ActionID, _ text: [UInt8]) {
+  private func takeValue(_ action: ActionID, _ text: [UInt8]) {
     guard let path = graph.outputs(of: action).first else { return }
     valueTexts[path] = text
     files.set(path, Identity(.value, Digest(of: text)))
@@ -264,7 +268,7 @@ extension FileJudge {
   // MARK: Done
 
   /// The action is up to date now, whether it ran or not.
-  mutating func noteDone(_ action: ActionID) {
+  func noteDone(_ action: ActionID) {
     doneActions.insert(action)
     let outputs = graph.outputs(of: action)
     if let record = state.record(of: outputs) { state.use(record) }
@@ -286,7 +290,7 @@ extension FileJudge {
   }
 
   /// What changed below a directory makes its digest unknown.
-  private mutating func forgetDirectories(above outputs: [OutputRecord]) {
+  private func forgetDirectories(above outputs: [OutputRecord]) {
     guard !graph.directories.isEmpty else { return }
     for output in outputs {
       if graph.isDirectory(output.path) { files.forget(below: output.path) }
@@ -296,13 +300,13 @@ extension FileJudge {
     }
   }
 
-  public mutating func assumeRun(_ action: ActionID) {
+  public func assumeRun(_ action: ActionID) {
     uncertain.formUnion(graph.outputs(of: action))
     noteDone(action)
   }
 
   /// A group is uncertain when something in it is.
-  mutating func passOnUncertainty(_ action: ActionID) {
+  func passOnUncertainty(_ action: ActionID) {
     if graph.stalingInputs(of: action).contains(where: { uncertain.contains($0) }) {
       uncertain.formUnion(graph.outputs(of: action))
     }

@@ -6,7 +6,7 @@ import SchedSystem
 
 // What an action waits for, and what must be there before anything starts.
 extension FileJudge {
-  public mutating func appendDependencies(of action: ActionID, to list: inout [Dependency]) {
+  public func appendDependencies(of action: ActionID, to list: inout [Dependency]) {
     let row = graph.actions[action]
     for index in Int(row.ends.outputs)..<Int(row.ends.after) {
       let path = graph.edges[index]
@@ -21,7 +21,7 @@ extension FileJudge {
     }
   }
 
-  private mutating func appendMakers(
+  private func appendMakers(
     of path: PathID, except action: ActionID, isDiscovered: Bool, to list: inout [Dependency]
   ) {
     if let maker = graph.producer(of: path) {
@@ -40,7 +40,7 @@ extension FileJudge {
 
   /// Who makes a path: its producer; the action of a directory output that holds it; for a
   /// directory as an input, all that make something below it.
-  mutating func makers(of path: PathID) -> [ActionID] {
+  func makers(of path: PathID) -> [ActionID] {
     if let maker = graph.producer(of: path) { return [maker] }
     guard !graph.directories.isEmpty else { return [] }
     if let holder = paths.ancestor(
@@ -52,7 +52,7 @@ extension FileJudge {
     return actionsBelowDirectories()[path] ?? []
   }
 
-  private mutating func actionsBelowDirectories() -> [PathID: [ActionID]] {
+  private func actionsBelowDirectories() -> [PathID: [ActionID]] {
     if let makersBelow { return makersBelow }
     var result: [PathID: [ActionID]] = [:]
     for action in graph.actions.ids {
@@ -72,7 +72,7 @@ extension FileJudge {
   ///
   /// Returns whether something makes it.
   @discardableResult
-  mutating func askForRule(_ path: PathID) -> Bool {
+  func askForRule(_ path: PathID) -> Bool {
     if graph.producer(of: path) != nil { return true }
     guard paths.root(of: path) == .tree, askedForRule.insert(path) else { return false }
     let before = graph.actions.count
@@ -84,9 +84,9 @@ extension FileJudge {
   // MARK: Looking at files
 
   /// Durations are estimated among these.
-  mutating func want(_ actions: [ActionID]) { allWanted.append(contentsOf: actions) }
+  func want(_ actions: [ActionID]) { allWanted.append(contentsOf: actions) }
 
-  public mutating func prepare(_ actions: [ActionID]) -> [Diagnostic] {
+  public func prepare(_ actions: [ActionID]) -> [Diagnostic] {
     want(actions)
     for action in actions {
       let row = graph.actions[action]
@@ -108,7 +108,7 @@ extension FileJudge {
   ///
   /// Those without a record are stale without that. A batch is small enough that what is stale does
   /// not wait for all.
-  mutating func readToJudge(_ action: ActionID, _ record: RecordID) {
+  func readToJudge(_ action: ActionID, _ record: RecordID) {
     guard files.hasUnread else { return }
     var unread: [PathID] = []
     appendUnread(of: action, record, to: &unread)
@@ -123,7 +123,7 @@ extension FileJudge {
 
   private static var batch: Int { 256 }
 
-  private mutating func appendUnread(
+  private func appendUnread(
     of action: ActionID, _ record: RecordID, to unread: inout [PathID]
   ) {
     let row = graph.actions[action]
@@ -138,12 +138,12 @@ extension FileJudge {
   }
 
   /// A directory's content is read when all that make something below it are done.
-  private mutating func waitsForMaker(_ path: PathID) -> Bool {
+  private func waitsForMaker(_ path: PathID) -> Bool {
     graph.isDirectory(path) && graph.producer(of: path) == nil
   }
 
   /// Tracked variables are nodes as files are: their identity is their value.
-  private mutating func noteVariables(_ actions: [ActionID]) {
+  private func noteVariables(_ actions: [ActionID]) {
     for action in actions {
       for path in graph.list(.variables, of: action) {
         files.set(path, Identity(variable: environment[paths.name(of: path)]))
@@ -153,7 +153,7 @@ extension FileJudge {
 
   // MARK: Inputs that nobody makes
 
-  private mutating func missingInputs(of actions: [ActionID]) -> [Diagnostic] {
+  private func missingInputs(of actions: [ActionID]) -> [Diagnostic] {
     var problems: [Diagnostic] = []
     var reported: Set<PathID> = []
     for action in actions where problems.count < 20 {
@@ -227,7 +227,7 @@ extension FileJudge {
 
   /// A file that an earlier Schedfile made, that nothing makes any more, and that is used as a
   /// source.
-  private mutating func warnOfLeftovers(_ action: ActionID, _ problems: inout [Diagnostic]) {
+  private func warnOfLeftovers(_ action: ActionID, _ problems: inout [Diagnostic]) {
     let row = graph.actions[action]
     for index in Int(row.ends.outputs)..<Int(row.ends.listings) {
       let path = graph.edges[index]
@@ -291,7 +291,7 @@ extension FileJudge {
 
 extension FileJudge {
   /// What is wrong with a path that was asked for and that nothing makes.
-  mutating func problem(ofRequested path: PathID) -> Diagnostic? {
+  func problem(ofRequested path: PathID) -> Diagnostic? {
     files.want(path)
     files.look()
     guard files.kind(of: path) == .missing else {

@@ -21,7 +21,7 @@ extension FileJudge {
   /// Inputs that were last looked at longer ago are looked at again: a long build takes edits in.
   private var lookAgainAfter: UInt64 { 1_000_000_000 }
 
-  public mutating func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8] {
+  public func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8] {
     let request = try recipeRequest(for: action)
     // A dry run starts nothing but values, and writes nothing.
     if !isDryRun {
@@ -44,8 +44,7 @@ extension FileJudge {
   /// Their signatures now.
   ///
   /// What was not read yet and is large is read by helper threads while the recipe runs.
-  private mutating func lookAtInputs(of action: ActionID) -> [(path: PathID, signature: Signature)]
-  {
+  private func lookAtInputs(of action: ActionID) -> [(path: PathID, signature: Signature)] {
     var inputs: [PathID] = []
     for path in graph.stalingInputs(of: action) where paths.root(of: path).isFile {
       inputs.append(path)
@@ -64,7 +63,7 @@ extension FileJudge {
 
   // MARK: The request
 
-  private mutating func recipeRequest(for action: ActionID) throws(JudgeError) -> RecipeRequest {
+  private func recipeRequest(for action: ActionID) throws(JudgeError) -> RecipeRequest {
     let row = graph.actions[action]
     let attributes = attributes(of: action)
     let texts = valueTexts

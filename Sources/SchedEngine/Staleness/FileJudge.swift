@@ -8,9 +8,10 @@ import SchedSystem
 ///
 /// Decides by content, records what came of each run, and explains from the same walk as it
 /// decides.
-struct FileJudge<Source: TargetSource>: Judge {
+///
+/// A class, since the loop is not specialised for it: each of its uses of a struct copied all of it.
+final class FileJudge<Source: TargetSource>: Judge {
   public internal(set) var graph: Graph
-  var source: Source
   let state: State
   let paths: PathTable
   var files: FileView
@@ -58,6 +59,8 @@ struct FileJudge<Source: TargetSource>: Judge {
 
   private var digester = StaticDigester()
   private var sink: RecordingSink
+  /// The last field: where those before it lie does not depend on its type.
+  var source: Source
 
   init(
     graph: Graph, source: Source, state: State, sources: SourceMap, requested: [PathID],
@@ -86,14 +89,14 @@ struct FileJudge<Source: TargetSource>: Judge {
     action.index < endings.count && endings[action] != 0 ? endings[action] : nil
   }
 
-  mutating func noteEnding(of action: ActionID) {
+  func noteEnding(of action: ActionID) {
     endings.grow(to: action.index + 1, with: 0)
     endings[action] = clock
   }
 
   // MARK: Judging
 
-  public mutating func judge(_ action: ActionID, isForced: Bool) -> Judgement {
+  public func judge(_ action: ActionID, isForced: Bool) -> Judgement {
     if !graph.list(.listings, of: action).isEmpty, listed[action] == nil {
       switch readListings(of: action) {
       case .failure(let problems): return .failed(problems.diagnostics)
@@ -118,7 +121,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   }
 
   /// The rows of the table in docs/staleness.md, in the order in which they are told.
-  private mutating func verdict(_ action: ActionID, isForced: Bool) -> Judgement {
+  private func verdict(_ action: ActionID, isForced: Bool) -> Judgement {
     let outputs = graph.outputs(of: action)
     if isDryRun, isValue(action),
       graph.stalingInputs(of: action).contains(where: uncertain.contains)
@@ -151,7 +154,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   #if DEBUG
     /// Whether the walk over all facts says what the quick answer said: checked for each of them in
     /// debug builds, which the tests run.
-    private mutating func fullWalkAgrees(
+    private func fullWalkAgrees(
       _ action: ActionID, _ record: RecordID, _ row: RecordRow
     ) -> Bool {
       let world = worldFacts(of: action, discovered: state.discovered(of: record))
@@ -163,7 +166,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// Whether nothing that the action reads or makes got another identity after the build `number`.
   ///
   /// This is what nothing-to-do costs per action: no hashing, no walk, nothing allocated.
-  private mutating func isUntouched(
+  private func isUntouched(
     _ action: ActionID, _ record: RecordID, since number: UInt32
   ) -> Bool {
     let row = graph.actions[action]
@@ -177,7 +180,7 @@ struct FileJudge<Source: TargetSource>: Judge {
     return !FactWalk.usesArguments(action, graph)
   }
 
-  private mutating func fullVerdict(
+  private func fullVerdict(
     _ action: ActionID, _ record: RecordID, _ row: RecordRow, _ staticDigest: Digest
   ) -> Judgement {
     let world = worldFacts(of: action, discovered: Array(state.discovered(of: record)))
@@ -190,7 +193,7 @@ struct FileJudge<Source: TargetSource>: Judge {
     return .upToDate
   }
 
-  private mutating func differences(_ action: ActionID, _ record: RecordID, _ world: WorldFacts)
+  private func differences(_ action: ActionID, _ record: RecordID, _ world: WorldFacts)
     -> Judgement
   {
     guard let was = try? FactRecord(decoding: state.facts(of: record)),
@@ -215,7 +218,7 @@ struct FileJudge<Source: TargetSource>: Judge {
     return outputs.first { state.owner(of: $0) != owner }.map { .outputTakenOver($0) } ?? .neverMade
   }
 
-  private mutating func missingOutput(_ outputs: ArraySlice<PathID>) -> PathID? {
+  private func missingOutput(_ outputs: ArraySlice<PathID>) -> PathID? {
     for path in outputs where files.current(path).identity.tag == .missing { return path }
     return nil
   }
@@ -223,7 +226,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   // MARK: Facts
 
   /// Everything that decides staleness and is not in the graph, as it is now.
-  mutating func worldFacts(of action: ActionID, discovered: [PathID]) -> WorldFacts {
+  func worldFacts(of action: ActionID, discovered: [PathID]) -> WorldFacts {
     var world = WorldFacts()
     if !listed.isEmpty { world.listed = listed[action] ?? [] }
     world.discovered = discovered
@@ -247,13 +250,13 @@ struct FileJudge<Source: TargetSource>: Judge {
   }
 
   /// The fingerprint, and the facts as they are recorded, in one walk.
-  mutating func fingerprintAndFacts(of action: ActionID, _ world: WorldFacts) -> (Digest, [UInt8]) {
+  func fingerprintAndFacts(of action: ActionID, _ world: WorldFacts) -> (Digest, [UInt8]) {
     sink.reset()
     FactWalk.walk(action, graph, paths, world, into: &sink)
     return (sink.hashed.fingerprint, sink.recorded.writer.bytes)
   }
 
-  mutating func fingerprint(
+  func fingerprint(
     of action: ActionID, _ world: WorldFacts, includingArguments: Bool = true
   ) -> Digest {
     sink.reset()
@@ -268,14 +271,14 @@ struct FileJudge<Source: TargetSource>: Judge {
     return recorder.writer.bytes
   }
 
-  mutating func staticDigest(of action: ActionID) -> Digest {
+  func staticDigest(of action: ActionID) -> Digest {
     digester.digest(of: action, in: graph)
   }
 
   /// What an input is now.
   ///
   /// A secondary output that is not there is what its record says.
-  mutating func identity(ofInput path: PathID) -> Identity {
+  func identity(ofInput path: PathID) -> Identity {
     let identity = files.current(path).identity
     guard identity.tag == .missing, let maker = graph.producer(of: path),
       attributes(of: maker).mayBeMissing,
@@ -286,7 +289,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   }
 
   /// What a discovered input is now: one that is not there is absent, a directory only exists.
-  mutating func identity(ofDiscovered path: PathID) -> Identity {
+  func identity(ofDiscovered path: PathID) -> Identity {
     if files.kind(of: path) == .directory, !graph.isDirectory(path) { return Identity(.existing) }
     let identity = identity(ofInput: path)
     return identity.tag == .missing ? .absent : identity
@@ -295,7 +298,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   // MARK: Outputs
 
   /// The first output that is not what was recorded.
-  private mutating func outputDifference(_ action: ActionID, _ record: RecordID) -> StaleReason? {
+  private func outputDifference(_ action: ActionID, _ record: RecordID) -> StaleReason? {
     guard graph.actions[action].kind == .file else { return nil }
     let mayBeMissing = attributes(of: action).mayBeMissing
     for output in state.outputs(of: record) {
@@ -308,7 +311,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   }
 
   /// What an output is now: a link is its own text.
-  mutating func outputIdentity(_ path: PathID) -> Identity {
+  func outputIdentity(_ path: PathID) -> Identity {
     files.linkIdentity(path) ?? files.current(path).identity
   }
 
