@@ -264,8 +264,18 @@ public final class PathTable {
   /// Appends the path as a user reads it: `src/a.c`, `/usr/bin/cc`, `..`/`x`, `.` for the root; a
   /// variable, value or task as its name below its Schedfile's directory.
   public func append(_ id: PathID, to text: inout [UInt8]) {
-    if id == PathRoot.tree.id { return text.append(UInt8(ascii: ".")) }
-    if id == PathRoot.fileSystem.id { return text.append(UInt8(ascii: "/")) }
+    withText(of: id) { text.append(contentsOf: $0) }
+  }
+
+  /// Lends the text that `append` adds, with a NUL behind its last byte, as the system reads it.
+  ///
+  /// Nothing is allocated.
+  public func withText(of id: PathID, _ body: (UnsafeRawBufferPointer) -> Void) {
+    if isRoot(id) {
+      let text: StaticString =
+        id == PathRoot.tree.id ? "." : id == PathRoot.fileSystem.id ? "/" : ""
+      return body(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
     // Filled from the back, so that no list of the ancestors is needed.
     var length = 0
     var ancestor = id
@@ -275,12 +285,12 @@ public final class PathTable {
       ancestor = PathID(raw: entry.parent)
     }
     if ancestor != PathRoot.fileSystem.id { length -= 1 }
-    let start = text.count
-    text.append(contentsOf: repeatElement(UInt8(ascii: "/"), count: length))
-    text.withUnsafeMutableBytes { text in
+    withUnsafeTemporaryAllocation(byteCount: length + 1, alignment: 1) { text in
+      let start = text.baseAddress.unsafelyUnwrapped
+      var end = start + length
+      end.storeBytes(of: 0, as: UInt8.self)
       addedNames.withUnsafeBytes { added in
-        guard var end = text.baseAddress.map({ $0 + start + length }) else { return }
-        ancestor = id
+        var ancestor = id
         while !isRoot(ancestor) {
           let entry = entry(ancestor)
           end -= entry.length
@@ -288,10 +298,14 @@ public final class PathTable {
           end.copyMemory(
             from: names.baseAddress.unsafelyUnwrapped + Int(entry.nameOffset),
             byteCount: entry.length)
-          end -= 1
           ancestor = PathID(raw: entry.parent)
+          // Before the first name of a path of the tree there is none.
+          guard end > start else { break }
+          end -= 1
+          end.storeBytes(of: UInt8(ascii: "/"), as: UInt8.self)
         }
       }
+      body(UnsafeRawBufferPointer(start: start, count: length))
     }
   }
 

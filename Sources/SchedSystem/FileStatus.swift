@@ -44,6 +44,16 @@ public struct FileStatus: Hashable, Sendable {
     throw error
   }
 
+  /// What lies at `path`, which is null-terminated.
+  ///
+  /// No allocation.
+  @inline(__always)
+  public static func of(_ path: UnsafePointer<CChar>, followingLinks: Bool) -> FileStatus {
+    var raw = stat()
+    guard (followingLinks ? stat(path, &raw) : lstat(path, &raw)) == 0 else { return .missing }
+    return FileStatus(raw)
+  }
+
   /// What lies at `name`, a null-terminated name in an open directory.
   ///
   /// No allocation.

@@ -51,6 +51,18 @@ struct PathTableTests {
     #expect(table.string(of: table.intern(path: bytes("e0/x"), relativeTo: inner)) == "d0/e0/e0/x")
   }
 
+  @Test(arguments: [".", "/", "a", "a/b/c", "/usr/bin/cc", "../x"])
+  func `a path is lent as its text with a NUL behind it`(_ path: String) {
+    let table = PathTable()
+    let id = table.intern(path: bytes(path))
+    var lent: [[UInt8]] = []
+    table.withText(of: id) { text in
+      lent.append(Array(text))
+      lent.append(Array(UnsafeRawBufferPointer(start: text.baseAddress, count: text.count + 1)))
+    }
+    #expect(lent == [bytes(path), bytes(path + "\0")])
+  }
+
   @Test func `names below other roots are others`() {
     let table = PathTable()
     let file = table.intern(path: bytes("x"))

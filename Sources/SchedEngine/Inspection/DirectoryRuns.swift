@@ -6,9 +6,9 @@ import SchedSystem
 enum DirectoryRuns {
   /// Files of one directory that one thread looks at in a row: enough to pay for opening it.
   private static let longest = 256
-  /// Fewer are looked at by their whole paths: opening and closing a directory costs as much as
-  /// looking at two files.
-  private static let worthOpening = 3
+  /// Fewer are looked at by their whole paths: opening and closing a directory takes 2.4 us, and saves
+  /// 0.1 us or less for each file of paths that are not deep.
+  private static let worthOpening = 24
 
   /// The runs of a list in which the paths of each directory lie together.
   static func cut(_ list: UnsafeBufferPointer<PathID>, _ paths: PathTable) -> [Range<Int>] {
@@ -29,17 +29,14 @@ enum DirectoryRuns {
   /// Looks at the paths of one run, until `body` returns false.
   ///
   /// A link's status is of what it points to. Where the directory cannot be opened, all in it are
-  /// missing. Returns whether `body` never did. In a longer run nothing is allocated for a path.
+  /// missing. Returns whether `body` never did. Nothing is allocated for a path.
   static func look(
     at run: Range<Int>, of list: UnsafeBufferPointer<PathID>, _ paths: PathTable,
     _ body: (_ index: Int, _ status: FileStatus, _ isLink: Bool) -> Bool
   ) -> Bool {
     if run.count < worthOpening {
       return run.allSatisfy { index in
-        let path = paths.text(of: list[index])
-        var status = (try? FileStatus.of(path, followingLinks: false)) ?? .missing
-        let isLink = status.kind == .link
-        if isLink { status = (try? FileStatus.of(path, followingLinks: true)) ?? .missing }
+        let (status, isLink) = look(at: list[index], paths)
         return body(index, status, isLink)
       }
     }
@@ -66,5 +63,18 @@ enum DirectoryRuns {
       }
       return true
     }
+  }
+
+  /// Looks at one path; the rest as above.
+  static func look(at path: PathID, _ paths: PathTable) -> (status: FileStatus, isLink: Bool) {
+    var status = FileStatus.missing
+    var isLink = false
+    paths.withText(of: path) { text in
+      guard let name = text.baseAddress?.assumingMemoryBound(to: CChar.self) else { return }
+      status = FileStatus.of(name, followingLinks: false)
+      isLink = status.kind == .link
+      if isLink { status = FileStatus.of(name, followingLinks: true) }
+    }
+    return (status, isLink)
   }
 }

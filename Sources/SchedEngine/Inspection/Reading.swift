@@ -40,11 +40,11 @@ public struct IdentityReader: Sendable {
     self.init(clock: clock, began: clock.now())
   }
 
-  /// What lies at `path`, links followed.
+  /// What lies at `path`, links followed; `isLink` where it was looked at a moment ago.
   ///
   /// A directory has the tag `existing`.
-  public func readInput(_ path: [UInt8]) -> Reading {
-    let isLink = (try? FileStatus.of(path, followingLinks: false))?.kind == .link
+  public func readInput(_ path: [UInt8], isLink: Bool? = nil) -> Reading {
+    let isLink = isLink ?? ((try? FileStatus.of(path, followingLinks: false))?.kind == .link)
     var reading = readFollowing(path)
     reading.isLink = isLink
     return reading

@@ -15,11 +15,11 @@ struct FactRecorder: FactSink {
   }
 
   mutating func path(_ label: FactLabel, _ path: PathID, _ identity: Identity) {
-    writer.write(count: 23) { target in
-      target.storeBytes(of: FactRecord.Shape.path.rawValue, as: UInt8.self)
-      target.storeBytes(of: label.rawValue, toByteOffset: 1, as: UInt8.self)
-      target.storeBytes(of: path.raw.littleEndian, toByteOffset: 2, as: UInt32.self)
-      target.store(identity, at: 6)
+    writer.write(inOneStep: 23) { cursor in
+      cursor.write(FactRecord.Shape.path.rawValue)
+      cursor.write(label.rawValue)
+      cursor.write(path.raw)
+      cursor.write(identity)
     }
   }
 

@@ -73,7 +73,7 @@ enum FactWalk {
       paths.withName(of: path) { sink.text(.variable, $0, value) }
     }
     for (path, value) in zip(graph.list(.values, of: action), world.values) {
-      paths.text(of: path).withUnsafeBytes { sink.text(.value, $0, value) }
+      paths.withText(of: path) { sink.text(.value, $0, value) }
     }
     if includingArguments, usesArguments(action, graph) {
       joined(world.arguments).withUnsafeBytes { sink.bytes(.arguments, $0) }
@@ -95,7 +95,7 @@ enum FactWalk {
     let row = graph.actions[action]
     withText(ofRecipe: row.recipe, graph, paths) { sink.bytes(.recipe, $0) }
     joined(graph.attributes(of: action).shell).withUnsafeBytes { sink.bytes(.interpreter, $0) }
-    paths.text(of: row.directory).withUnsafeBytes { sink.bytes(.directory, $0) }
+    paths.withText(of: row.directory) { sink.bytes(.directory, $0) }
     for output in graph.outputs(of: action) { sink.path(.output, output, .unknown) }
     if let depfile = row.depfile { sink.path(.depfile, depfile, .unknown) }
     for entry in graph.environment(of: action) {

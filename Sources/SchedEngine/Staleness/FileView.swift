@@ -77,7 +77,7 @@ struct FileView {
   /// What lies there, looked at and read as far as it was not yet.
   mutating func current(_ path: PathID) -> FileState {
     if paths.root(of: path).isFile {
-      if sight(path).lookedAt == 0 { look(at: [path]) }
+      if sight(path).lookedAt == 0 { lookNow(at: path, milliseconds) }
       if sight(path).isUnread { takeReadAhead() }
       if sight(path).isUnread { readOne(path) }
     }
@@ -114,12 +114,22 @@ struct FileView {
   mutating func refresh(_ list: [PathID], olderThan age: UInt64) {
     let limit = UInt32(clamping: age / 1_000_000)
     let now = milliseconds
-    look(
-      at: list.filter { path in
-        let lookedAt = sight(path).lookedAt
-        // What was forgotten has no time.
-        return age == 0 || lookedAt == 0 || now - min(now, lookedAt) > limit
-      })
+    func isOld(_ path: PathID) -> Bool {
+      let lookedAt = sight(path).lookedAt
+      // What was forgotten has no time.
+      return age == 0 || lookedAt == 0 || now - min(now, lookedAt) > limit
+    }
+    guard list.count <= Self.few else { return look(at: list.filter(isOld)) }
+    for path in list where isOld(path) { lookNow(at: path, now) }
+  }
+
+  /// What one action reads is mostly that: sorting and spreading over the cores costs more than it saves.
+  private static let few = 64
+
+  /// `time`: not after now.
+  private mutating func lookNow(at path: PathID, _ time: UInt32) {
+    let (status, isLink) = DirectoryRuns.look(at: path, paths)
+    take(Inspector.Sighting(status: status, isLink: isLink), path, time)
   }
 
   private mutating func look(at list: consuming [PathID]) {
@@ -226,7 +236,11 @@ struct FileView {
 
   private mutating func readOne(_ path: PathID) {
     guard sight(path).kind == .file else { return read([path]) }
-    take(IdentityReader(clock: inspector.clock).readInput(paths.text(of: path)), path)
+    // Unread is what was looked at, and its flags are of that look. If a link took a file's place since
+    // then, the next look sees that it is one, and has it read again.
+    let isLink = state.file(path).flags.contains(.link)
+    let reader = IdentityReader(clock: inspector.clock)
+    take(reader.readInput(paths.text(of: path), isLink: isLink), path)
   }
 
   private mutating func take(_ reading: Reading, _ path: PathID) {

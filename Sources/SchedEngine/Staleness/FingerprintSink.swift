@@ -7,7 +7,6 @@ import SchedGraph
 /// Paths are hashed as text, so that a fingerprint means the same in every copy of the tree.
 struct FingerprintSink: FactSink {
   private var hasher = FactHasher()
-  private var pathText: [UInt8] = []
   private let paths: PathTable
 
   init(_ paths: PathTable) { self.paths = paths }
@@ -20,9 +19,7 @@ struct FingerprintSink: FactSink {
   }
 
   mutating func path(_ label: FactLabel, _ path: PathID, _ identity: Identity) {
-    pathText.removeAll(keepingCapacity: true)
-    paths.append(path, to: &pathText)
-    pathText.withUnsafeBytes { hasher.add(label.rawValue, $0) }
+    paths.withText(of: path) { hasher.add(label.rawValue, $0) }
     hasher.add(paths.root(of: path).rawValue, identity)
   }
 
