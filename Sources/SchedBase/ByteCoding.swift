@@ -42,6 +42,43 @@ public struct ByteWriter: Sendable {
     write(UInt32(content.count))
     bytes.append(contentsOf: content)
   }
+
+  /// Appends `count` bytes that `fill` writes one after the other: as many calls of `write` cost a
+  /// check and a copy each.
+  @inlinable
+  @inline(__always)
+  public mutating func write(inOneStep count: Int, _ fill: (inout ByteCursor) -> Void) {
+    write(count: count) { target in
+      var cursor = ByteCursor(target)
+      fill(&cursor)
+      precondition(cursor.isAtEnd, "another number of bytes than was said")
+    }
+  }
+}
+
+/// Writes numbers into memory that is lent.
+public struct ByteCursor {
+  @usableFromInline let target: UnsafeMutableRawBufferPointer
+  @usableFromInline var position = 0
+
+  @inlinable
+  init(_ target: UnsafeMutableRawBufferPointer) { self.target = target }
+
+  @inlinable
+  var isAtEnd: Bool { position == target.count }
+
+  @inlinable
+  @inline(__always)
+  public mutating func write<Number: FixedWidthInteger & BitwiseCopyable>(_ number: Number) {
+    let size = MemoryLayout<Number>.size
+    precondition(position + size <= target.count, "more bytes than was said")
+    target.storeBytes(of: number.littleEndian, toByteOffset: position, as: Number.self)
+    position += size
+  }
+
+  @inlinable
+  @inline(__always)
+  public mutating func write(_ flag: Bool) { write(flag ? 1 as UInt8 : 0) }
 }
 
 /// Reads what `ByteWriter` wrote, and never trusts it: each read checks the bounds and throws.
@@ -69,12 +106,8 @@ public struct ByteReader {
   {
     let size = MemoryLayout<Number>.size
     guard remaining >= size else { throw Malformed() }
-    var number: Number = 0
-    withUnsafeMutableBytes(of: &number) { target in
-      bytes.withUnsafeBytes { source in
-        let start = position - bytes.startIndex
-        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start..<start + size]))
-      }
+    let number = bytes.withUnsafeBytes { source in
+      source.loadUnaligned(fromByteOffset: position - bytes.startIndex, as: Number.self)
     }
     position += size
     return Number(littleEndian: number)

@@ -51,24 +51,29 @@ extension RecipeRequest {
 
 extension RecipeReport {
   public func encoded() -> [UInt8] {
-    var writer = ByteWriter(capacity: 96 + output.count + value.count + 96 * outputs.count)
+    var writer = ByteWriter(
+      capacity: 96 + output.count + value.count + 96 * outputs.count + discovered.byteCount)
     writer.write(problem)
     writer.write(bytes: output)
     writer.write(wasShown)
     writer.write(bytes: value)
-    writer.write(UInt32(outputs.count))
-    for output in outputs {
-      writer.write(output.identity)
-      writer.write(output.signature)
-      writer.write(output.isSettled)
+    writer.write(inOneStep: 4 + 58 * outputs.count) { cursor in
+      cursor.write(UInt32(outputs.count))
+      for output in outputs {
+        cursor.write(output.identity)
+        cursor.write(output.signature)
+        cursor.write(output.isSettled)
+      }
     }
     writer.write(discovered)
     writer.write(UInt32(notes.count))
     for note in notes { writer.write(bytes: note) }
-    writer.write(started)
-    writer.write(duration)
-    writer.write(processorTime)
-    writer.write(peakMemory)
+    writer.write(inOneStep: 32) { cursor in
+      cursor.write(started)
+      cursor.write(duration)
+      cursor.write(processorTime)
+      cursor.write(peakMemory)
+    }
     return writer.bytes
   }
 
@@ -98,17 +103,11 @@ extension RecipeReport {
 extension ByteWriter {
   /// Tag, then the digest's halves.
   public mutating func write(_ identity: Identity) {
-    write(count: 17) { $0.store(identity, at: 0) }
+    write(inOneStep: 17) { $0.write(identity) }
   }
 
   public mutating func write(_ signature: Signature) {
-    write(count: 40) { target in
-      target.storeBytes(of: signature.size.littleEndian, as: UInt64.self)
-      target.storeBytes(of: signature.modified.littleEndian, toByteOffset: 8, as: Int64.self)
-      target.storeBytes(of: signature.changed.littleEndian, toByteOffset: 16, as: Int64.self)
-      target.storeBytes(of: signature.inode.littleEndian, toByteOffset: 24, as: UInt64.self)
-      target.storeBytes(of: signature.executable.littleEndian, toByteOffset: 32, as: UInt64.self)
-    }
+    write(inOneStep: 40) { $0.write(signature) }
   }
 
   fileprivate mutating func write(_ output: RecipeRequest.Output) {
@@ -167,15 +166,28 @@ extension ByteWriter {
   }
 }
 
-extension UnsafeMutableRawBufferPointer {
-  /// The 17 bytes of an identity.
+extension ByteCursor {
+  /// 17 bytes: tag, then the digest's halves.
   @inline(__always)
-  func store(_ identity: Identity, at offset: Int) {
-    storeBytes(of: identity.tag.rawValue, toByteOffset: offset, as: UInt8.self)
-    storeBytes(
-      of: identity.digest.low.littleEndian, toByteOffset: offset + 1, as: UInt64.self)
-    storeBytes(
-      of: identity.digest.high.littleEndian, toByteOffset: offset + 9, as: UInt64.self)
+  mutating func write(_ identity: Identity) {
+    write(identity.tag.rawValue)
+    write(identity.digest)
+  }
+
+  @inline(__always)
+  mutating func write(_ digest: Digest) {
+    write(digest.low)
+    write(digest.high)
+  }
+
+  /// 40 bytes.
+  @inline(__always)
+  mutating func write(_ signature: Signature) {
+    write(signature.size)
+    write(signature.modified)
+    write(signature.changed)
+    write(signature.inode)
+    write(signature.executable)
   }
 }
 

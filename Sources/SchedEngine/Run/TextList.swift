@@ -13,6 +13,11 @@ public struct TextList: Equatable, Sendable {
   }
 
   public var isEmpty: Bool { count == 0 }
+  /// All texts with their lengths.
+  public var byteCount: Int { writer.bytes.count }
+
+  /// Makes room for texts of so many bytes together with their lengths.
+  public mutating func reserve(_ byteCount: Int) { writer.bytes.reserveCapacity(byteCount) }
 
   public mutating func append(_ text: UnsafeRawBufferPointer) {
     writer.write(bytes: text)

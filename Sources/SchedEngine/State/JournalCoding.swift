@@ -5,34 +5,37 @@ import SchedSystem
 // The bodies of journal records that are more than numbers (docs/formats.md).
 
 extension ByteWriter {
-  mutating func write(_ file: FileState) {
-    write(file.signature)
-    write(file.identity)
-    write(file.changedIn)
-    write(file.flags.rawValue)
+  mutating func write(_ path: PathID, _ file: FileState) {
+    write(inOneStep: 66) { cursor in
+      cursor.write(path.raw)
+      cursor.write(file.signature)
+      cursor.write(file.identity)
+      cursor.write(file.changedIn)
+      cursor.write(file.flags.rawValue)
+    }
   }
 
   mutating func write(_ new: NewRecord, build: UInt32, graphs: UInt64) {
-    write(new.kind.rawValue)
-    write(build)
-    write(graphs)
-    write(UInt32(new.outputs.count))
-    for output in new.outputs {
-      write(output.path.raw)
-      write(output.identity)
-      write(output.signature)
-      write(output.isSettled)
+    write(inOneStep: 74 + 62 * new.outputs.count + 4 * new.discovered.count) { cursor in
+      cursor.write(new.kind.rawValue)
+      cursor.write(build)
+      cursor.write(graphs)
+      cursor.write(UInt32(new.outputs.count))
+      for output in new.outputs {
+        cursor.write(output.path.raw)
+        cursor.write(output.identity)
+        cursor.write(output.signature)
+        cursor.write(output.isSettled)
+      }
+      cursor.write(new.fingerprint)
+      cursor.write(new.staticDigest)
+      cursor.write(UInt32(new.discovered.count))
+      for path in new.discovered { cursor.write(path.raw) }
+      cursor.write(new.duration)
+      cursor.write(new.peakMemory)
+      cursor.write(new.isUnsettled)
+      cursor.write(new.unsettledInput?.raw ?? 0)
     }
-    for digest in [new.fingerprint, new.staticDigest] {
-      write(digest.low)
-      write(digest.high)
-    }
-    write(UInt32(new.discovered.count))
-    for path in new.discovered { write(path.raw) }
-    write(new.duration)
-    write(new.peakMemory)
-    write(new.isUnsettled)
-    write(new.unsettledInput?.raw ?? 0)
     write(bytes: new.facts)
     write(bytes: new.value)
   }

@@ -330,8 +330,7 @@ public final class State {
       journal.append(.files) { writer in
         writer.write(UInt32(list.count))
         for path in list {
-          writer.write(path.raw)
-          writer.write(files[path.index])
+          writer.write(path, files[path.index])
         }
       }
     }
