@@ -73,6 +73,8 @@ enum RecipeCommand: Equatable {
     var end = script.count
     while end > 0, script[end - 1] == UInt8(ascii: "\n") { end -= 1 }
     var words: [[UInt8]] = []
+    words.reserveCapacity(8)
+    /// The word so far where it is not one run of bytes.
     var word: [UInt8] = []
     var isInWord = false
     var position = 0
@@ -80,8 +82,14 @@ enum RecipeCommand: Equatable {
       let start = position
       while position < end, WordText.isPlain(script[position]) { position += 1 }
       if position > start {
-        word.append(contentsOf: script[start..<position])
-        isInWord = true
+        let run = UnsafeRawBufferPointer(rebasing: script[start..<position])
+        if !isInWord, position == end || script[position] == blank {
+          words.append(Array(run))
+          position += 1
+        } else {
+          word.append(contentsOf: run)
+          isInWord = true
+        }
         continue
       }
       switch script[position] {
@@ -95,7 +103,7 @@ enum RecipeCommand: Equatable {
         let start = position
         while position < end, script[position] != quote { position += 1 }
         guard position < end else { return nil }
-        word.append(contentsOf: script[start..<position])
+        word.append(contentsOf: UnsafeRawBufferPointer(rebasing: script[start..<position]))
         isInWord = true
         position += 1
       case UInt8(ascii: "\\") where script[position..<end].starts(with: #"\''"#.utf8):

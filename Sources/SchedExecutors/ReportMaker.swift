@@ -81,6 +81,8 @@ struct ReportMaker: Sendable {
         ? .depfileNotWritten : .depfileUnreadable(reason: Array(error.message.utf8))
     }
     var found = TextList()
+    // The blanks between names, and a line that is joined to the next one, are as long as a length.
+    found.reserve(text.count)
     let isAtRoot = request.directory.elementsEqual(".".utf8) || request.directory.isEmpty
     do throws(DepfileError) {
       try DepfileReader.forEachPrerequisite(in: text) { name in

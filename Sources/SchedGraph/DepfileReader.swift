@@ -92,7 +92,9 @@ public struct DepfileReader {
     unescaped.removeAll(keepingCapacity: true)
     /// Where the bytes begin that are not in `unescaped` yet; once it is not `start`, it is used.
     var copied = start
-    while position < bytes.count {
+    while true {
+      while position < bytes.count, bytes[position].isPlain { position += 1 }
+      guard position < bytes.count else { break }
       switch bytes[position] {
       case .blank, .tab, .newline: return word(from: start, copied: copied)
       case .return where isAtLineEnd: return word(from: start, copied: copied)
@@ -230,6 +232,10 @@ extension DepfileError: CustomStringConvertible {
 }
 
 extension UInt8 {
+  /// Stands for itself anywhere in a name: all above `:` but the backslash, and those between `$` and it.
+  @inline(__always)
+  fileprivate var isPlain: Bool { self > .dollar && self != .colon && self != .backslash }
+
   fileprivate static let blank = UInt8(ascii: " ")
   fileprivate static let tab = UInt8(ascii: "\t")
   fileprivate static let newline = UInt8(ascii: "\n")
