@@ -29,3 +29,26 @@ public func precede(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPoin
   }
   return left.count < right.count
 }
+
+/// Whether the bytes are the same; they are as many, and are compared eight at a time.
+@inlinable @inline(__always)
+public func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+  guard let a = left.baseAddress, let b = right.baseAddress else { return true }
+  let count = left.count
+  var offset = 0
+  while offset + 8 <= count {
+    guard
+      a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        == b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    else { return false }
+    offset += 8
+  }
+  while offset < count {
+    guard
+      a.load(fromByteOffset: offset, as: UInt8.self)
+        == b.load(fromByteOffset: offset, as: UInt8.self)
+    else { return false }
+    offset += 1
+  }
+  return true
+}

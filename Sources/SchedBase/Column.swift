@@ -21,6 +21,9 @@ public struct Column<Tag: ~Copyable, Value> {
     _modify { yield &values[id.index] }
   }
 
+  @inlinable
+  public mutating func reserveCapacity(_ count: Int) { values.reserveCapacity(count) }
+
   /// Adds a row and gives its id.
   @inlinable @discardableResult
   public mutating func append(_ value: Value) -> ID<Tag> {

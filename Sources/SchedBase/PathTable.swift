@@ -81,11 +81,15 @@ public final class PathTable {
 
   private let base: Base?
   @usableFromInline let baseCount: Int
-  private var addedEntries: [Entry] = []
-  private var addedNames: [UInt8] = []
-  /// Open addressing: id + 1 or 0 in the low half, the low half of the name's hash in the high one, so that
-  /// a name is looked at only where it is most likely the one, and growing hashes nothing again.
-  private var addedSlots: [UInt64]
+  private var addedEntries = Buffer<Entry>()
+  private var addedNames = Buffer<UInt8>()
+  /// Of the added names, as numbers from the first one.
+  private var addedSlots = NameSlots()
+  /// The name that was found last, and how far behind the one before it: names are mostly asked for again
+  /// in the order in which they were added, and looking there first spares the way through the hash table,
+  /// which a processor's caches do not hold.
+  private var lastFound: UInt32 = 0
+  private var stride: UInt32 = 1
   /// Directories that were found last, by a small hash of the path that led there.
   private var recent: [RecentDirectory] = Array(repeating: RecentDirectory(), count: 16)
 
@@ -106,11 +110,12 @@ public final class PathTable {
     self.base = base
     self.rootPath = rootPath
     baseCount = base?.entries.count ?? 0
-    addedSlots = Array(repeating: 0, count: 1024)
     if base == nil {
       for root in PathRoot.allCases {
         addedEntries.append(
           Entry(parent: UInt32(root.rawValue), nameOffset: 0, length: 0, root: root.rawValue))
+        // No name is looked for that is empty.
+        addedSlots.append(0, in: 0)
       }
     }
   }
@@ -141,7 +146,8 @@ public final class PathTable {
     if id.index < baseCount {
       return try body(UnsafeRawBufferPointer(rebasing: base.unsafelyUnwrapped.names[range]))
     }
-    return try addedNames.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    return try body(
+      UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: addedNames.elements[range])))
   }
 
   public func name(of id: PathID) -> [UInt8] { withName(of: id) { Array($0) } }
@@ -150,19 +156,27 @@ public final class PathTable {
 
   /// The id of `name` in the directory `parent`, if it has one.
   public func find(_ name: UnsafeRawBufferPointer, in parent: PathID) -> PathID? {
+    if let id = findNext(name, parent) { return id }
     let hash = Self.hash(name, parent)
-    return findInBase(name, parent, hash) ?? findAdded(name, parent, hash).id
+    if let id = findInBase(name, parent, hash) { return id }
+    guard case .number(let number) = findAdded(name, parent, hash) else { return nil }
+    noteFound(PathID(baseCount + number))
+    return PathID(baseCount + number)
   }
 
   /// The id of `name` (one component, no slash) in the directory `parent`; added if it is new.
   ///
   /// O(1). The name is at most `maximumNameLength` bytes long.
   public func intern(_ name: UnsafeRawBufferPointer, in parent: PathID) -> PathID {
+    if let id = findNext(name, parent) { return id }
     let hash = Self.hash(name, parent)
     if let id = findInBase(name, parent, hash) { return id }
-    let (id, slot) = findAdded(name, parent, hash)
-    if let id { return id }
-    return add(name, parent, hash, slot: slot)
+    switch findAdded(name, parent, hash) {
+    case .number(let number):
+      noteFound(PathID(baseCount + number))
+      return PathID(baseCount + number)
+    case .group(let group): return add(name, parent, hash, in: group)
+    }
   }
 
   public func intern(_ name: [UInt8], in parent: PathID) -> PathID {
@@ -194,7 +208,7 @@ public final class PathTable {
     let beforeSlash = path.count > 1 ? Int(path[path.count - 2]) : 0
     let index = (5 * path.count ^ 3 * beforeSlash ^ Int(path[0])) & (recent.count - 1)
     if recent[index].start == start, recent[index].path.count == path.count,
-      recent[index].path.withUnsafeBytes({ Self.areEqual($0, path) })
+      recent[index].path.withUnsafeBytes({ areEqual($0, path) })
     {
       return recent[index].directory
     }
@@ -264,19 +278,34 @@ public final class PathTable {
   /// Appends the path as a user reads it: `src/a.c`, `/usr/bin/cc`, `..`/`x`, `.` for the root; a
   /// variable, value or task as its name below its Schedfile's directory.
   public func append(_ id: PathID, to text: inout [UInt8]) {
-    withText(of: id) { text.append(contentsOf: $0) }
+    let start = text.count
+    let length = length(of: id)
+    text.append(contentsOf: repeatElement(UInt8(ascii: "/"), count: length))
+    text.withUnsafeMutableBytes {
+      write(id, to: UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
+    }
+  }
+
+  public func append(_ id: PathID, to text: inout Buffer<UInt8>) {
+    text.append(count: length(of: id)) { write(id, to: UnsafeMutableRawBufferPointer($0)) }
   }
 
   /// Lends the text that `append` adds, with a NUL behind its last byte, as the system reads it.
   ///
   /// Nothing is allocated.
   public func withText(of id: PathID, _ body: (UnsafeRawBufferPointer) -> Void) {
-    if isRoot(id) {
-      let text: StaticString =
-        id == PathRoot.tree.id ? "." : id == PathRoot.fileSystem.id ? "/" : ""
-      return body(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    let length = length(of: id)
+    withUnsafeTemporaryAllocation(byteCount: length + 1, alignment: 1) { memory in
+      let text = UnsafeMutableRawBufferPointer(rebasing: memory[..<length])
+      write(id, to: text)
+      memory[length] = 0
+      body(UnsafeRawBufferPointer(text))
     }
-    // Filled from the back, so that no list of the ancestors is needed.
+  }
+
+  /// How long the path's text is.
+  private func length(of id: PathID) -> Int {
+    if isRoot(id) { return id == PathRoot.tree.id || id == PathRoot.fileSystem.id ? 1 : 0 }
     var length = 0
     var ancestor = id
     while !isRoot(ancestor) {
@@ -284,28 +313,27 @@ public final class PathTable {
       length += entry.length + 1
       ancestor = PathID(raw: entry.parent)
     }
-    if ancestor != PathRoot.fileSystem.id { length -= 1 }
-    withUnsafeTemporaryAllocation(byteCount: length + 1, alignment: 1) { text in
-      let start = text.baseAddress.unsafelyUnwrapped
-      var end = start + length
-      end.storeBytes(of: 0, as: UInt8.self)
-      addedNames.withUnsafeBytes { added in
-        var ancestor = id
-        while !isRoot(ancestor) {
-          let entry = entry(ancestor)
-          end -= entry.length
-          let names = ancestor.index < baseCount ? base.unsafelyUnwrapped.names : added
-          end.copyMemory(
-            from: names.baseAddress.unsafelyUnwrapped + Int(entry.nameOffset),
-            byteCount: entry.length)
-          ancestor = PathID(raw: entry.parent)
-          // Before the first name of a path of the tree there is none.
-          guard end > start else { break }
-          end -= 1
-          end.storeBytes(of: UInt8(ascii: "/"), as: UInt8.self)
-        }
+    return ancestor == PathRoot.fileSystem.id ? length : length - 1
+  }
+
+  /// Writes the path's text, which is as long as `text`, from the back, so that no list of the ancestors
+  /// is needed.
+  private func write(_ id: PathID, to text: UnsafeMutableRawBufferPointer) {
+    if id == PathRoot.tree.id { text[0] = UInt8(ascii: ".") }
+    if id == PathRoot.fileSystem.id { text[0] = UInt8(ascii: "/") }
+    var end = text.count
+    var ancestor = id
+    while !isRoot(ancestor) {
+      let entry = entry(ancestor)
+      end -= entry.length
+      withName(of: ancestor) { name in
+        UnsafeMutableRawBufferPointer(rebasing: text[end...]).copyMemory(from: name)
       }
-      body(UnsafeRawBufferPointer(start: start, count: length))
+      if end > 0 {
+        end -= 1
+        text[end] = UInt8(ascii: "/")
+      }
+      ancestor = PathID(raw: entry.parent)
     }
   }
 
@@ -358,6 +386,20 @@ public final class PathTable {
     XXH3_64bits_withSeed(name.baseAddress, name.count, UInt64(parent.raw))
   }
 
+  /// Looks where the name is if names are asked for in the order of their ids.
+  @inline(__always)
+  private func findNext(_ name: UnsafeRawBufferPointer, _ parent: PathID) -> PathID? {
+    let next = lastFound &+ stride
+    guard Int(next) < count, equals(PathID(raw: next), name, parent) else { return nil }
+    lastFound = next
+    return PathID(raw: next)
+  }
+
+  private func noteFound(_ id: PathID) {
+    stride = id.raw &- lastFound
+    lastFound = id.raw
+  }
+
   private func findInBase(_ name: UnsafeRawBufferPointer, _ parent: PathID, _ hash: UInt64)
     -> PathID?
   {
@@ -366,67 +408,32 @@ public final class PathTable {
     var slot = Int(truncatingIfNeeded: hash) & mask
     while base.slots[slot] != 0 {
       let id = PathID(raw: base.slots[slot] - 1)
-      if equals(id, name, parent) { return id }
+      if equals(id, name, parent) {
+        noteFound(id)
+        return id
+      }
       slot = (slot + 1) & mask
     }
     return nil
   }
 
   private func findAdded(_ name: UnsafeRawBufferPointer, _ parent: PathID, _ hash: UInt64)
-    -> (id: PathID?, slot: Int)
+    -> NameSlots.Place
   {
-    let tag = UInt32(truncatingIfNeeded: hash)
-    let mask = addedSlots.count - 1
-    var slot = Int(tag) & mask
-    while addedSlots[slot] != 0 {
-      if Self.tag(of: addedSlots[slot]) == tag {
-        let id = Self.id(in: addedSlots[slot])
-        if equals(id, name, parent) { return (id, slot) }
-      }
-      slot = (slot + 1) & mask
+    addedSlots.find(UInt32(truncatingIfNeeded: hash)) {
+      equals(PathID(baseCount + $0), name, parent)
     }
-    return (nil, slot)
-  }
-
-  private static func tag(of slot: UInt64) -> UInt32 { UInt32(slot >> 32) }
-  private static func id(in slot: UInt64) -> PathID {
-    PathID(raw: UInt32(truncatingIfNeeded: slot) - 1)
   }
 
   @inline(__always)
   private func equals(_ id: PathID, _ name: UnsafeRawBufferPointer, _ parent: PathID) -> Bool {
     let entry = entry(id)
     guard entry.parent == parent.raw, entry.length == name.count else { return false }
-    return withName(of: id) { Self.areEqual($0, name) }
-  }
-
-  /// Of the same length; compared eight bytes at a time.
-  @inline(__always)
-  private static func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer)
-    -> Bool
-  {
-    guard let a = left.baseAddress, let b = right.baseAddress else { return true }
-    let count = left.count
-    var offset = 0
-    while offset + 8 <= count {
-      guard
-        a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-          == b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      else { return false }
-      offset += 8
-    }
-    while offset < count {
-      guard
-        a.load(fromByteOffset: offset, as: UInt8.self)
-          == b.load(fromByteOffset: offset, as: UInt8.self)
-      else { return false }
-      offset += 1
-    }
-    return true
+    return withName(of: id) { areEqual($0, name) }
   }
 
   private func add(
-    _ name: UnsafeRawBufferPointer, _ parent: PathID, _ hash: UInt64, slot: Int
+    _ name: UnsafeRawBufferPointer, _ parent: PathID, _ hash: UInt64, in group: Int
   ) -> PathID {
     precondition(name.count <= Self.maximumNameLength, "a name of more than 16 MiB")
     let id = PathID(count)
@@ -434,21 +441,9 @@ public final class PathTable {
       Entry(
         parent: parent.raw, nameOffset: UInt32(addedNames.count), length: name.count,
         root: entry(parent).root))
-    addedNames.append(contentsOf: name)
-    addedSlots[slot] = hash << 32 | UInt64(id.raw + 1)
-    if (addedEntries.count + 1) * 2 > addedSlots.count { growSlots() }
+    addedNames.append(contentsOf: name.assumingMemoryBound(to: UInt8.self))
+    addedSlots.append(UInt32(truncatingIfNeeded: hash), in: group)
     return id
-  }
-
-  private func growSlots() {
-    let old = addedSlots
-    addedSlots = Array(repeating: 0, count: old.count * 2)
-    let mask = addedSlots.count - 1
-    for entry in old where entry != 0 {
-      var slot = Int(Self.tag(of: entry)) & mask
-      while addedSlots[slot] != 0 { slot = (slot + 1) & mask }
-      addedSlots[slot] = entry
-    }
   }
 
   // MARK: For the snapshot
@@ -459,7 +454,8 @@ public final class PathTable {
     let shift = UInt32(base?.names.count ?? 0)
     var start = 0
     while start < addedEntries.count {
-      var piece = Array(addedEntries[start..<min(start + 4096, addedEntries.count)])
+      var piece = Array(
+        addedEntries.elements[start..<min(start + 4096, addedEntries.count)])
       for index in piece.indices { piece[index].nameOffset += shift }
       piece.withUnsafeBytes { body($0) }
       start += piece.count
@@ -469,7 +465,7 @@ public final class PathTable {
   /// Lends all names, in pieces.
   public func withNames(_ body: (UnsafeRawBufferPointer) -> Void) {
     if let base { body(base.names) }
-    addedNames.withUnsafeBytes { body($0) }
+    body(UnsafeRawBufferPointer(addedNames.elements))
   }
 
   /// The hash table of all entries.

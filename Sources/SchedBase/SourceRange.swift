@@ -16,4 +16,10 @@ public struct SourceRange: Hashable, Sendable, BitwiseCopyable {
     self.lower = lower
     self.upper = upper
   }
+
+  /// The same text, so many bytes behind; the sum wraps around, so that a shift can go back.
+  @inlinable
+  public func moved(by shift: UInt32) -> SourceRange {
+    SourceRange(file: file, lower: lower &+ shift, upper: upper &+ shift)
+  }
 }

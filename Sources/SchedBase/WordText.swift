@@ -10,15 +10,45 @@ public enum WordText {
     return answer ?? (word.isEmpty || !word.allSatisfy(isPlain))
   }
 
-  /// Whether all bytes are plain: by a table, since every word of every recipe is looked at.
+  /// Whether all bytes are plain.
+  ///
+  /// Eight at a time, since every word of every recipe is looked at.
   public static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    table.withUnsafeBufferPointer { table in
-      for byte in bytes where !table[Int(byte)] { return false }
+    guard let start = bytes.baseAddress else { return true }
+    guard bytes.count >= 8 else {
+      for byte in bytes where !isPlain(byte) { return false }
       return true
     }
+    // The last eight, some of which may be among those before.
+    let last = bytes.count - 8
+    if !isPlain(start.loadUnaligned(fromByteOffset: last, as: UInt64.self)) { return false }
+    var offset = 0
+    while offset < last {
+      let eight = start.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      if !isPlain(eight) { return false }
+      offset += 8
+    }
+    return true
   }
 
-  private static let table: [Bool] = (0...UInt8.max).map { isPlain($0) }
+  /// The same of eight bytes.
+  ///
+  /// Arithmetic in each byte by itself, whose high bit tells: below 128 nothing is carried into the next.
+  @inline(__always)
+  private static func isPlain(_ bytes: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let high = ones << 7
+    if bytes & high != 0 { return false }
+    /// The high bit of each byte that is at least `low` and at most `last`.
+    func among(_ bytes: UInt64, _ low: UInt64, _ last: UInt64) -> UInt64 {
+      (bytes &+ ones &* (128 - low)) & ~(bytes &+ ones &* (127 - last))
+    }
+    // Letters in either case; `+` to `:`; and `%`, `=`, `@`, `_`.
+    let plain =
+      among(bytes | ones << 5, 0x61, 0x7A) | among(bytes, 0x2B, 0x3A) | among(bytes, 0x25, 0x25)
+      | among(bytes, 0x3D, 0x3D) | among(bytes, 0x40, 0x40) | among(bytes, 0x5F, 0x5F)
+    return plain & high == high
+  }
 
   /// The bytes `A-Za-z0-9_@%+=:,./-`.
   @inlinable @inline(__always)

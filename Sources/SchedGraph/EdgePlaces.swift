@@ -14,6 +14,8 @@ public struct EdgePlaces: Sendable {
     index < kept.count ? kept[index] : added[index - kept.count]
   }
 
+  mutating func reserveCapacity(_ count: Int) { added.reserveCapacity(count) }
+
   mutating func append(_ place: SourceRange) { added.append(place) }
 
   func encode(to writer: inout ColumnWriter) { writer.write(kept, then: added) }

@@ -8,6 +8,8 @@ public struct GraphBuilder {
   public private(set) var graph: Graph
 
   private var open: ActionRow?
+  /// With so many actions the columns get room for more.
+  private var nextReserve = 0
   /// The edges of the open action, as they came; reused.
   private var edges: [Edge] = []
   /// They came in the order in which they lie in the graph, as they mostly do.
@@ -30,7 +32,19 @@ public struct GraphBuilder {
     _ kind: ActionRow.Kind, directory: PathID, place: SourceRange
   ) {
     precondition(open == nil, "an action is open already")
+    if graph.actions.count == nextReserve { reserve() }
     open = ActionRow(kind: kind, directory: directory, place: place)
+  }
+
+  /// Room for eight times what there is: pages that are never touched cost nothing, moving them does.
+  private mutating func reserve() {
+    let count = max(graph.actions.count * 8, 1 << 16)
+    nextReserve = count
+    graph.actions.reserveCapacity(count)
+    graph.edges.reserveCapacity(max(graph.edges.count * 8, 4 * count))
+    graph.edgePlaces.reserveCapacity(max(graph.edges.count * 8, 4 * count))
+    graph.text.reserveCapacity(max(graph.text.count * 8, 96 * count))
+    graph.producers.reserveCapacity(max(graph.producers.count * 8, 4 * count))
   }
 
   public mutating func add(_ path: PathID, to list: EdgeList, at place: SourceRange) {

@@ -1,4 +1,5 @@
 import SchedBase
+import TestSupport
 import Testing
 
 /// Paths as numbers: one for each name, however it is written.
@@ -61,6 +62,32 @@ struct PathTableTests {
       lent.append(Array(UnsafeRawBufferPointer(start: text.baseAddress, count: text.count + 1)))
     }
     #expect(lent == [bytes(path), bytes(path + "\0")])
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func `many names, asked for in any order, are those that were added`(_ seed: UInt64) {
+    var generator = SplitMix(seed: seed)
+    let table = PathTable()
+    var known: [String: PathID] = [:]
+    var names: [String] = []
+    for step in 0..<60_000 {
+      let isNew = names.isEmpty || UInt64.random(in: 0..<3, using: &generator) == 0
+      let position = Int.random(in: 0..<max(names.count, 1), using: &generator)
+      // Mostly the next one, as names are asked for; sometimes any.
+      let text =
+        isNew ? "d\(step % 50)/n\(step)" : names[step % 7 == 0 ? position : step % names.count]
+      let id = table.intern(path: bytes(text))
+      if let old = known[text] {
+        #expect(old == id)
+      } else {
+        known[text] = id
+        names.append(text)
+        #expect(table.string(of: id) == text)
+      }
+    }
+    #expect(Set(known.values).count == known.count)
+    let nowhere = bytes("nowhere")
+    #expect(nowhere.withUnsafeBytes { table.find($0, in: PathRoot.tree.id) } == nil)
   }
 
   @Test func `names below other roots are others`() {

@@ -18,8 +18,10 @@ struct WordTextTests {
     #expect(!WordText.needsQuoting(word))
     for place in word.indices {
       var changed = word
-      changed[place] = UInt8(ascii: "$")
-      #expect(WordText.needsQuoting(changed))
+      for byte in UInt8.min...UInt8.max {
+        changed[place] = byte
+        #expect(WordText.needsQuoting(changed) == !WordText.isPlain(byte))
+      }
     }
   }
 }
