@@ -8,7 +8,10 @@ import SchedSyntax
 /// its buffers are used again for each action.
 final class ActionMaker {
   private let paths: PathTable
-  private var script = ScriptWriter.Text()
+  private let script = ScriptWriter.Text()
+  /// Of recipes without attributes but `@depfile`.
+  private let noAttributes = RecipeAttributes()
+  /// Of all lists but outputs and inputs.
   private var edges: [(path: PathID, list: EdgeList, place: SourceRange)] = []
 
   init(paths: PathTable) { self.paths = paths }
@@ -27,65 +30,84 @@ final class ActionMaker {
     evaluator.header = header
     defer { evaluator.header = nil }
     let settings = evaluator.scope.settings
-    var attributes = AttributeReader(evaluator: evaluator, header: header, paths: paths)
-    try attributes.read(recipe)
     // Everything that can fail is done before the action is begun.
+    var depfile: PathID?
+    let attributes = try attributes(of: recipe, evaluator, header, &depfile)
     var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: header.kind)
+    var scriptPlace: SourceRange?
     script.removeAll()
-    if let text = recipe.script { try writer.write(text, to: &script) }
-    var environment = attributes.environment
-    if !settings.environment.isEmpty {
-      let inherited = settings.environment.filter { entry in
-        !environment.contains { $0.name == entry.name }
-      }
-      environment =
-        inherited.map { EnvironmentValue(name: $0.name, text: ScriptWriter.Text(bytes: $0.value)) }
-        + environment
+    if let shared = recipe.script {
+      evaluator.shift = recipe.shift
+      defer { evaluator.shift = 0 }
+      scriptPlace = evaluator.range(shared.text.span)
+      try writer.write(PreparedScript.of(shared, evaluator), to: script)
     }
-
     edges.removeAll(keepingCapacity: true)
-    for (index, path) in header.inputPaths.enumerated() {
-      let (word, place) = header.inputs[index]
-      if word.last == UInt8(ascii: "/") { builder.markDirectory(path) }
-      edges.append((path, .inputs, place))
-    }
     if !settings.uses.isEmpty { try addEdges(settings.uses, .uses, header, &builder) }
     for (list, words) in attributes.lists where list != .variables {
       try addEdges(words, list, header, &builder)
     }
-    var depfile: PathID?
-    if let place = attributes.depfilePlace {
-      depfile = try paths.path(header.depfile[0], header.directory, place)
-    }
 
     builder.beginAction(header.kind, directory: header.directory, place: header.place)
-    for output in header.outputs {
-      builder.add(output.path, to: .outputs, at: output.place)
-      if output.isDirectory { builder.markDirectory(output.path) }
-    }
+    header.addEdges(to: &builder)
     for edge in edges { builder.add(edge.path, to: edge.list, at: edge.place) }
-    addVariables(settings.tracked, attributes.lists, to: &builder)
+    addVariables(settings.tracked, attributes, to: &builder)
+    let environment = environment(settings.environment, attributes.environment)
     addValues(environment, to: &builder)
-    if let place = recipe.script {
+    if let scriptPlace {
       builder.setRecipe(
-        builder.addTemplate(script.bytes, holes: script.holes),
-        at: evaluator.tree.range(place.span))
+        builder.addTemplate(script.bytes.elements, holes: script.holes), at: scriptPlace)
     }
     if !environment.isEmpty {
       builder.setEnvironment(
         environment.map {
           EnvironmentEntry(
-            name: $0.name, value: builder.addTemplate($0.text.bytes, holes: $0.text.holes))
+            name: $0.name,
+            value: builder.addTemplate($0.text.bytes.elements, holes: $0.text.holes))
         })
     }
     if let description = attributes.description {
       builder.setDescription(builder.addText(description))
     }
     if let depfile { builder.setDepfile(depfile) }
-    builder.setAttributes(attributes.result(shell: settings.shell))
+    builder.setAttributes(attributes.actionAttributes(header.kind, shell: settings.shell))
     builder.setRule(header.rule)
     builder.endAction()
     return Unresolved(pool: attributes.pool, usedNames: writer.usedNames)
+  }
+
+  /// What the attributes say; `depfile` is the path of `@depfile`, which is evaluated before the others,
+  /// since `{{depfile}}` may stand in any of them.
+  private func attributes(
+    of recipe: Recipe, _ evaluator: Evaluator, _ header: Header, _ depfile: inout PathID?
+  ) throws(LoadError) -> RecipeAttributes {
+    let prepared = PreparedAttributes.of(recipe, evaluator)
+    if let prepared {
+      if let word = prepared.depfile {
+        let place = try word.evaluate(evaluator, into: &header.depfile)
+        depfile = try paths.path(header.depfile, 0, header.directory, place)
+      }
+      if let known = prepared.constant { return known }
+    } else if let attribute = recipe.attributes.last(where: {
+      AttributeName(evaluator.tree.text($0.name)) == .depfile
+    }) {
+      let place = try evaluator.evaluateWord(of: attribute, into: &header.depfile)
+      depfile = try paths.path(header.depfile, 0, header.directory, place)
+      if recipe.attributes.count == 1, recipe.script != nil { return noAttributes }
+    }
+    if recipe.attributes.isEmpty { return noAttributes }
+    let attributes = try AttributeReader.read(recipe, evaluator, header, paths)
+    if let prepared, prepared.isConstant { prepared.constant = attributes }
+    return attributes
+  }
+
+  /// What is set for the recipe: its own values stand over those of the settings.
+  private func environment(
+    _ inherited: [(name: [UInt8], value: [UInt8])], _ own: [EnvironmentValue]
+  ) -> [EnvironmentValue] {
+    if inherited.isEmpty { return own }
+    let others = inherited.filter { entry in !own.contains { $0.name == entry.name } }
+    return others.map { EnvironmentValue(name: $0.name, text: ScriptWriter.Text($0.value)) } + own
   }
 
   private func addEdges(
@@ -100,16 +122,17 @@ final class ActionMaker {
 
   /// Tracked variables, each once.
   private func addVariables(
-    _ outer: PlacedWords, _ lists: [(list: EdgeList, words: PlacedWords)],
-    to builder: inout GraphBuilder
+    _ outer: PlacedWords, _ attributes: RecipeAttributes, to builder: inout GraphBuilder
   ) {
-    if outer.isEmpty, lists.isEmpty { return }
+    if outer.isEmpty, attributes.lists.isEmpty { return }
     var seen: Set<PathID> = []
-    for list in [outer] + lists.lazy.filter({ $0.list == .variables }).map(\.words) {
-      for (name, place) in list {
-        let path = name.withUnsafeBytes { paths.intern($0, in: PathRoot.variables.id) }
-        if seen.insert(path).inserted { builder.add(path, to: .variables, at: place) }
-      }
+    func add(_ name: Words.Item, _ place: SourceRange) {
+      let path = paths.intern(Array(name), in: PathRoot.variables.id)
+      if seen.insert(path).inserted { builder.add(path, to: .variables, at: place) }
+    }
+    for (name, place) in outer { add(name, place) }
+    for (list, words) in attributes.lists where list == .variables {
+      for (name, place) in words { add(name, place) }
     }
   }
 
@@ -128,21 +151,36 @@ final class ActionMaker {
 
 extension PathTable {
   /// A word of a Schedfile as a path from `directory`.
-  func path(_ word: ArraySlice<UInt8>, _ directory: PathID, _ place: SourceRange)
+  func path(_ word: some Collection<UInt8>, _ directory: PathID, _ place: SourceRange)
     throws(LoadError) -> PathID
   {
-    let path: PathID? = word.withUnsafeBytes { word in
-      var hasNUL = word.isEmpty
-      for byte in word where byte == 0 { hasNUL = true }
-      if hasNUL { return nil }
-      let slash = UInt8(ascii: "/")
-      if word.count >= 2, word[0] == slash, word[1] == slash {
-        // From the root, as settings of another directory say it.
-        return intern(path: UnsafeRawBufferPointer(rebasing: word[2...]))
-      }
-      return intern(path: word, relativeTo: directory)
+    let path: PathID?? = word.withContiguousStorageIfAvailable { word in
+      self.path(UnsafeRawBufferPointer(word), directory)
     }
-    guard let path else { throw .badPath(Array(word), place) }
+    guard let path = path ?? nil else { throw .badPath(Array(word), place) }
     return path
+  }
+
+  /// The same of one word of a list.
+  func path(_ words: Words, _ index: Int, _ directory: PathID, _ place: SourceRange)
+    throws(LoadError) -> PathID
+  {
+    guard let path = words.withBytes(of: index, { path($0, directory) }) else {
+      throw .badPath(Array(words[index]), place)
+    }
+    return path
+  }
+
+  /// nil: no path can be written so.
+  private func path(_ word: UnsafeRawBufferPointer, _ directory: PathID) -> PathID? {
+    var hasNUL = word.isEmpty
+    for byte in word where byte == 0 { hasNUL = true }
+    if hasNUL { return nil }
+    let slash = UInt8(ascii: "/")
+    if word.count >= 2, word[0] == slash, word[1] == slash {
+      // From the root, as settings of another directory say it.
+      return intern(path: UnsafeRawBufferPointer(rebasing: word[2...]))
+    }
+    return intern(path: word, relativeTo: directory)
   }
 }

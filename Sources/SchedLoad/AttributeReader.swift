@@ -2,21 +2,35 @@ import SchedBase
 import SchedGraph
 import SchedSyntax
 
+/// What the attributes of a recipe say, but for `@depfile`.
+final class RecipeAttributes {
+  /// What `@uses`, `@after`, `@inputs-from` and `@env NAME` name.
+  fileprivate(set) var lists: [(list: EdgeList, words: PlacedWords)] = []
+  fileprivate(set) var environment: [EnvironmentValue] = []
+  fileprivate(set) var description: [UInt8]?
+  fileprivate(set) var pool: (name: [UInt8], place: SourceRange)?
+  fileprivate var attributes = ActionAttributes()
+  fileprivate var shell: Words?
+  fileprivate var when: Bool?
+
+  /// Those of a recipe that has none.
+  init() {}
+  /// How an action of that kind runs; `setting` is the shell where no attribute names one.
+  func actionAttributes(_ kind: ActionRow.Kind, shell setting: Words?) -> ActionAttributes {
+    var result = attributes
+    if let shell = shell ?? setting { result.shell = shell.arrays }
+    if when ?? (kind != .file) { result.flags.insert(.always) }
+    return result
+  }
+}
+
 /// Reads the attributes of one recipe.
 struct AttributeReader {
   private let evaluator: Evaluator
   private let header: Header
   private let paths: PathTable
 
-  /// What `@uses`, `@after`, `@inputs-from` and `@env NAME` name.
-  private(set) var lists: [(list: EdgeList, words: PlacedWords)] = []
-  private(set) var depfilePlace: SourceRange?
-  private(set) var environment: [EnvironmentValue] = []
-  private(set) var description: [UInt8]?
-  private(set) var pool: (name: [UInt8], place: SourceRange)?
-  private var attributes = ActionAttributes()
-  private var shell: Words?
-  private var when: Bool?
+  private let result = RecipeAttributes()
   private var seen: [AttributeName] = []
 
   init(evaluator: Evaluator, header: Header, paths: PathTable) {
@@ -27,25 +41,22 @@ struct AttributeReader {
 
   private var tree: SyntaxTree { evaluator.tree }
 
-  /// Reads all of them; afterwards the header has its `depfile`.
-  mutating func read(_ recipe: Recipe) throws(LoadError) {
-    // `{{depfile}}` may stand in any attribute.
-    for attribute in recipe.attributes where name(of: attribute) == .depfile {
-      header.depfile.removeAll()
-      depfilePlace = try evaluateWord(attribute, into: &header.depfile)
+  /// Reads all of them; the header has its `depfile` already, which may stand in any of them.
+  static func read(
+    _ recipe: Recipe, _ evaluator: Evaluator, _ header: Header, _ paths: PathTable
+  ) throws(LoadError) -> RecipeAttributes {
+    var reader = AttributeReader(evaluator: evaluator, header: header, paths: paths)
+    for attribute in recipe.attributes {
+      try reader.read(attribute, hasScript: recipe.script != nil)
     }
-    for attribute in recipe.attributes { try read(attribute, hasScript: recipe.script != nil) }
-  }
-
-  private func name(of attribute: Attribute) -> AttributeName? {
-    AttributeName(tree.text(attribute.name))
+    return reader.result
   }
 
   private func text(of name: Span) -> String { String(decoding: tree.text(name), as: UTF8.self) }
 
   private mutating func read(_ attribute: Attribute, hasScript: Bool) throws(LoadError) {
-    let place = tree.range(attribute.name)
-    guard let name = name(of: attribute) else {
+    let place = evaluator.range(attribute.name)
+    guard let name = AttributeName(tree.text(attribute.name)) else {
       let text = text(of: attribute.name)
       throw .unknownAttribute(Array(text.utf8), place, near: AttributeName.nearest(to: text))
     }
@@ -55,20 +66,20 @@ struct AttributeReader {
       seen.append(name)
     }
     switch name {
-    case .desc: description = try text(attribute)
-    case .uses: lists.append((.uses, try words(attribute)))
-    case .after: lists.append((.after, try words(attribute)))
-    case .inputsFrom: lists.append((.listings, try words(attribute)))
+    case .desc: result.description = try text(attribute)
+    case .uses: result.lists.append((.uses, try words(attribute)))
+    case .after: result.lists.append((.after, try words(attribute)))
+    case .inputsFrom: result.lists.append((.listings, try words(attribute)))
     case .depfile: break
     case .env:
-      let found = try environmentNames(attribute.words, tree, evaluator, paths, header.kind)
-      lists.append((.variables, found.tracked))
-      environment += found.values
-    case .shell: shell = try evaluator.evaluate(attribute.words)
-    case .when: when = try parseWhen(try word(attribute))
+      let found = try environmentNames(attribute.words, evaluator, paths, header.kind)
+      if !found.tracked.isEmpty { result.lists.append((.variables, found.tracked)) }
+      result.environment += found.values
+    case .shell: result.shell = try evaluator.evaluate(attribute.words)
+    case .when: result.when = try parseWhen(try word(attribute))
     case .pool:
       let (name, place) = try word(attribute)
-      pool = (name, place)
+      result.pool = (name, place)
     case .console: try flag(attribute, [.console, .local])
     case .local: try flag(attribute, .local)
     case .keep: try flag(attribute, .keep)
@@ -77,7 +88,7 @@ struct AttributeReader {
     case .cache:
       let (text, place) = try word(attribute)
       guard text.elementsEqual("off".utf8) else { throw .badCache(text, place) }
-      attributes.flags.insert(.cacheOff)
+      result.attributes.flags.insert(.cacheOff)
     case .cpus, .mem, .gpus, .timeout, .retries: try readNumber(name, attribute)
     }
   }
@@ -88,30 +99,23 @@ struct AttributeReader {
     switch name {
     case .cpus:
       if text.elementsEqual("all".utf8) {
-        attributes.resources.cpus = Resources.allCPUs
+        result.attributes.resources.cpus = Resources.allCPUs
       } else {
-        attributes.resources.cpus = try number(name.rawValue, text, place, atLeast: 1)
+        result.attributes.resources.cpus = try number(name.rawValue, text, place, atLeast: 1)
       }
-    case .gpus: attributes.resources.gpus = try number(name.rawValue, text, place, atLeast: 0)
-    case .retries: attributes.retries = try number(name.rawValue, text, place, atLeast: 0)
+    case .gpus:
+      result.attributes.resources.gpus = try number(name.rawValue, text, place, atLeast: 0)
+    case .retries: result.attributes.retries = try number(name.rawValue, text, place, atLeast: 0)
     case .mem:
       guard let size = Self.size(text) else { throw .badSize(text, place) }
-      attributes.resources.memory = size
+      result.attributes.resources.memory = size
     case .timeout:
       guard let duration = Self.milliseconds(text), duration > 0 else {
         throw .badDuration(text, place)
       }
-      attributes.timeout = duration
+      result.attributes.timeout = duration
     default: preconditionFailure("internal error: an attribute that nobody reads")
     }
-  }
-
-  /// What the attributes say of how the action runs.
-  func result(shell setting: Words?) -> ActionAttributes {
-    var result = attributes
-    result.shell = (shell ?? setting)?.arrays ?? []
-    if when ?? (header.kind != .file) { result.flags.insert(.always) }
-    return result
   }
 
   // MARK: Values of attributes
@@ -120,27 +124,10 @@ struct AttributeReader {
     try evaluator.evaluateWithPlaces(attribute.words)
   }
 
-  /// Evaluates to exactly one word and gives its place.
-  private func evaluateWord(_ attribute: Attribute, into words: inout Words) throws(LoadError)
-    -> SourceRange
-  {
-    var place = tree.range(attribute.span)
-    for word in tree.words(attribute.words) {
-      let count = words.count
-      try evaluator.append(word, to: &words)
-      if words.count > count { place = tree.range(word.span) }
-    }
-    guard words.count == 1 else {
-      throw .attributeNeedsOneWord(
-        text(of: attribute.name), found: words.count, tree.range(attribute.span))
-    }
-    return place
-  }
-
   private func word(_ attribute: Attribute) throws(LoadError) -> (word: [UInt8], place: SourceRange)
   {
     var words = Words()
-    let place = try evaluateWord(attribute, into: &words)
+    let place = try evaluator.evaluateWord(of: attribute, into: &words)
     return (Array(words[0]), place)
   }
 
@@ -150,13 +137,13 @@ struct AttributeReader {
     let words = try words(attribute)
     guard words.isEmpty else {
       throw .attributeNotHere(
-        text(of: attribute.name), tree.range(attribute.span), reason: "it takes no words")
+        text(of: attribute.name), evaluator.range(attribute.span), reason: "it takes no words")
     }
     if flags.contains(.keep) || flags.contains(.secondary), header.kind != .file {
       throw .attributeNotHere(
-        text(of: attribute.name), tree.range(attribute.span), reason: "only files are outputs")
+        text(of: attribute.name), evaluator.range(attribute.span), reason: "only files are outputs")
     }
-    attributes.flags.formUnion(flags)
+    result.attributes.flags.formUnion(flags)
   }
 
   /// `@desc`: lists joined by one space, nothing quoted.
@@ -172,7 +159,7 @@ struct AttributeReader {
           text += try evaluator.evaluate(hole.expression).joined()
         } catch {
           if case .valueInExpression = error {
-            throw .valueInDescription(name, tree.range(hole.span))
+            throw .valueInDescription(name, evaluator.range(hole.span))
           }
           throw error
         }
@@ -250,7 +237,7 @@ struct EnvironmentValue {
   var text: ScriptWriter.Text
 
   /// The text if all of it is known.
-  var constant: [UInt8]? { text.holes.isEmpty ? text.bytes : nil }
+  var constant: [UInt8]? { text.holes.isEmpty ? Array(text.bytes.elements) : nil }
 }
 
 /// Reads the words of `@env`: names that are tracked, or one name that is set to all words after
@@ -258,9 +245,9 @@ struct EnvironmentValue {
 ///
 /// The name and `=` are cut off before words are formed.
 func environmentNames(
-  _ list: WordList, _ tree: SyntaxTree, _ evaluator: Evaluator, _ paths: PathTable,
-  _ kind: ActionRow.Kind
+  _ list: WordList, _ evaluator: Evaluator, _ paths: PathTable, _ kind: ActionRow.Kind
 ) throws(LoadError) -> (tracked: PlacedWords, values: [EnvironmentValue]) {
+  let tree = evaluator.tree
   let words = Array(tree.words(list))
   if let first = words.first, let part = tree.parts(of: first).first, case .literal = part.kind,
     part.quoting == .bare
@@ -268,9 +255,12 @@ func environmentNames(
     let text = tree.text(part.span)
     if let sign = text.firstIndex(of: UInt8(ascii: "=")) {
       let name = Array(text[..<sign])
-      guard isVariableName(name) else { throw .badEnvironmentName(name, tree.range(first.span)) }
+      guard isVariableName(name) else {
+        throw .badEnvironmentName(name, evaluator.range(first.span))
+      }
       var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: kind)
-      let value = try writer.write(words: words, skipping: name.count + 1)
+      let value = ScriptWriter.Text()
+      try writer.write(words: words, skipping: name.count + 1, to: value)
       return (PlacedWords(), [EnvironmentValue(name: name, text: value)])
     }
   }

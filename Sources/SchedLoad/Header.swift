@@ -47,7 +47,19 @@ final class Header {
   /// Finds the paths of the inputs.
   func resolveInputs(_ paths: PathTable) throws(LoadError) {
     for index in inputs.indices {
-      inputPaths.append(try paths.path(inputs.words[index], directory, inputs.places[index]))
+      inputPaths.append(try paths.path(inputs.words, index, directory, inputs.places[index]))
+    }
+  }
+
+  /// Adds outputs and inputs to the open action.
+  func addEdges(to builder: inout GraphBuilder) {
+    for index in outputs.indices {
+      builder.add(outputs[index].path, to: .outputs, at: outputs[index].place)
+      if outputs[index].isDirectory { builder.markDirectory(outputs[index].path) }
+    }
+    for index in inputPaths.indices {
+      builder.add(inputPaths[index], to: .inputs, at: inputs.places[index])
+      if inputs.words.endsInSlash(index) { builder.markDirectory(inputPaths[index]) }
     }
   }
 

@@ -36,7 +36,7 @@ extension Loader {
 
   /// One output: its word as written and its path.
   private func output(
-    _ word: ArraySlice<UInt8>, _ directory: PathID, _ place: SourceRange, in header: Header
+    _ word: Words.Item, _ directory: PathID, _ place: SourceRange, in header: Header
   ) throws(LoadError) -> Header.Output {
     let path = try paths.path(word, directory, place)
     if header.outputs.contains(where: { $0.path == path }) {
@@ -144,8 +144,7 @@ extension Loader {
       patterns.append(
         Rule.Output(
           pattern: rulePattern(word.bytes, percent, directory),
-          written: PercentPattern(
-            prefix: Array(word.bytes[..<percent]), suffix: Array(word.bytes[(percent + 1)...])),
+          written: Words(list: [word.bytes[..<percent], word.bytes[(percent + 1)...]]),
           isDirectory: word.bytes.last == UInt8(ascii: "/"), place: place))
     }
     guard let recipe = target.recipe, recipe.script != nil else { throw .ruleWithoutRecipe(place) }
@@ -154,7 +153,9 @@ extension Loader {
     rules.add(
       Rule(
         outputs: patterns,
-        inputs: zip(inputs.placed.indices, inputs.placed.places).map { (inputs[$0], $1) },
+        inputs: zip(inputs.placed.indices, inputs.placed.places).map {
+          Rule.Input(inputs[$0], place: $1)
+        },
         recipe: recipe, evaluator: evaluator, place: place))
   }
 
@@ -192,7 +193,7 @@ extension Loader {
     _ target: Target, _ outputs: PlacedWords, _ inputs: PlacedWords, _ tree: SyntaxTree,
     _ scope: Scope
   ) throws(LoadError) {
-    if let attribute = target.recipe?.attributes.first {
+    if let recipe = target.recipe, let attribute = recipe.attributes.first {
       let name = String(decoding: tree.text(attribute.name), as: UTF8.self)
       guard AttributeName(rawValue: name) != nil else {
         throw .unknownAttribute(
@@ -213,5 +214,6 @@ extension Loader {
 }
 
 extension SchedSyntax.Recipe {
-  static let none = Recipe(attributes: [], script: nil)
+  /// That of a task without one.
+  static var none: Recipe { Recipe(attributes: [], script: nil) }
 }

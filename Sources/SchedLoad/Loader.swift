@@ -10,8 +10,8 @@ final class Loader {
   let paths: PathTable
   let world: World
   let names = NameTable()
-  let hidden: Set<PathID>
-  let isLeftover: (PathID) -> Bool
+  /// What globs give.
+  private let filter: GlobFilter
   let overrides: [Int: Words]
   private var usedOverrides: Set<Int> = []
 
@@ -25,8 +25,6 @@ final class Loader {
   var neededFirst: [PathID] = []
   /// Outputs so far: functions ask while the builder is in use.
   var made = Column<PathTag, Bool>()
-  /// Paths that a glob gave in this evaluation.
-  var globbed: [PathID] = []
   /// Values by the path of their name, with the place of their header.
   var values: [PathID: SourceRange] = [:]
   /// Tasks by the path that a file of their name would have.
@@ -71,10 +69,9 @@ final class Loader {
   ) {
     self.request = request
     self.paths = paths
-    self.hidden = hidden
     self.knownTasks = knownTasks
-    self.isLeftover = isLeftover
     world = World(environment: request.environment, paths: paths)
+    filter = GlobFilter(world: world, hidden: hidden, isLeftover: isLeftover)
     rules = RuleTable(paths: paths, world: world)
     maker = ActionMaker(paths: paths)
     rootFile = paths.intern(path: request.schedfile)
@@ -113,13 +110,13 @@ final class Loader {
 
   /// Outputs of the resulting graph that a glob gave.
   func globbedOutputs() -> Set<PathID> {
-    Set(globbed.lazy.filter { self.builder.graph.producer(of: $0) != nil })
+    Set(filter.asked.lazy.filter { self.builder.graph.producer(of: $0) != nil })
   }
 
   /// What was needed only to read: rules that are asked later add to the result's graph.
   func letGo() {
     builder = GraphBuilder()
-    globbed = []
+    filter.asked = []
     world.letGoOfListings()
   }
 
@@ -181,7 +178,8 @@ final class Loader {
     let id = sources.add(name: paths.string(of: file), bytes: bytes)
     let told = (errors: errors.count, notes: notes.count)
     reading.append(file)
-    let syntaxErrors = parse(bytes, file: id, inPiecesOf: Self.pieceLength) { tree in
+    let pieceLength = bytes.count > Self.longestPiece ? Self.pieceLength : bytes.count
+    let syntaxErrors = parse(bytes, file: id, inPiecesOf: pieceLength) { tree in
       evaluate(tree.statements, tree, &scope, isRootFile: file == rootFile)
     }
     reading.removeLast()
@@ -194,22 +192,15 @@ final class Loader {
     }
   }
 
-  /// Most files are one piece; the trees of a longer one go as it is evaluated.
-  private static let pieceLength = 4 << 20
+  /// Most files are one piece; a longer one comes in small ones, whose trees go as it is evaluated, and the
+  /// memory of one serves the next.
+  private static let longestPiece = 4 << 20
+  private static let pieceLength = 1 << 18
 
   /// Made once: what functions ask, they ask of the loader as it is then.
   private lazy var functions = Functions(
     world: world, paths: paths,
-    glob: Glob(world: world, paths: paths) { [unowned self] path in
-      globbed.append(path)
-      if hidden.contains(path) { return true }
-      guard isLeftover(path) else {
-        world.noteShown(path)
-        return false
-      }
-      world.noteLeftover(path)
-      return true
-    },
+    glob: Glob(world: world, paths: paths, filter: filter),
     isMade: { [unowned self] in $0.index < made.count && made[$0] })
 
   func evaluator(_ tree: SyntaxTree, _ scope: Scope) -> Evaluator {
@@ -420,7 +411,7 @@ final class Loader {
       scope.addUses(uses)
     case .environment:
       let (tracked, values) = try environmentNames(
-        words, tree, evaluator(tree, scope), paths, .file)
+        words, evaluator(tree, scope), paths, .file)
       scope.addTracked(tracked)
       for value in values {
         guard let word = value.constant else {

@@ -7,15 +7,21 @@ import SchedSyntax
 /// starts.
 struct ScriptWriter {
   /// Bytes with holes, whose offsets count from its beginning.
-  struct Text {
-    var bytes: [UInt8] = []
+  final class Text {
+    var bytes = Buffer<UInt8>()
     var holes: [Hole] = []
 
+    init() {}
+
+    init(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { self.bytes.append(contentsOf: $0) } }
+
     /// Forgets everything and keeps the room.
-    mutating func removeAll() {
-      bytes.removeAll(keepingCapacity: true)
-      holes.removeAll(keepingCapacity: true)
+    func removeAll() {
+      bytes.removeAll()
+      if !holes.isEmpty { holes.removeAll() }
     }
+
+    fileprivate var end: UInt32 { UInt32(bytes.count) }
   }
 
   let evaluator: Evaluator
@@ -34,54 +40,38 @@ struct ScriptWriter {
 
   // MARK: Scripts
 
-  mutating func write(_ script: Script, to text: inout Text) throws(LoadError) {
-    for segment in tree.segments[script.segmentRange] {
-      switch segment {
-      case .literal(let span): appendLiteral(span, to: &text.bytes)
-      case .hole(let hole): try append(hole, to: &text)
-      }
-    }
-  }
-
-  /// Line ends of the file are the shell's line ends.
-  private func appendLiteral(_ span: Span, to bytes: inout [UInt8]) {
-    let literal = tree.text(span)
-    guard literal.contains(UInt8(ascii: "\r")) else { return bytes.append(contentsOf: literal) }
-    var previous: UInt8 = 0
-    for byte in literal {
-      if byte == UInt8(ascii: "\n"), previous == UInt8(ascii: "\r") { bytes.removeLast() }
-      bytes.append(byte)
-      previous = byte
-    }
-  }
-
-  private mutating func append(_ hole: ScriptHole, to text: inout Text) throws(LoadError) {
-    if case .name = tree[hole.expression].kind {
-      let name = evaluator.names.id(of: hole.expression, in: tree)
-      if let words = evaluator.words(of: name) {
+  mutating func write(_ script: PreparedScript, to text: Text) throws(LoadError) {
+    for piece in script.text.pieces {
+      switch piece {
+      case .literal(let range):
+        script.text.withLiteral(range) { text.bytes.append(contentsOf: $0) }
+      case .name(let name, let hole):
+        guard let words = evaluator.words(of: name) else {
+          try appendUnknown(hole, to: text)
+          continue
+        }
         if evaluator.scope.has(name) { usedNames.append(name) }
-        return try append(words, hole, to: &text.bytes)
+        try append(words, hole, to: &text.bytes)
+      case .expression(let hole): try appendUnknown(hole, to: text)
       }
     }
-    let place = tree.range(hole.span)
+  }
+
+  /// What is no variable and no name of the recipe.
+  private mutating func appendUnknown(_ hole: ScriptHole, to text: Text) throws(LoadError) {
+    let place = evaluator.range(hole.span)
     if let late = try late(hole.expression) {
+      // `"{{raw(x)}}"`: the quotes are the author's.
+      let isQuoted = late.rendering != .quoted && hole.surroundingQuote != 0
+      if isQuoted { text.bytes.append(hole.surroundingQuote) }
       text.holes.append(
         Hole(
-          offset: UInt32(text.bytes.count), source: late.source, index: late.index,
+          offset: text.end, source: late.source, index: late.index,
           rendering: hole.isInsideQuotes && late.rendering == .quoted
             ? .insideQuotes : late.rendering,
           surroundingQuote: late.rendering == .quoted ? hole.surroundingQuote : 0,
           mustBeOneWord: hole.touchesText && late.rendering == .quoted, place: place))
-      if late.rendering != .quoted, hole.surroundingQuote != 0 {
-        // `"{{raw(x)}}"`: the quotes are the author's.
-        text.holes.removeLast()
-        text.bytes.append(hole.surroundingQuote)
-        text.holes.append(
-          Hole(
-            offset: UInt32(text.bytes.count), source: late.source, index: late.index,
-            rendering: late.rendering, place: place))
-        text.bytes.append(hole.surroundingQuote)
-      }
+      if isQuoted { text.bytes.append(hole.surroundingQuote) }
       return
     }
     note(hole.expression)
@@ -94,30 +84,34 @@ struct ScriptWriter {
     try append(try evaluator.evaluate(hole.expression), hole, to: &text.bytes)
   }
 
-  private func append(_ words: Words, _ hole: ScriptHole, to bytes: inout [UInt8])
+  private func append(_ words: Words, _ hole: ScriptHole, to bytes: inout Buffer<UInt8>)
     throws(LoadError)
   {
     if hole.touchesText, words.count != 1 {
-      throw .touchesText(count: words.count, tree.range(hole.span))
+      throw .touchesText(count: words.count, evaluator.range(hole.span))
     }
     if hole.isInsideQuotes {
       if let word = words.first(where: { WordText.needsQuoting($0) && !$0.isEmpty }) {
-        throw .needsQuotesInside(Array(word), tree.range(hole.span))
+        throw .needsQuotesInside(Array(word), evaluator.range(hole.span))
       }
       return words.appendJoined(to: &bytes)
     }
     appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &bytes)
   }
 
-  private func appendQuoted(_ words: Words, surroundedBy quote: UInt8, to bytes: inout [UInt8]) {
+  private func appendQuoted(
+    _ words: Words, surroundedBy quote: UInt8, to bytes: inout Buffer<UInt8>
+  ) {
     let needQuotes = words.needQuotes
     let keepsQuotes = quote != 0 && !needQuotes
     if keepsQuotes { bytes.append(quote) }
     if needQuotes {
+      var text: [UInt8] = []
       for (index, word) in words.enumerated() {
-        if index > 0 { bytes.append(UInt8(ascii: " ")) }
-        WordText.appendForShell(word, to: &bytes)
+        if index > 0 { text.append(UInt8(ascii: " ")) }
+        WordText.appendForShell(word, to: &text)
       }
+      bytes.append(text)
     } else {
       words.appendJoined(to: &bytes)
     }
@@ -138,16 +132,20 @@ struct ScriptWriter {
     }
   }
 
-  private func appendVerbatim(_ id: ExpressionID, isJSON: Bool, to bytes: inout [UInt8])
+  private func appendVerbatim(_ id: ExpressionID, isJSON: Bool, to bytes: inout Buffer<UInt8>)
     throws(LoadError)
   {
     let words = try evaluator.evaluate(id)
     if !isJSON {
       words.appendJoined(to: &bytes)
-    } else if isOneWordByForm(id), let word = words.first {
-      WordText.appendJSON(word, to: &bytes)
     } else {
-      WordText.appendJSON(list: words, to: &bytes)
+      var text: [UInt8] = []
+      if isOneWordByForm(id), let word = words.first {
+        WordText.appendJSON(word, to: &text)
+      } else {
+        WordText.appendJSON(list: words, to: &text)
+      }
+      bytes.append(text)
     }
   }
 
@@ -196,7 +194,7 @@ struct ScriptWriter {
     if let special = RecipeName(rawValue: name) {
       switch special {
       case .args:
-        guard kind == .task else { throw .argsOutsideTask(tree.range(tree[id].span)) }
+        guard kind == .task else { throw .argsOutsideTask(evaluator.range(tree[id].span)) }
         return .args
       case .cpus: return .cpus
       case .in, .out, .stem, .depfile: return nil
@@ -231,8 +229,7 @@ struct ScriptWriter {
   // MARK: Words with holes
 
   /// The words after `@env NAME=`, joined by one space.
-  mutating func write(words: [Word], skipping count: Int) throws(LoadError) -> Text {
-    var text = Text()
+  mutating func write(words: [Word], skipping count: Int, to text: Text) throws(LoadError) {
     var isFirst = true
     for (number, word) in words.enumerated() {
       let parts = tree.parts(of: word)
@@ -244,20 +241,19 @@ struct ScriptWriter {
         text.holes.append(hole(late, text, part.span))
         continue
       }
-      try append(word, number == 0 ? count : 0, &isFirst, to: &text)
+      try append(word, number == 0 ? count : 0, &isFirst, to: text)
     }
-    return text
   }
 
   private func hole(_ late: Late, _ text: Text, _ span: Span) -> Hole {
     Hole(
-      offset: UInt32(text.bytes.count), source: late.source, index: late.index,
-      rendering: late.rendering == .quoted ? .raw : late.rendering, place: tree.range(span))
+      offset: text.end, source: late.source, index: late.index,
+      rendering: late.rendering == .quoted ? .raw : late.rendering, place: evaluator.range(span))
   }
 
   /// One word, whose first `count` bytes (the name and `=`) are left out.
   private mutating func append(
-    _ word: Word, _ count: Int, _ isFirst: inout Bool, to text: inout Text
+    _ word: Word, _ count: Int, _ isFirst: inout Bool, to text: Text
   ) throws(LoadError) {
     // A word that has a late hole is one word; all others may be several.
     var parts = Array(tree.parts(of: word))
@@ -273,7 +269,7 @@ struct ScriptWriter {
       case .hole(let id):
         if let late = try late(id) {
           guard words.count == 1 else {
-            throw .touchesText(count: words.count, tree.range(part.span))
+            throw .touchesText(count: words.count, evaluator.range(part.span))
           }
           var hole = hole(late, text, part.span)
           hole.offset += UInt32(words[0].count) + (isFirst ? 0 : 1)
@@ -288,7 +284,7 @@ struct ScriptWriter {
     for word in words {
       if !isFirst { text.bytes.append(UInt8(ascii: " ")) }
       isFirst = false
-      text.bytes.append(contentsOf: word)
+      text.bytes.append(word)
     }
     text.holes += holes
   }

@@ -2,6 +2,33 @@ import SchedBase
 
 // Scripts and descriptions: text with holes, and what stands around these.
 extension Parser {
+  struct LastScript {
+    var script: SharedScript
+    /// The bytes from the beginning of its first line to its end.
+    var range: Range<Int>
+    /// Of its header, which tells what lines belong to it.
+    var indentation: Range<Int>
+  }
+
+  /// The script of the body here, read anew if the one before it was another; and how far behind that one
+  /// it stands.
+  mutating func sharedScript(_ header: Line) -> (SharedScript?, shift: UInt32) {
+    let start = body[0].start
+    let range = start..<scanner.lineEnd(from: body[body.count - 1].content).content
+    // The layout is of each line.
+    if layout == nil, let last = lastScript, scanner.areSame(range, last.range),
+      scanner.areSame(header.indentation, last.indentation)
+    {
+      return (last.script, UInt32(start - last.range.lowerBound))
+    }
+    let told = errors.count
+    let script = SharedScript(parseScript())
+    lastScript =
+      errors.count == told
+      ? LastScript(script: script, range: range, indentation: header.indentation) : nil
+    return (script, 0)
+  }
+
   /// Reads lines of the body as text with holes; their common indentation is no part of it.
   mutating func parseScript() -> Script {
     let indentation = commonIndentation(body)
@@ -96,9 +123,7 @@ extension Parser {
     _ expression: ExpressionID, _ span: Span, _ line: Range<Int>, _ first: Int,
     _ quotes: inout ShellQuotes, isText: Bool
   ) -> Int {
-    var hole = ScriptHole(
-      expression: expression, span: span, surroundingQuote: 0, isInsideQuotes: false,
-      touchesText: false)
+    var hole = ScriptHole(expression: expression, span: span)
     if isText {
       tree.segments.append(.hole(hole))
       return 0

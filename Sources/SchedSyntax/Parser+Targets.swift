@@ -147,10 +147,10 @@ extension Parser {
     }
     body.removeLast(body.count - scriptLines)
     scanner.position = end
-    let script = body.isEmpty ? nil : parseScript()
+    let (script, shift) = body.isEmpty ? (nil, 0) : sharedScript(header)
     scanner.position = end
     return attributes.isEmpty && script == nil
-      ? nil : Recipe(attributes: attributes, script: script)
+      ? nil : Recipe(attributes: attributes, script: script, shift: shift)
   }
 
   private mutating func parseAttribute() -> Attribute {

@@ -126,19 +126,16 @@ extension Parser {
       scanner.position += 1
       openParts.append(Part(kind: .literal, quoting: .bare, span: Span(start, scanner.position)))
     default:
-      scanner.position += 1
-      while isPlain(scanner.current) { scanner.position += 1 }
-      openParts.append(Part(kind: .literal, quoting: .bare, span: Span(start, scanner.position)))
-    }
-  }
-
-  /// A byte that means nothing in a bare word.
-  private func isPlain(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0, 0x09, 0x0A, 0x0D, 0x20, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "{"),
-      UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: ":"):
-      false
-    default: true
+      var hasPercent = scanner.current == UInt8(ascii: "%")
+      scanner.position = scanner.bareEnd(from: start + 1)
+      while scanner.current == UInt8(ascii: "%") {
+        hasPercent = true
+        scanner.position = scanner.bareEnd(from: scanner.position + 1)
+      }
+      openParts.append(
+        Part(
+          kind: .literal, quoting: .bare, hasPercent: hasPercent,
+          span: Span(start, scanner.position)))
     }
   }
 
@@ -203,7 +200,10 @@ extension Parser {
     var run = scanner.position
     let count = errors.count
     func literal(_ end: Int) -> Part {
-      Part(kind: .literal, quoting: .double, span: Span(run, end))
+      Part(
+        kind: .literal, quoting: .double,
+        hasPercent: scanner.first(UInt8(ascii: "%"), from: run, to: end) != nil,
+        span: Span(run, end))
     }
     // An empty string is a word, too.
     if scanner.current == UInt8(ascii: "\"") { openParts.append(literal(run)) }

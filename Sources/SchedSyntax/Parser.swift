@@ -30,6 +30,7 @@ public func parse(
       if parser.errors.isEmpty { body(parser.tree) }
       if parser.isAtEnd { return parser.errors }
       parser.tree = SyntaxTree(file: file, bytes: bytes)
+      parser.lastScript = nil
     }
   }
 }
@@ -52,6 +53,8 @@ struct Parser {
   var openParts: [Part] = []
   /// The lines of the script here, without comments that are not deeper than its header.
   var body: [Line] = []
+  /// The script that was read last, without errors: the next one may read the same.
+  var lastScript: LastScript?
   /// The blocks that the statement here is in, the innermost last.
   var openers: [Opener] = []
   /// The block that ended last.

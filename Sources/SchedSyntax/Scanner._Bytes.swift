@@ -1,3 +1,5 @@
+import SchedBase
+
 /// The bytes of a Schedfile with a position.
 ///
 /// All unchecked access of this module is in here.
@@ -29,6 +31,32 @@ struct Scanner {
     }
     return true
   }
+
+  /// Whether the same bytes stand at both places.
+  func areSame(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
+    left.count == right.count
+      && areEqual(
+        UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[left])),
+        UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[right])))
+  }
+
+  /// Where the next byte is that means something in a bare word or header, at or behind `offset`; or the
+  /// end.
+  func bareEnd(from offset: Int) -> Int {
+    guard let base = bytes.baseAddress, offset < bytes.count else { return offset }
+    let (end, isBare) = (base + bytes.count, Self.isBare)
+    var next = base + offset
+    while next < end, isBare[Int(next.pointee)] != 0 { next += 1 }
+    return next - base
+  }
+
+  /// For each byte 1, but 0 for those that mean something; lives as long as the program.
+  private nonisolated(unsafe) static let isBare: UnsafePointer<UInt8> = {
+    let table = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+    table.initialize(repeating: 1, count: 256)
+    for byte in "\0\t\n\r \"$%':\\{".utf8 { table[Int(byte)] = 0 }
+    return UnsafePointer(table)
+  }()
 
   /// The end of the line that begins at or holds `offset`: at its newline, or at the file's end; a
   /// carriage return before the newline is not part of the line.

@@ -25,6 +25,12 @@ public final class SyntaxTree {
   public func parts(of word: Word) -> ArraySlice<Part> { parts[word.partRange] }
   public subscript(id: ExpressionID) -> Expression { expressions[id.index] }
   public func text(_ span: Span) -> ArraySlice<UInt8> { bytes[span.range] }
+
+  /// Lends the same.
+  @inlinable
+  public func withText<R>(_ span: Span, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+    bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[span.range])) }
+  }
   public func range(_ span: Span) -> SourceRange {
     SourceRange(file: file, lower: span.lower, upper: span.upper)
   }
@@ -85,6 +91,8 @@ public struct Part: Sendable {
 
   public var kind: Kind
   public var quoting: Quoting
+  /// Whether a `%` in it counts in a header: it stands in a literal outside single quotes.
+  public var hasPercent = false
   public var span: Span
 }
 
@@ -114,7 +122,7 @@ public indirect enum Condition: Sendable {
 
 // MARK: Statements
 
-public enum Statement: Sendable {
+public enum Statement {
   public enum Operator: Sendable { case assign, append, assignIfUnset }
   public enum Setting: Sendable { case shell, environment, uses }
 
@@ -133,14 +141,14 @@ public enum Statement: Sendable {
   case task(name: Word, Target)
   case value(name: Span, Target)
 
-  public struct Branch: Sendable {
+  public struct Branch {
     public var condition: Condition
     public var statements: [Statement]
   }
 }
 
 /// A header with its recipe.
-public struct Target: Sendable {
+public struct Target {
   /// The whole header, for messages.
   public var header: Span
   /// Empty for tasks and values.
@@ -149,14 +157,31 @@ public struct Target: Sendable {
   public var recipe: Recipe?
 }
 
-public struct Recipe: Sendable {
-  public var attributes: [Attribute]
-  public var script: Script?
+/// What stands below a header.
+public final class Recipe {
+  public let attributes: [Attribute]
+  public let script: SharedScript?
+  /// How many bytes behind the places of the script's text this one stands.
+  public let shift: UInt32
+  /// For who evaluates: whether it was evaluated, and what was found once for all targets that take it.
+  public var isEvaluated = false
+  public var prepared: AnyObject?
 
-  public init(attributes: [Attribute], script: Script?) {
+  public init(attributes: [Attribute], script: SharedScript?, shift: UInt32 = 0) {
     self.attributes = attributes
     self.script = script
+    self.shift = shift
   }
+}
+
+/// A script, which is also that of recipes further below that read the same: whoever writes out each
+/// target writes one script many times.
+public final class SharedScript {
+  public let text: Script
+  /// For who evaluates, as that of a recipe.
+  public var prepared: AnyObject?
+
+  init(_ text: Script) { self.text = text }
 }
 
 public struct Attribute: Sendable {
@@ -190,9 +215,14 @@ public struct ScriptHole: Sendable {
   public var expression: ExpressionID
   public var span: Span
   /// The quote that stands directly on both sides, and is not in the literals beside it; or 0.
-  public var surroundingQuote: UInt8
+  public var surroundingQuote: UInt8 = 0
   /// Inside a longer quoted string or a here-document.
-  public var isInsideQuotes: Bool
+  public var isInsideQuotes = false
   /// A word character or another hole stands directly beside it.
-  public var touchesText: Bool
+  public var touchesText = false
+
+  public init(expression: ExpressionID, span: Span) {
+    self.expression = expression
+    self.span = span
+  }
 }

@@ -37,6 +37,8 @@ final class Evaluator {
   let scope: Scope
   /// While a recipe is evaluated: what `in`, `out`, `stem` and `depfile` are taken of.
   var header: Header?
+  /// How far behind its text the script stands.
+  var shift: UInt32 = 0
   /// Whether a name is that of a value, which is no variable: only for better messages.
   private let isValue: (_ name: [UInt8], _ directory: PathID) -> Bool
 
@@ -50,6 +52,9 @@ final class Evaluator {
     self.scope = scope
     self.isValue = isValue
   }
+
+  /// The place of what stands in the file; of what stands in a script, while one is written.
+  func range(_ span: Span) -> SourceRange { tree.range(span).moved(by: shift) }
 
   // MARK: Words
 
@@ -67,9 +72,10 @@ final class Evaluator {
   }
 
   func evaluate(_ list: WordList, into result: inout PlacedWords) throws(LoadError) {
-    for word in tree.words(list) {
+    for index in list.range {
+      let word = tree.words[index]
       try append(word, to: &result.words)
-      result.place(at: tree.range(word.span))
+      result.place(at: range(word.span))
     }
   }
 
@@ -77,6 +83,24 @@ final class Evaluator {
     var result = Words()
     try append(word, to: &result)
     return result
+  }
+
+  /// Evaluates to exactly one word and gives its place.
+  func evaluateWord(of attribute: Attribute, into words: inout Words) throws(LoadError)
+    -> SourceRange
+  {
+    var place = attribute.span
+    for word in tree.words(attribute.words) {
+      let count = words.count
+      try append(word, to: &words)
+      if words.count > count { place = word.span }
+    }
+    guard words.count == 1 else {
+      throw .attributeNeedsOneWord(
+        String(decoding: tree.text(attribute.name), as: UTF8.self), found: words.count,
+        range(attribute.span))
+    }
+    return range(place)
   }
 
   /// What one hole of a word comes to: in double quotes one item.
@@ -87,23 +111,23 @@ final class Evaluator {
   }
 
   func append(_ word: Word, to result: inout Words) throws(LoadError) {
-    let parts = tree.parts(of: word)
-    if parts.count == 1, let part = parts.first, part.quoting == .bare,
-      case .hole(let expression) = part.kind
-    {
-      return result.append(contentsOf: try evaluate(expression))
-    }
-    for (index, part) in zip(parts.indices, parts) {
+    let range = word.partRange
+    for index in range {
+      let part = tree.parts[index]
       switch part.kind {
-      case .literal: result.extend(with: tree.text(part.span))
+      case .literal: tree.withText(part.span) { result.extend(with: $0) }
       case .byte(let byte): result.extend(with: byte)
       case .hole(let expression):
+        if range.count == 1, part.quoting == .bare {
+          return result.append(contentsOf: try evaluate(expression))
+        }
         let items = try items(expression, part.quoting)
         guard items.count == 1 else {
           let heads = Words(result.takeUnended()).combined(with: items)
-          return result.append(contentsOf: try combine(heads, with: parts[(index + 1)...]))
+          let rest = tree.parts[(index + 1)..<range.upperBound]
+          return result.append(contentsOf: try combine(heads, with: rest))
         }
-        result.extend(with: items[0])
+        result.extend(withWord: 0, of: items)
       }
     }
     result.endWord()
@@ -124,19 +148,20 @@ final class Evaluator {
 
   /// The words of a header: `%` counts where it is written outside single quotes.
   func evaluatePatterns(_ list: WordList, into result: inout PatternWords) throws(LoadError) {
-    for word in tree.words(list) {
-      let parts = tree.parts(of: word)
-      let hasPercent = parts.contains { part in
-        guard case .literal = part.kind, part.quoting != .single else { return false }
-        return tree.text(part.span).contains(UInt8(ascii: "%"))
-      }
-      if hasPercent {
-        try appendPattern(parts, to: &result)
+    for index in list.range {
+      let word = tree.words[index]
+      if hasPercent(word) {
+        try appendPattern(tree.parts(of: word), to: &result)
       } else {
         try append(word, to: &result.placed.words)
       }
-      result.placed.place(at: tree.range(word.span))
+      result.placed.place(at: range(word.span))
     }
+  }
+
+  private func hasPercent(_ word: Word) -> Bool {
+    for index in word.partRange where tree.parts[index].hasPercent { return true }
+    return false
   }
 
   private func appendPattern(_ parts: ArraySlice<Part>, to result: inout PatternWords)
@@ -193,17 +218,17 @@ final class Evaluator {
       let items = try evaluate(base)
       let position = index < 0 ? items.count + index : index
       guard items.indices.contains(position) else {
-        throw .indexOutside(index, count: items.count, tree.range(expression.span))
+        throw .indexOutside(index, count: items.count, range(expression.span))
       }
       return Words(items[position])
     case .call(let name, let arguments):
       var values: [Words] = []
       for argument in arguments { values.append(try evaluate(argument)) }
-      let argumentPlaces = arguments.map { tree.range(tree[$0].span) }
+      let argumentPlaces = arguments.map { range(tree[$0].span) }
       return try functions.call(
         Array(tree.text(name)), values,
         Functions.Call(
-          name: tree.range(name), place: tree.range(expression.span), arguments: argumentPlaces,
+          name: range(name), place: range(expression.span), arguments: argumentPlaces,
           directory: scope.directory))
     }
   }
@@ -215,7 +240,7 @@ final class Evaluator {
     let name = names.id(of: id, in: tree)
     if let words = words(of: name) { return words }
     let text = names.names[name]
-    let place = tree.range(tree[id].span)
+    let place = range(tree[id].span)
     if let special = RecipeName(rawValue: name) {
       let isLate = header != nil && (special == .args || special == .cpus)
       throw isLate ? .valueInExpression(text, place) : .notInRecipe(text, place)

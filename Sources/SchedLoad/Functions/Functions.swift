@@ -69,7 +69,7 @@ final class Functions {
       return Words(list: arguments[0].sorted { $0.precedes($1) })
     case "unique":
       try check(1...1, "a list")
-      var seen: Set<ArraySlice<UInt8>> = []
+      var seen: Set<Words.Item> = []
       return Words(list: arguments[0].filter { seen.insert($0).inserted })
     case "count":
       try check(1...1, "a list")
@@ -132,26 +132,26 @@ final class Functions {
     -> Words
   {
     guard let source = PercentPattern(from) else { throw .badPattern(from, call.arguments[1]) }
-    let pieces = to.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)
+    let pieces = Words(
+      list: to.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false))
     var result = Words()
-    for item in items {
-      guard let stem = source.stem(of: item) else {
-        throw .noMatch(function: "map", item: Array(item), pattern: from, call.arguments[0])
+    for index in items.indices {
+      let isMatch = items.withBytes(of: index) { item in
+        guard let stem = source.stem(in: item, atLeast: 1) else { return false }
+        let text = UnsafeRawBufferPointer(rebasing: item[stem])
+        result.append(of: pieces, joinedBy: text.assumingMemoryBound(to: UInt8.self))
+        return true
       }
-      for (index, piece) in pieces.enumerated() {
-        if index > 0 { result.extend(with: stem) }
-        result.extend(with: piece)
+      guard isMatch else {
+        throw .noMatch(function: "map", item: Array(items[index]), pattern: from, call.arguments[0])
       }
-      result.endWord()
     }
     return result
   }
 
   /// `a/b.tar.gz`: `a`, `b.tar.gz`, `b.tar`, `.gz`.
-  private static func component(_ function: String, of path: ArraySlice<UInt8>)
-    -> ArraySlice<UInt8>
-  {
-    var trimmed = path
+  private static func component(_ function: String, of path: Words.Item) -> ArraySlice<UInt8> {
+    var trimmed = Array(path)[...]
     while trimmed.count > 1, trimmed.last == UInt8(ascii: "/") { trimmed.removeLast() }
     let slash = trimmed.lastIndex(of: UInt8(ascii: "/"))
     let name = slash.map { trimmed[($0 + 1)...] } ?? trimmed
@@ -178,9 +178,10 @@ final class Functions {
     return parts
   }
 
-  private static func replace(in text: ArraySlice<UInt8>, _ from: [UInt8], _ to: [UInt8])
+  private static func replace(in word: Words.Item, _ from: [UInt8], _ to: [UInt8])
     -> ArraySlice<UInt8>
   {
+    let text = Array(word)[...]
     guard !from.isEmpty else { return text }
     var result: ArraySlice<UInt8> = []
     var rest = text

@@ -5,8 +5,7 @@ import SchedSystem
 struct Glob {
   let world: World
   let paths: PathTable
-  /// Paths that are not seen: outputs of this graph, and leftovers of earlier ones.
-  let isHidden: (PathID) -> Bool
+  let filter: GlobFilter
 
   /// The paths that match `pattern`, as written from `directory`: `src/*.c` gives `src/a.c`.
   ///
@@ -66,7 +65,7 @@ struct Glob {
       let real = kind == .link ? world.kind(of: path) : kind
       if !rest.isEmpty {
         if real == .directory { enter(name, path, rest) }
-      } else if (real == .directory) == wantsDirectories, real != .missing, !isHidden(path) {
+      } else if (real == .directory) == wantsDirectories, real != .missing, !filter.hides(path) {
         found.extend(with: written)
         found.extend(with: name)
         if wantsDirectories { found.extend(with: UInt8(ascii: "/")) }
@@ -76,6 +75,33 @@ struct Glob {
   }
 
   private func isSeen(_ name: ArraySlice<UInt8>) -> Bool {
-    !name.elementsEqual(".sched".utf8) && !name.elementsEqual(".git".utf8)
+    name.first != UInt8(ascii: ".")
+      || !name.elementsEqual(".sched".utf8) && !name.elementsEqual(".git".utf8)
+  }
+}
+
+/// Which files globs do not give: outputs of this graph, and leftovers of earlier ones.
+final class GlobFilter {
+  /// Paths that globs found in this evaluation.
+  var asked: [PathID] = []
+  private let world: World
+  private let hidden: Set<PathID>
+  private let isLeftover: (PathID) -> Bool
+
+  init(world: World, hidden: Set<PathID>, isLeftover: @escaping (PathID) -> Bool) {
+    self.world = world
+    self.hidden = hidden
+    self.isLeftover = isLeftover
+  }
+
+  func hides(_ path: PathID) -> Bool {
+    asked.append(path)
+    if !hidden.isEmpty, hidden.contains(path) { return true }
+    guard isLeftover(path) else {
+      world.noteShown(path)
+      return false
+    }
+    world.noteLeftover(path)
+    return true
   }
 }

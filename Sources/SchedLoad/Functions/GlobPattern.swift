@@ -10,7 +10,7 @@ struct GlobPattern {
   /// One of the alternatives that braces give.
   private enum Alternative {
     /// One `*` and otherwise plain text, as most patterns are.
-    case affixes(prefix: [UInt8], suffix: [UInt8])
+    case affixes(PercentPattern)
     case items([Item])
   }
 
@@ -30,22 +30,27 @@ struct GlobPattern {
   }
 
   /// Whether a name matches; dots at the beginning must be written.
-  func matches(name: ArraySlice<UInt8>) -> Bool {
+  func matches(name: some Collection<UInt8>) -> Bool {
     if name.first == UInt8(ascii: "."), !beginsWithDot { return false }
     return matches(name)
   }
 
   /// Whether the whole text matches; `*` and `?` do not match a slash.
-  func matches(_ text: ArraySlice<UInt8>) -> Bool {
-    alternatives.contains { alternative in
+  func matches(_ text: some Collection<UInt8>) -> Bool {
+    text.withContiguousStorageIfAvailable { matches(UnsafeRawBufferPointer($0)) }
+      ?? matches(Array(text))
+  }
+
+  private func matches(_ text: UnsafeRawBufferPointer) -> Bool {
+    for alternative in alternatives {
       switch alternative {
-      case .affixes(let prefix, let suffix):
-        text.count >= prefix.count + suffix.count && text.starts(with: prefix)
-          && text.suffix(suffix.count).elementsEqual(suffix)
-          && !text.dropFirst(prefix.count).dropLast(suffix.count).contains(UInt8(ascii: "/"))
-      case .items(let items): Self.match(items, text)
+      case .affixes(let affixes):
+        guard let middle = affixes.stem(in: text, atLeast: 0) else { continue }
+        if !text[middle].contains(UInt8(ascii: "/")) { return true }
+      case .items(let items): if Self.match(items, text) { return true }
       }
     }
+    return false
   }
 
   /// `{a,b}c` is `ac` and `bc`; an unclosed brace is itself.
@@ -80,7 +85,7 @@ struct GlobPattern {
   private static func alternative(_ text: [UInt8]) -> Alternative {
     let pieces = text.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
     if pieces.count == 2, !text.contains(where: { "?[".utf8.contains($0) }) {
-      return .affixes(prefix: Array(pieces[0]), suffix: Array(pieces[1]))
+      return .affixes(PercentPattern(prefix: Array(pieces[0]), suffix: Array(pieces[1])))
     }
     return .items(items(text))
   }
@@ -136,7 +141,7 @@ struct GlobPattern {
     return nil
   }
 
-  private static func match(_ items: [Item], _ text: ArraySlice<UInt8>) -> Bool {
+  private static func match(_ items: [Item], _ text: UnsafeRawBufferPointer) -> Bool {
     // The last star may take one byte more each time: linear for all but adversarial patterns.
     var (item, byte) = (items.startIndex, text.startIndex)
     var star: (item: Int, byte: Int)?

@@ -1,3 +1,5 @@
+import SchedBase
+
 /// A pattern with one `%`, which stands for one or more characters, slashes included.
 struct PercentPattern: Hashable {
   var prefix: [UInt8]
@@ -18,11 +20,26 @@ struct PercentPattern: Hashable {
   }
 
   /// What `%` stands for in `text`, or nil.
-  func stem(of text: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    guard text.count > prefix.count + suffix.count, text.starts(with: prefix),
-      text.suffix(suffix.count).elementsEqual(suffix)
-    else { return nil }
-    return text.dropFirst(prefix.count).dropLast(suffix.count)
+  func stem<Text: RandomAccessCollection<UInt8>>(of text: Text) -> Text.SubSequence?
+  where Text.Index == Int {
+    let range: Range<Int>?? = text.withContiguousStorageIfAvailable {
+      stem(in: UnsafeRawBufferPointer($0), atLeast: 1)
+    }
+    guard let range = range ?? nil else { return nil }
+    return text[text.startIndex + range.lowerBound..<text.startIndex + range.upperBound]
+  }
+
+  /// The same, as a range of at least `count` offsets.
+  func stem(in text: UnsafeRawBufferPointer, atLeast count: Int) -> Range<Int>? {
+    guard text.count >= prefix.count + suffix.count + count else { return nil }
+    let end = text.count - suffix.count
+    let isMatch = prefix.withUnsafeBytes { prefix in
+      suffix.withUnsafeBytes { suffix in
+        areEqual(prefix, UnsafeRawBufferPointer(rebasing: text[..<prefix.count]))
+          && areEqual(suffix, UnsafeRawBufferPointer(rebasing: text[end...]))
+      }
+    }
+    return isMatch ? prefix.count..<end : nil
   }
 
   /// Whether a path whose last component this is can match, as far as its ending tells.

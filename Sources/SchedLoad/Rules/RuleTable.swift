@@ -4,25 +4,51 @@ import SchedSyntax
 
 /// A header with `%`: how to make files of a kind.
 final class Rule {
-  struct Output {
+  final class Output {
     /// From the root.
-    var pattern: PercentPattern
-    /// As written, for `out`.
-    var written: PercentPattern
-    var isDirectory: Bool
-    var place: SourceRange
+    let pattern: PercentPattern
+    /// As written, for `out`: what stands before the stem and behind it.
+    let written: Words
+    let isDirectory: Bool
+    let place: SourceRange
+
+    init(
+      pattern: PercentPattern, written: Words, isDirectory: Bool, place: SourceRange
+    ) {
+      self.pattern = pattern
+      self.written = written
+      self.isDirectory = isDirectory
+      self.place = place
+    }
+  }
+
+  /// The stem stands between the pieces; one without `%` is one piece.
+  final class Input {
+    let pieces: Words
+    let place: SourceRange
+
+    init(_ word: Evaluator.PatternWord, place: SourceRange) {
+      var pieces = Words()
+      var position = 0
+      for percent in word.percents {
+        pieces.append(word.bytes[position..<percent])
+        position = percent + 1
+      }
+      pieces.append(word.bytes[position...])
+      self.pieces = pieces
+      self.place = place
+    }
   }
 
   let outputs: [Output]
-  let inputs: [(word: Evaluator.PatternWord, place: SourceRange)]
+  let inputs: [Input]
   let recipe: Recipe
   /// With the variables as they were at its line.
   let evaluator: Evaluator
   let place: SourceRange
 
   init(
-    outputs: [Output], inputs: [(word: Evaluator.PatternWord, place: SourceRange)],
-    recipe: Recipe, evaluator: Evaluator, place: SourceRange
+    outputs: [Output], inputs: [Input], recipe: Recipe, evaluator: Evaluator, place: SourceRange
   ) {
     self.outputs = outputs
     self.inputs = inputs
@@ -32,17 +58,9 @@ final class Rule {
   }
 
   /// Appends its inputs where `%` is `stem`.
-  func appendInputs(stem: ArraySlice<UInt8>, to result: inout PlacedWords) {
-    for (word, place) in inputs {
-      var position = 0
-      for percent in word.percents {
-        result.words.extend(with: word.bytes[position..<percent])
-        result.words.extend(with: stem)
-        position = percent + 1
-      }
-      result.words.extend(with: word.bytes[position...])
-      result.words.endWord()
-      result.place(at: place)
+  func appendInputs(stem: UnsafeBufferPointer<UInt8>, to result: inout PlacedWords) {
+    for input in inputs {
+      result.append(of: input.pieces, joinedBy: stem, at: input.place)
     }
   }
 }
@@ -59,6 +77,17 @@ final class RuleTable {
   private var byLastByte: [[(rule: Int, output: Int)]] = Array(repeating: [], count: 257)
   /// Evaluates recipes; it lives as long as its rules are asked.
   var loader: Loader?
+  /// The texts of paths that are being made, one for each link of the chain.
+  private var texts: [PathText] = []
+
+  private final class PathText {
+    var bytes = Buffer<UInt8>()
+
+    func stem(_ candidate: Candidate) -> UnsafeBufferPointer<UInt8> {
+      UnsafeBufferPointer(rebasing: bytes.elements[candidate.stem])
+    }
+  }
+
   /// Paths for which no rule was found, asked for themselves.
   private var unmakeable: Set<PathID> = []
 
@@ -82,7 +111,8 @@ final class RuleTable {
   private struct Candidate {
     var rule: Int
     var output: Int
-    var stem: ArraySlice<UInt8>
+    /// In the text of the path that is asked for.
+    var stem: Range<Int>
     var literalCount: Int
   }
 
@@ -127,12 +157,18 @@ final class RuleTable {
     -> Bool
   {
     guard mayFit(path) else { return false }
-    let (first, others) = candidates(for: paths.text(of: path)[...], chain)
+    while texts.count <= chain.count { texts.append(PathText()) }
+    let text = texts[chain.count]
+    text.bytes.removeAll()
+    paths.append(path, to: &text.bytes)
+    let (first, others) = candidates(for: UnsafeRawBufferPointer(text.bytes.elements), chain)
     guard let first else { return false }
     if others.isEmpty {
       // As it mostly is.
-      guard let header = try header(of: first, chain: chain, in: &builder) else { return false }
-      try instantiate(first, header, for: path, in: &builder)
+      guard let header = try header(of: first, text, chain: chain, in: &builder) else {
+        return false
+      }
+      try instantiate(first, text, header, for: path, in: &builder)
       return true
     }
     var found = [first] + others
@@ -142,7 +178,9 @@ final class RuleTable {
       let equal = found[position...].prefix { $0.literalCount == found[position].literalCount }
       var applying: (candidate: Candidate, header: Header)?
       for candidate in equal {
-        guard let header = try header(of: candidate, chain: chain, in: &builder) else { continue }
+        guard let header = try header(of: candidate, text, chain: chain, in: &builder) else {
+          continue
+        }
         if let other = applying?.candidate.rule {
           throw .ambiguousRules(
             paths.text(of: path), rules[other].place, rules[candidate.rule].place)
@@ -150,7 +188,7 @@ final class RuleTable {
         applying = (candidate, header)
       }
       if let (candidate, header) = applying {
-        try instantiate(candidate, header, for: path, in: &builder)
+        try instantiate(candidate, text, header, for: path, in: &builder)
         return true
       }
       position += equal.count
@@ -161,7 +199,7 @@ final class RuleTable {
   /// Rules with an output that fits, without those of the chain.
   ///
   /// No list for the first, which mostly is the only one.
-  private func candidates(for text: ArraySlice<UInt8>, _ chain: [Int])
+  private func candidates(for text: UnsafeRawBufferPointer, _ chain: [Int])
     -> (first: Candidate?, others: [Candidate])
   {
     var first: Candidate?
@@ -169,7 +207,7 @@ final class RuleTable {
     func collect(_ bucket: Int) {
       for (rule, index) in byLastByte[bucket] where chain.isEmpty || !chain.contains(rule) {
         let pattern = rules[rule].outputs[index].pattern
-        guard let stem = pattern.stem(of: text) else { continue }
+        guard let stem = pattern.stem(in: text, atLeast: 1) else { continue }
         let candidate = Candidate(
           rule: rule, output: index, stem: stem, literalCount: pattern.literalCount)
         if first == nil { first = candidate } else { others.append(candidate) }
@@ -183,13 +221,13 @@ final class RuleTable {
   /// The header that the rule comes to, if every input exists, is made, or can be made without a rule of
   /// the chain.
   private func header(
-    of candidate: Candidate, chain: [Int], in builder: inout GraphBuilder
+    of candidate: Candidate, _ text: PathText, chain: [Int], in builder: inout GraphBuilder
   ) throws(LoadError) -> Header? {
     guard let loader else { return nil }
     let rule = rules[candidate.rule]
     let header = loader.headers.take(
       .file, directory: rule.evaluator.scope.directory, place: rule.place)
-    rule.appendInputs(stem: candidate.stem, to: &header.inputs)
+    rule.appendInputs(stem: text.stem(candidate), to: &header.inputs)
     try header.resolveInputs(paths)
     for path in header.inputPaths {
       if builder.graph.producer(of: path) != nil || world.exists(path)
@@ -206,26 +244,26 @@ final class RuleTable {
   }
 
   private func instantiate(
-    _ candidate: Candidate, _ header: Header, for asked: PathID, in builder: inout GraphBuilder
+    _ candidate: Candidate, _ text: PathText, _ header: Header, for asked: PathID,
+    in builder: inout GraphBuilder
   ) throws(LoadError) {
     guard let loader else { return }
     let rule = rules[candidate.rule]
-    header.stem.append(candidate.stem)
+    let stem = text.stem(candidate)
+    header.stem.append(stem)
     header.rule = UInt32(candidate.rule + 1)
     for (index, output) in rule.outputs.enumerated() {
       let path =
         index == candidate.output
         ? asked
-        : paths.intern(path: output.pattern.prefix + candidate.stem + output.pattern.suffix)
+        : paths.intern(path: output.pattern.prefix + stem + output.pattern.suffix)
       if let maker = builder.graph.producer(of: path) {
         throw .ruleOutputTaken(
           paths.text(of: path), rule: rule.place, target: builder.graph.actions[maker].place)
       }
       header.outputs.append(
         Header.Output(path: path, isDirectory: output.isDirectory, place: output.place))
-      header.outputWords.extend(with: output.written.prefix)
-      header.outputWords.extend(with: candidate.stem)
-      header.outputWords.append(output.written.suffix)
+      header.outputWords.append(of: output.written, joinedBy: stem)
     }
     try loader.add(header, rule.recipe, rule.evaluator, to: &builder)
   }

@@ -62,7 +62,7 @@ private struct MeaningWriter {
       let text = attribute.text.map { " " + script($0).replacing("\\t", with: " ") } ?? ""
       line(depth, "\(string(attribute.name)) \(list(attribute.words))\(text)")
     }
-    if let script = recipe.script { line(depth, self.script(script)) }
+    if let script = recipe.script { line(depth, self.script(script.text)) }
   }
 
   private func script(_ script: Script) -> String {
