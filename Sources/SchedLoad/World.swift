@@ -13,6 +13,10 @@ final class World {
   private let programs: ProgramSearch
   /// What is in each directory, sorted by name.
   private var directories: [PathID: DirectoryListing] = [:]
+  /// Reads what is likely asked for next.
+  private var ahead: DirectoriesAhead?
+  /// The directory that was read last, and how many beside it were read before it.
+  private var lastRead: (parent: PathID, count: Int)?
   /// Paths that were found in a listing.
   private var found = Column<PathTag, Bool>()
   /// What was asked, but for directories, whose answers depend on what the graph makes.
@@ -25,6 +29,8 @@ final class World {
     programs = ProgramSearch(
       searchPath: environment["PATH"] ?? Array("/usr/local/bin:/usr/bin:/bin".utf8))
   }
+
+  deinit { stopReadingAhead() }
 
   func read(_ path: PathID) throws(SystemError) -> [UInt8] {
     let text = paths.text(of: path)
@@ -63,6 +69,7 @@ final class World {
 
   /// What is in directories is asked anew from here on.
   func letGoOfListings() {
+    stopReadingAhead()
     directories = [:]
     signatures = [:]
     found = Column()
@@ -87,12 +94,29 @@ final class World {
   func entries(of directory: PathID) -> DirectoryListing {
     if let known = directories[directory] { return known }
     let text = paths.text(of: directory)
-    let signature =
-      ((try? FileStatus.of(text, followingLinks: true)) ?? .missing).signature
-    signatures[directory] = (signature, Questions.isSettled(signature))
-    let listing = (try? DirectoryListing(of: text)) ?? DirectoryListing()
-    directories[directory] = listing
-    return listing
+    let parent = paths.parent(of: directory)
+    if parent != lastRead?.parent {
+      stopReadingAhead()
+      lastRead = (parent, 0)
+    }
+    let reading = ahead?.take(text) ?? DirectoryReading(of: text)
+    signatures[directory] = (reading.signature, reading.isSettled)
+    directories[directory] = reading.listing
+    lastRead?.count += 1
+    if lastRead?.count == Self.enoughSiblings, Host.usableCores() > 1 {
+      ahead = DirectoriesAhead(in: paths.text(of: parent), behind: text)
+    }
+    return reading.listing
+  }
+
+  /// So many directories beside each other are read, and the next ones will be, too.
+  private static let enoughSiblings = 8
+
+  /// What was read ahead is no longer true, or no longer of use.
+  private func stopReadingAhead() {
+    ahead?.stop()
+    ahead = nil
+    lastRead = nil
   }
 
   /// The path is in a listing that was looked into.
@@ -133,6 +157,8 @@ final class World {
 
   /// What a command prints, run by the shell in `directory`.
   func output(ofCommand command: [UInt8], in directory: PathID) throws(ShellError) -> [UInt8] {
+    // The command may change what is in them.
+    stopReadingAhead()
     var launch = ChildProcess.Launch(
       program: Array("/bin/sh".utf8),
       arguments: ["/bin/sh", "-eu", "-c"].map { Array($0.utf8) } + [command],
