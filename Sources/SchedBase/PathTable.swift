@@ -278,12 +278,7 @@ public final class PathTable {
   /// Appends the path as a user reads it: `src/a.c`, `/usr/bin/cc`, `..`/`x`, `.` for the root; a
   /// variable, value or task as its name below its Schedfile's directory.
   public func append(_ id: PathID, to text: inout [UInt8]) {
-    let start = text.count
-    let length = length(of: id)
-    text.append(contentsOf: repeatElement(UInt8(ascii: "/"), count: length))
-    text.withUnsafeMutableBytes {
-      write(id, to: UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
-    }
+    withText(of: id) { text.append(contentsOf: $0) }
   }
 
   public func append(_ id: PathID, to text: inout Buffer<UInt8>) {
