@@ -40,12 +40,17 @@ public struct IdentityReader: Sendable {
     self.init(clock: clock, began: clock.now())
   }
 
-  /// What lies at `path`, links followed; `isLink` where it was looked at a moment ago.
+  /// What lies at `path`, links followed.
   ///
   /// A directory has the tag `existing`.
-  public func readInput(_ path: [UInt8], isLink: Bool? = nil) -> Reading {
-    let isLink = isLink ?? ((try? FileStatus.of(path, followingLinks: false))?.kind == .link)
-    var reading = readFollowing(path)
+  public func readInput(_ path: [UInt8]) -> Reading {
+    let isLink = (try? FileStatus.of(path, followingLinks: false))?.kind == .link
+    return readInput(path, isLink: isLink, seen: nil)
+  }
+
+  /// The same after a look: whether there is a link, and the signature of what it points to.
+  func readInput(_ path: [UInt8], isLink: Bool, seen signature: Signature?) -> Reading {
+    var reading = readFollowing(path, seen: signature)
     reading.isLink = isLink
     return reading
   }
@@ -64,7 +69,7 @@ public struct IdentityReader: Sendable {
         isLink: true)
     case .directory where isDirectory: return readDirectory(path)
     case .regular where !isDirectory:
-      var reading = readFollowing(path)
+      var reading = readFollowing(path, seen: status.signature)
       if reading.signature.size == 0,
         reading.identity.tag == .file || reading.identity.tag == .executable
       {
@@ -86,15 +91,18 @@ public struct IdentityReader: Sendable {
     return readOutput(path, status, isDirectory: isDirectory)
   }
 
-  private func readFollowing(_ path: [UInt8]) -> Reading {
+  /// `signature` is that of the regular file that lay there a moment ago.
+  private func readFollowing(_ path: [UInt8], seen signature: Signature? = nil) -> Reading {
     var last = Reading.nothing(.missing)
-    for _ in 0..<Self.tries {
+    for number in 0..<Self.tries {
       do throws(SystemError) {
-        let (reading, isSteady) = try readOnce(path)
+        let (reading, isSteady) = try readOnce(path, seen: number == 0 ? signature : nil)
         if isSteady { return reading }
         last = reading
       } catch {
         if error.isMissing { return .nothing(.missing) }
+        // Something else is in the file's place by now.
+        if number == 0, signature != nil { continue }
         var reading = Reading.nothing(.special)
         reading.problem = SystemError("read", path, code: error.code).message
         return reading
@@ -105,18 +113,27 @@ public struct IdentityReader: Sendable {
     return last
   }
 
-  /// Reads once; not steady if the signature after the last byte is another than before the first.
-  private func readOnce(_ path: [UInt8]) throws(SystemError) -> (Reading, isSteady: Bool) {
+  /// Reads once; not steady if the signature after the last byte is another than before the first, for
+  /// which one that was just `seen` at the path serves as well.
+  private func readOnce(_ path: [UInt8], seen signature: Signature?) throws(SystemError) -> (
+    Reading, isSteady: Bool
+  ) {
     let file = try Descriptor.open(path, .read)
-    let before = try file.status()
-    switch before.kind {
-    case .regular: break
-    case .directory: return (.nothing(.existing), true)
-    default: return (.nothing(.special), true)
+    let before: Signature
+    if let signature {
+      before = signature
+    } else {
+      let status = try file.status()
+      switch status.kind {
+      case .regular: before = status.signature
+      case .directory: return (.nothing(.existing), true)
+      default: return (.nothing(.special), true)
+      }
     }
-    let (digest, count) = try hash(file, size: before.signature.size)
+    let (digest, count) = try hash(file, size: before.size)
     let after = try file.status()
-    let isSteady = after.signature == before.signature && count == before.signature.size
+    let isSteady =
+      after.kind == .regular && after.signature == before && count == before.size
     let tag: Identity.Tag = after.signature.isExecutable ? .executable : .file
     return (
       Reading(
@@ -135,7 +152,7 @@ public struct IdentityReader: Sendable {
   ) {
     // Files of /proc say that they are empty, and are not: they are never steady.
     let capacity = Int(min(max(size, 1), UInt64(Self.chunk)))
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 64)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
     defer { buffer.deallocate() }
     var filled = 0
     while filled < capacity {

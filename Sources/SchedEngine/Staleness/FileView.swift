@@ -170,6 +170,12 @@ struct FileView {
         known.isSettled && known.signature == status.signature && known.identity.tag.isContent
         && known.flags.contains(.link) == sighting.isLink && !readsEverything
         && status.signature.changed <= state.distrustAfter ?? Int64.max
+      if isTrusted, sight(path).kind == .file, !sights[path].isUnread {
+        // Nothing about it is new.
+        sights[path].lookedAt = time
+        sights[path].isWanted = false
+        return
+      }
       if !isTrusted {
         isUnread = true
         // The signature is known, the content is not: nothing of it is written down yet.
@@ -238,9 +244,10 @@ struct FileView {
     guard sight(path).kind == .file else { return read([path]) }
     // Unread is what was looked at, and its flags are of that look. If a link took a file's place since
     // then, the next look sees that it is one, and has it read again.
-    let isLink = state.file(path).flags.contains(.link)
-    let reader = IdentityReader(clock: inspector.clock)
-    take(reader.readInput(paths.text(of: path), isLink: isLink), path)
+    let seen = state.file(path)
+    let reading = IdentityReader(clock: inspector.clock).readInput(
+      paths.text(of: path), isLink: seen.flags.contains(.link), seen: seen.signature)
+    take(reading, path)
   }
 
   private mutating func take(_ reading: Reading, _ path: PathID) {
