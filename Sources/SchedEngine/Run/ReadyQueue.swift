@@ -18,60 +18,68 @@ struct ReadyQueue {
     }
   }
 
-  private var classes: [UInt32: Heap<Entry>] = [:]
+  /// The classes in which something waits: few, and found by going through them.
+  private var classes: [(key: UInt32, heap: Heap<Entry>)] = []
   private(set) var count = 0
   var isEmpty: Bool { count == 0 }
+  var classCount: Int { classes.count }
 
   mutating func insert(_ action: ActionID, class key: UInt32, urgency: UInt64) {
-    classes[key, default: Heap()].insert(Entry(urgency: urgency, action: action))
+    let entry = Entry(urgency: urgency, action: action)
+    if let position = position(of: key) {
+      classes[position].heap.insert(entry)
+    } else {
+      classes.append((key, [entry]))
+    }
     count += 1
   }
 
-  /// The most urgent action of each class.
-  ///
-  /// O(classes).
-  var firsts: [(class: UInt32, entry: Entry)] {
-    var firsts: [(class: UInt32, entry: Entry)] = []
-    for (key, heap) in classes {
-      if let first = heap.max { firsts.append((key, first)) }
-    }
-    return firsts
-  }
+  private func position(of key: UInt32) -> Int? { classes.firstIndex { $0.key == key } }
 
-  /// Takes the most urgent action of a class.
+  /// The most urgent action of a class, by the class's position.
+  func first(ofClassAt position: Int) -> Entry { classes[position].heap.max.unsafelyUnwrapped }
+
+  /// Takes the most urgent action of the class at a position, which may be another class's afterwards.
   ///
   /// O(log n).
-  mutating func removeFirst(of key: UInt32) {
-    guard var heap = classes.removeValue(forKey: key) else { return }
-    heap.removeMax()
+  mutating func removeFirst(ofClassAt position: Int) {
+    classes[position].heap.removeMax()
     count -= 1
-    if !heap.isEmpty { classes[key] = heap }
+    if classes[position].heap.isEmpty { removeClass(at: position) }
+  }
+
+  private mutating func removeClass(at position: Int) {
+    classes.swapAt(position, classes.count - 1)
+    classes.removeLast()
   }
 
   /// The most urgent action of all.
+  ///
+  /// O(classes).
   var first: ActionID? {
-    var first: Entry?
-    for heap in classes.values {
-      if let top = heap.max, first.map({ $0 < top }) ?? true { first = top }
-    }
-    return first?.action
+    guard !classes.isEmpty else { return nil }
+    var first = first(ofClassAt: 0)
+    for position in 1..<classes.count { first = max(first, self.first(ofClassAt: position)) }
+    return first.action
   }
 
   /// Takes one action out wherever it is.
   ///
   /// O(n); for actions that must wait after all.
   mutating func remove(_ action: ActionID, class key: UInt32) {
-    guard let heap = classes[key] else { return }
-    let rest = heap.unordered.filter { $0.action != action }
-    count -= heap.count - rest.count
-    classes[key] = rest.isEmpty ? nil : Heap(rest)
+    guard let position = position(of: key) else { return }
+    let before = classes[position].heap.count
+    let rest = classes[position].heap.unordered.filter { $0.action != action }
+    count -= before - rest.count
+    classes[position].heap = Heap(rest)
+    if rest.isEmpty { removeClass(at: position) }
   }
 
   mutating func removeAll() -> [ActionID] {
     defer {
-      classes = [:]
+      classes = []
       count = 0
     }
-    return classes.values.flatMap { $0.unordered.map(\.action) }.sorted()
+    return classes.flatMap { $0.heap.unordered.map(\.action) }.sorted()
   }
 }

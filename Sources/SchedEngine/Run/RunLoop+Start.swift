@@ -124,13 +124,15 @@ extension RunLoop {
   private mutating func nextToStart() -> ActionID? {
     guard let top = ready.first else { return nil }
     let isStarving = !passes.isEmpty && passes[top, default: 0] >= patience
-    var next: (class: UInt32, entry: ReadyQueue.Entry)?
-    for first in ready.firsts where !isStarving || first.entry.action == top {
-      if let next, first.entry < next.entry { continue }
-      if fits(first.entry.action) { next = first }
+    var next: (position: Int, entry: ReadyQueue.Entry)?
+    for position in 0..<ready.classCount {
+      let entry = ready.first(ofClassAt: position)
+      if isStarving, entry.action != top { continue }
+      if let next, entry < next.entry { continue }
+      if fits(entry.action) { next = (position, entry) }
     }
     guard let next else { return nil }
-    ready.removeFirst(of: next.class)
+    ready.removeFirst(ofClassAt: next.position)
     if next.entry.action != top, isAdmitted(judge.attributes(of: top)) {
       passes[top, default: 0] += 1
     }
