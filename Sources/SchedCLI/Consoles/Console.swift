@@ -134,9 +134,15 @@ struct Console: BuildObserver {
   /// The line of a recipe, once, and what stands under it.
   private mutating func announce(_ action: ActionID, number: Int) {
     guard let line = unannounced.removeValue(forKey: action) else { return }
-    let count = "[\(number)/\(counts.total)]"
-    let prefix = line.isCounted ? Color.count.paint(count, if: style.hasColor) + " " : ""
-    write(diagnostics: "\(prefix)\(line.title)\n\(line.details)")
+    var text = ""
+    if line.isCounted {
+      text = Color.count.paint("[\(number)/\(counts.total)]", if: style.hasColor)
+      text += " "
+    }
+    text += line.title
+    text += "\n"
+    text += line.details
+    write(diagnostics: text)
   }
 
   /// What is said of a recipe once it is worth a line.

@@ -2,6 +2,8 @@
 /// UTF-8, as `\xNN`.
 func printable(_ bytes: some Collection<UInt8>) -> String {
   var bytes = Array(bytes)
+  // Mostly there is nothing to look for.
+  if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(decoding: bytes, as: UTF8.self) }
   var result = ""
   while !bytes.isEmpty {
     switch String(validating: bytes, as: UTF8.self) {
