@@ -91,7 +91,8 @@ public final class PathTable {
   private var lastFound: UInt32 = 0
   private var stride: UInt32 = 1
   /// Directories that were found last, by a small hash of the path that led there.
-  private var recent: [RecentDirectory] = Array(repeating: RecentDirectory(), count: 16)
+  private var recent: [RecentDirectory] = Array(
+    repeating: RecentDirectory(), count: 256)
 
   private struct RecentDirectory {
     var path: [UInt8] = []
@@ -205,8 +206,10 @@ public final class PathTable {
   ///
   /// `path` ends in a slash.
   private func internDirectory(_ path: UnsafeRawBufferPointer, _ start: PathID) -> PathID {
-    let beforeSlash = path.count > 1 ? Int(path[path.count - 2]) : 0
-    let index = (5 * path.count ^ 3 * beforeSlash ^ Int(path[0])) & (recent.count - 1)
+    // Directories that are used in turn differ mostly in their last bytes.
+    var tail = UInt64(path.count)
+    for index in max(path.count - 5, 0)..<path.count { tail = tail << 8 | UInt64(path[index]) }
+    let index = Int((tail &* 0x9E37_79B9_7F4A_7C15) >> 56)
     if recent[index].start == start, recent[index].path.count == path.count,
       recent[index].path.withUnsafeBytes({ areEqual($0, path) })
     {

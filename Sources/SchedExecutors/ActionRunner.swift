@@ -116,7 +116,6 @@ public final class ActionRunner {
   }
 
   private func run(_ attempt: Attempt, _ command: RecipeCommand) {
-    var attempt = attempt
     do {
       switch command {
       case .tooLong:
@@ -132,6 +131,7 @@ public final class ActionRunner {
         try spawn(attempt, words)
       case .fromFile(let words):
         let file = try writeScript(of: attempt)
+        var attempt = attempt
         attempt.scriptFile = file
         try spawn(attempt, words + [file])
       }

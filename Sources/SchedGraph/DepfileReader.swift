@@ -93,7 +93,7 @@ public struct DepfileReader {
     /// Where the bytes begin that are not in `unescaped` yet; once it is not `start`, it is used.
     var copied = start
     while true {
-      while position < bytes.count, bytes[position].isPlain { position += 1 }
+      skipPlain()
       guard position < bytes.count else { break }
       switch bytes[position] {
       case .blank, .tab, .newline: return word(from: start, copied: copied)
@@ -113,6 +113,13 @@ public struct DepfileReader {
       }
     }
     return word(from: start, copied: copied)
+  }
+
+  /// Passes bytes that stand for themselves: most of them.
+  private mutating func skipPlain() {
+    var end = position
+    while end < bytes.count, bytes[end].isPlain { end += 1 }
+    position = end
   }
 
   private mutating func word(from start: Int, copied: Int) -> Word {

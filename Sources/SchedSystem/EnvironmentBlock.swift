@@ -62,7 +62,9 @@ public final class EnvironmentBlock: @unchecked Sendable {
 /// A null-terminated copy, to be deallocated by the caller.
 func copyCString(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar> {
   let text = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
-  for (index, byte) in bytes.enumerated() { text[index] = CChar(bitPattern: byte) }
+  bytes.withUnsafeBytes {
+    UnsafeMutableRawBufferPointer(start: text, count: bytes.count).copyMemory(from: $0)
+  }
   text[bytes.count] = 0
   return text
 }

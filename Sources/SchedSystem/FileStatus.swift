@@ -76,7 +76,7 @@ public struct FileStatus: Hashable, Sendable {
 /// A path with a NUL inside cannot exist and never gets here: the loader refuses it.
 func withCString<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
   withUnsafeTemporaryAllocation(of: CChar.self, capacity: path.count + 1) { buffer in
-    for (index, byte) in path.enumerated() { buffer[index] = CChar(bitPattern: byte) }
+    path.withUnsafeBytes { UnsafeMutableRawBufferPointer(buffer).copyMemory(from: $0) }
     buffer[path.count] = 0
     return body(UnsafePointer(buffer.baseAddress!))
   }

@@ -5,9 +5,10 @@ import SchedDigest
 ///
 /// Paths are kept as ids of the state's path table. The layout is in docs/formats.md.
 struct FactRecorder: FactSink {
-  private(set) var writer = ByteWriter()
+  private(set) var writer: ByteWriter
 
-  init() {}
+  /// With room for so many bytes.
+  init(capacity: Int = 0) { writer = ByteWriter(capacity: capacity) }
 
   mutating func bytes(_ label: FactLabel, _ value: UnsafeRawBufferPointer) {
     begin(.bytes, label)

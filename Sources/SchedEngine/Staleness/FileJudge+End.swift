@@ -244,7 +244,14 @@ extension FileJudge {
   }
 
   private func hasOutputs(_ record: RecordID, _ outputs: [OutputRecord]) -> Bool {
-    state.outputs(of: record).map(\.identity) == outputs.map(\.identity)
+    var isSame = state.row(record).outputRange.count == outputs.count
+    guard isSame else { return false }
+    var index = 0
+    state.forEachOutput(of: record) { _, identity in
+      isSame = isSame && identity == outputs[index].identity
+      index += 1
+    }
+    return isSame
   }
 
   private func noteOfDisturbance(_ action: ActionID, _ input: PathID, _ isOwnDoing: Bool)

@@ -39,7 +39,8 @@ struct RecordingSink: FactSink {
 
   mutating func reset() {
     hashed.reset()
-    recorded = FactRecorder()
+    // Mostly the next action's facts are as many as the last one's.
+    recorded = FactRecorder(capacity: min(recorded.writer.bytes.count + 64, 4096))
   }
 
   mutating func bytes(_ label: FactLabel, _ value: UnsafeRawBufferPointer) {
