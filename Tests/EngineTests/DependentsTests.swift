@@ -93,4 +93,119 @@ struct DependentsTests {
     chain.lengthen(&lengths, order: order)
     #expect(lengths.last == UInt64(depth))
   }
+
+  // MARK: Groups
+
+  /// The same random graph twice: with groups of makers, and with an edge for each maker.
+  private func twins(_ random: inout SplitMix) -> (grouped: Dependents, plain: Dependents) {
+    var (grouped, plain) = (Dependents(), Dependents())
+    // Makers are below their dependents, so that there is no cycle.
+    let groups = (0..<3).map { number -> [Int] in
+      let makers = Array((0..<20).shuffled(using: &random).prefix(8))
+      _ = grouped.begin(MakerGroupID(number))
+      for maker in makers { grouped.add(MakerGroupID(number), waitsFor: ActionID(maker)) }
+      return makers
+    }
+    for dependent in 20..<40 {
+      var before: Set<Int> = []
+      for _ in 0..<Int.random(in: 0..<3, using: &random) {
+        let number = Int.random(in: 0..<3, using: &random)
+        grouped.add(ActionID(dependent), waitsFor: MakerGroupID(number))
+        for maker in groups[number] where before.insert(maker).inserted {
+          plain.add(ActionID(dependent), waitsFor: ActionID(maker))
+        }
+      }
+      for _ in 0..<Int.random(in: 0..<3, using: &random) {
+        let maker = Int.random(in: 0..<dependent, using: &random)
+        guard before.insert(maker).inserted else { continue }
+        let isDiscovered = Bool.random(using: &random)
+        for isGrouped in [true, false] {
+          if isGrouped {
+            grouped.add(
+              ActionID(dependent), waitsFor: ActionID(maker), isDiscovered: isDiscovered)
+          } else {
+            plain.add(ActionID(dependent), waitsFor: ActionID(maker), isDiscovered: isDiscovered)
+          }
+        }
+      }
+    }
+    grouped.checkInvariants()
+    return (grouped, plain)
+  }
+
+  @Test func `who waits for a group waits as if for each of its makers`() {
+    for seed in 0..<100 as Range<UInt64> {
+      var random = SplitMix(seed: seed)
+      var (grouped, plain) = twins(&random)
+      for action in (0..<40).map({ ActionID($0) }) {
+        #expect(
+          Set(grouped.dependents(of: action)) == Set(plain.dependents(of: action)), "seed \(seed)")
+        #expect((grouped.waitCount(of: action) == 0) == (plain.waitCount(of: action) == 0))
+        for other in (0..<40).map({ ActionID($0) }) {
+          #expect(grouped.waits(action, for: other) == plain.waits(action, for: other))
+        }
+      }
+      let weights = (0..<40).map { _ in UInt64.random(in: 0..<100, using: &random) }
+      var (lengths, plainLengths) = (weights, weights)
+      grouped.lengthen(&lengths, order: grouped.order(count: 40))
+      plain.lengthen(&plainLengths, order: plain.order(count: 40))
+      #expect(lengths == plainLengths, "seed \(seed)")
+      #expect(grouped.cycle(count: 40) == nil)
+
+      // Makers end, and some of them must run again; what is free is the same at each moment.
+      var done: Set<Int> = []
+      for _ in 0..<60 {
+        let maker = Int.random(in: 0..<20, using: &random)
+        if done.remove(maker) != nil {
+          grouped.hold(ActionID(maker)) { _ in true }
+          plain.hold(ActionID(maker)) { _ in true }
+        } else {
+          done.insert(maker)
+          var waitingOnly: [Set<ActionID>] = [[], []]
+          grouped.forEachDependent(waitingOnlyFor: ActionID(maker)) { waitingOnly[0].insert($0) }
+          plain.forEachDependent(waitingOnlyFor: ActionID(maker)) { waitingOnly[1].insert($0) }
+          // By two ways at once is more than one wait.
+          #expect(waitingOnly[0].isSubset(of: waitingOnly[1]), "seed \(seed)")
+          var (free, plainFree) = ([ActionID](), [ActionID]())
+          grouped.release(ActionID(maker), free: &free)
+          plain.release(ActionID(maker), free: &plainFree)
+          #expect(free.sorted() == plainFree.sorted(), "seed \(seed)")
+        }
+        for action in (0..<40).map({ ActionID($0) }) {
+          #expect(
+            (grouped.waitCount(of: action) == 0) == (plain.waitCount(of: action) == 0),
+            "seed \(seed)")
+        }
+        grouped.checkInvariants()
+      }
+      for dependent in 20..<40 {
+        for maker in 0..<40 {
+          let dropped = grouped.dropDiscovered(ActionID(dependent), waitsFor: ActionID(maker))
+          let plainDropped = plain.dropDiscovered(ActionID(dependent), waitsFor: ActionID(maker))
+          #expect(dropped == plainDropped, "seed \(seed)")
+        }
+      }
+    }
+  }
+
+  @Test func `a group costs an edge for each maker and one for each dependent`() {
+    var plan = Dependents()
+    _ = plan.begin(MakerGroupID(0))
+    for maker in 0..<500 { plan.add(MakerGroupID(0), waitsFor: ActionID(maker)) }
+    for dependent in 500..<1500 { plan.add(ActionID(dependent), waitsFor: MakerGroupID(0)) }
+    #expect(plan.edgeCount == 1500)
+    let order = plan.order(count: 1500)
+    #expect(order.count == 1501 && order.firstIndex(of: 1500) == 500)
+  }
+
+  @Test func `a cycle through a group names its actions`() {
+    var plan = Dependents()
+    _ = plan.begin(MakerGroupID(0))
+    plan.add(MakerGroupID(0), waitsFor: ActionID(2))
+    plan.add(MakerGroupID(0), waitsFor: ActionID(3))
+    plan.add(ActionID(1), waitsFor: MakerGroupID(0))
+    plan.add(ActionID(2), waitsFor: ActionID(1))
+    #expect(plan.order(count: 4).count < 5)
+    #expect(plan.cycle(count: 4) == [1, 2])
+  }
 }

@@ -4,28 +4,39 @@ import SchedGraph
 /// Who waits for whom in this build: the plan's edges, from an action to those that depend on it.
 ///
 /// Edges are added while the build runs (listed and discovered makers), so each action's edges
-/// are a chain through one list. An edge is pending while its dependent is counted as waiting for
+/// are a chain through one list. Where several actions wait for the same makers, these are a group: edges lead from each
+/// maker to the group, and from there to each dependent. An edge is pending while its dependent is counted as waiting for
 /// its maker; the counts and the flags change together, here only. An edge takes 8 bytes: there are
 /// millions.
 struct Dependents {
   private struct Edge {
-    /// The next edge of the same maker.
+    /// The next edge of the same maker or group.
     var next: UInt32
-    /// The dependent's number in the low 29 bits, three flags above it.
+    /// The number of the dependent or group in the low 28 bits, four flags above it.
     private var packed: UInt32
 
+    private static let toGroup: UInt32 = 1 << 28
     private static let pending: UInt32 = 1 << 29
     private static let discovered: UInt32 = 1 << 30
     private static let dropped: UInt32 = 1 << 31
-    static let mostActions = 1 << 29
+    static let mostActions = 1 << 28
 
     init(to dependent: ActionID, isDiscovered: Bool, next: UInt32) {
-      precondition(dependent.index < Self.mostActions, "more than 500 million actions")
+      precondition(dependent.index < Self.mostActions, "more than 250 million actions")
       self.next = next
       packed = dependent.raw | Self.pending | (isDiscovered ? Self.discovered : 0)
     }
 
-    var dependent: ActionID { ActionID(raw: packed & (Self.pending - 1)) }
+    init(to group: MakerGroupID, next: UInt32) {
+      precondition(group.index < Self.mostActions, "more than 250 million groups")
+      self.next = next
+      packed = group.raw | Self.pending | Self.toGroup
+    }
+
+    private var number: UInt32 { packed & (Self.toGroup - 1) }
+    /// Of an edge that leads to an action.
+    var dependent: ActionID { ActionID(raw: number) }
+    var group: MakerGroupID? { packed & Self.toGroup != 0 ? MakerGroupID(raw: number) : nil }
     var isDiscovered: Bool { packed & Self.discovered != 0 }
     var isPending: Bool {
       get { packed & Self.pending != 0 }
@@ -42,10 +53,16 @@ struct Dependents {
   private var edges = ChunkedArray<Edge>()
   /// How many pending edges lead to each action.
   private var waits = Column<ActionTag, UInt32>()
+  private var firstOfGroup = Column<MakerGroupTag, UInt32>()
+  private var waitsOfGroup = Column<MakerGroupTag, UInt32>()
+  private var isBegun = Column<MakerGroupTag, Bool>()
 
   func waitCount(of action: ActionID) -> UInt32 {
     action.index < waits.count ? waits[action] : 0
   }
+
+  var groupCount: Int { firstOfGroup.count }
+  var edgeCount: Int { edges.count }
 
   /// `dependent` waits for `maker`; the caller adds a pair once.
   mutating func add(_ dependent: ActionID, waitsFor maker: ActionID, isDiscovered: Bool = false) {
@@ -56,26 +73,92 @@ struct Dependents {
     waits[dependent] += 1
   }
 
+  // MARK: Groups
+
+  /// A group of makers, whose makers are added next.
+  ///
+  /// Returns whether it was not known.
+  mutating func begin(_ group: MakerGroupID) -> Bool {
+    guard group.index >= groupCount || !isBegun[group] else { return false }
+    isBegun.grow(to: group.index + 1, with: false)
+    firstOfGroup.grow(to: group.index + 1, with: Self.none)
+    waitsOfGroup.grow(to: group.index + 1, with: 0)
+    isBegun[group] = true
+    return true
+  }
+
+  /// The maker is one of the group, which waits for it unless it is done; the caller adds a pair once,
+  /// before any dependent.
+  mutating func add(_ group: MakerGroupID, waitsFor maker: ActionID, isDone: Bool = false) {
+    first.grow(to: maker.index + 1, with: Self.none)
+    var edge = Edge(to: group, next: first[maker])
+    edge.isPending = !isDone
+    edges.append(edge)
+    first[maker] = UInt32(edges.count - 1)
+    if !isDone { waitsOfGroup[group] += 1 }
+  }
+
+  /// `dependent` waits for all makers of a group that are not done.
+  mutating func add(_ dependent: ActionID, waitsFor group: MakerGroupID) {
+    guard waitsOfGroup[group] > 0 else { return }
+    let newest = firstOfGroup[group]
+    if newest != Self.none, edges[Int(newest)].dependent == dependent { return }
+    waits.grow(to: dependent.index + 1, with: 0)
+    edges.append(Edge(to: dependent, isDiscovered: false, next: newest))
+    firstOfGroup[group] = UInt32(edges.count - 1)
+    waits[dependent] += 1
+  }
+
+  // MARK: Done and held
+
   /// `maker` is done: nobody waits for it any more.
   ///
   /// Appends those that wait for nothing now.
   mutating func release(_ maker: ActionID, free: inout [ActionID]) {
-    forEachEdge(of: maker) { dependents, index in
-      guard dependents.edges[index].isPending else { return }
-      dependents.edges[index].isPending = false
-      let dependent = dependents.edges[index].dependent
-      dependents.waits[dependent] -= 1
-      if dependents.waits[dependent] == 0 { free.append(dependent) }
+    guard maker.index < first.count else { return }
+    release(edgesFrom: first[maker], free: &free)
+  }
+
+  /// No deeper than a group: groups lead to actions.
+  private mutating func release(edgesFrom start: UInt32, free: inout [ActionID]) {
+    var next = start
+    while next != Self.none {
+      let index = Int(next)
+      let edge = edges[index]
+      next = edge.next
+      guard edge.isPending else { continue }
+      edges[index].isPending = false
+      if let group = edge.group {
+        waitsOfGroup[group] -= 1
+        if waitsOfGroup[group] == 0 { release(edgesFrom: firstOfGroup[group], free: &free) }
+      } else {
+        waits[edge.dependent] -= 1
+        if waits[edge.dependent] == 0 { free.append(edge.dependent) }
+      }
     }
   }
 
   /// `maker`, which was done, must run after all: those that `mustWait` admits wait again.
   mutating func hold(_ maker: ActionID, where mustWait: (ActionID) -> Bool) {
-    forEachEdge(of: maker) { dependents, index in
-      let edge = dependents.edges[index]
-      guard !edge.isPending, !edge.isDropped, mustWait(edge.dependent) else { return }
-      dependents.edges[index].isPending = true
-      dependents.waits[edge.dependent] += 1
+    guard maker.index < first.count else { return }
+    hold(edgesFrom: first[maker], where: mustWait)
+  }
+
+  private mutating func hold(edgesFrom start: UInt32, where mustWait: (ActionID) -> Bool) {
+    var next = start
+    while next != Self.none {
+      let index = Int(next)
+      let edge = edges[index]
+      next = edge.next
+      guard !edge.isPending, !edge.isDropped else { continue }
+      if let group = edge.group {
+        edges[index].isPending = true
+        waitsOfGroup[group] += 1
+        hold(edgesFrom: firstOfGroup[group], where: mustWait)
+      } else if mustWait(edge.dependent) {
+        edges[index].isPending = true
+        waits[edge.dependent] += 1
+      }
     }
   }
 
@@ -85,10 +168,15 @@ struct Dependents {
   mutating func dropDiscovered(_ dependent: ActionID, waitsFor maker: ActionID) -> Bool {
     var found: [Int] = []
     var isRequired = false
-    forEachEdge(of: maker) { dependents, index in
-      let edge = dependents.edges[index]
-      guard edge.dependent == dependent, !edge.isDropped else { return }
-      if edge.isDiscovered { found.append(index) } else { isRequired = true }
+    forEachEdge(from: firstEdge(of: maker)) { index in
+      let edge = edges[index]
+      if let group = edge.group {
+        forEachEdge(from: firstOfGroup[group]) {
+          if edges[$0].dependent == dependent { isRequired = true }
+        }
+      } else if edge.dependent == dependent, !edge.isDropped {
+        if edge.isDiscovered { found.append(index) } else { isRequired = true }
+      }
     }
     guard !isRequired, !found.isEmpty else { return false }
     for index in found {
@@ -101,14 +189,32 @@ struct Dependents {
     return true
   }
 
-  /// Those that depend on `maker`, pending or not.
+  // MARK: Who depends on whom
+
+  /// Those that depend on `maker`, pending or not; one that does so in several ways is met again.
   func forEachDependent(of maker: ActionID, _ body: (ActionID) -> Void) {
-    guard maker.index < first.count else { return }
-    var index = first[maker]
-    while index != Self.none {
-      let edge = edges[Int(index)]
-      if !edge.isDropped { body(edge.dependent) }
-      index = edge.next
+    forEachEdge(from: firstEdge(of: maker)) { index in
+      let edge = edges[index]
+      if let group = edge.group {
+        forEachEdge(from: firstOfGroup[group]) { body(edges[$0].dependent) }
+      } else if !edge.isDropped {
+        body(edge.dependent)
+      }
+    }
+  }
+
+  /// Those that wait for nothing else than `maker`.
+  func forEachDependent(waitingOnlyFor maker: ActionID, _ body: (ActionID) -> Void) {
+    forEachEdge(from: firstEdge(of: maker)) { index in
+      let edge = edges[index]
+      if let group = edge.group {
+        guard waitsOfGroup[group] == 1 else { return }
+        forEachEdge(from: firstOfGroup[group]) {
+          if waits[edges[$0].dependent] == 1 { body(edges[$0].dependent) }
+        }
+      } else if !edge.isDropped, waits[edge.dependent] == 1 {
+        body(edge.dependent)
+      }
     }
   }
 
@@ -123,33 +229,57 @@ struct Dependents {
   /// O(edges reached).
   func waits(_ action: ActionID, for other: ActionID) -> Bool {
     var seen: Set<ActionID> = [other]
+    var seenGroups: Set<MakerGroupID> = []
     var stack = [other]
     while let next = stack.popLast() {
       if next == action { return true }
-      forEachDependent(of: next) { if seen.insert($0).inserted { stack.append($0) } }
+      forEachEdge(from: firstEdge(of: next)) { index in
+        let edge = edges[index]
+        if let group = edge.group {
+          guard seenGroups.insert(group).inserted else { return }
+          forEachEdge(from: firstOfGroup[group]) {
+            let dependent = edges[$0].dependent
+            if seen.insert(dependent).inserted { stack.append(dependent) }
+          }
+        } else if !edge.isDropped, seen.insert(edge.dependent).inserted {
+          stack.append(edge.dependent)
+        }
+      }
     }
     return false
   }
 
   // MARK: The whole plan
 
-  /// The actions below `count` so that each stands before those that depend on it; fewer of them if
-  /// there is a cycle.
+  /// Calls `body` with where each edge of a node leads; nodes are the actions below `count` and, behind
+  /// them, the groups.
+  @inline(__always)
+  private func forEachNode(after node: UInt32, _ count: Int, _ body: (Int) -> Void) {
+    let start =
+      Int(node) < count
+      ? firstEdge(of: ActionID(raw: node)) : firstOfGroup[MakerGroupID(Int(node) - count)]
+    forEachEdge(from: start) { index in
+      let edge = edges[index]
+      if !edge.isDropped { body(edge.group.map { count + $0.index } ?? edge.dependent.index) }
+    }
+  }
+
+  /// The actions below `count`, and the groups, numbered behind them, so that each stands before what
+  /// depends on it; fewer of them if there is a cycle.
   ///
   /// O(actions + edges), without a copy of the edges.
   func order(count: Int) -> [UInt32] {
-    var before = [UInt32](repeating: 0, count: count)
-    for maker in 0..<count {
-      forEachDependent(of: ActionID(maker)) { before[$0.index] += 1 }
-    }
+    let nodes = count + groupCount
+    var before = [UInt32](repeating: 0, count: nodes)
+    for node in 0..<UInt32(nodes) { forEachNode(after: node, count) { before[$0] += 1 } }
     var order: [UInt32] = []
-    order.reserveCapacity(count)
-    for action in 0..<UInt32(count) where before[Int(action)] == 0 { order.append(action) }
+    order.reserveCapacity(nodes)
+    for node in 0..<UInt32(nodes) where before[Int(node)] == 0 { order.append(node) }
     var next = 0
     while next < order.count {
-      forEachDependent(of: ActionID(raw: order[next])) { dependent in
-        before[dependent.index] -= 1
-        if before[dependent.index] == 0 { order.append(dependent.raw) }
+      forEachNode(after: order[next], count) { dependent in
+        before[dependent] -= 1
+        if before[dependent] == 0 { order.append(UInt32(dependent)) }
       }
       next += 1
     }
@@ -158,13 +288,21 @@ struct Dependents {
 
   /// For each action the weight of the heaviest path that begins with it, its own included.
   ///
-  /// `order` is a whole one; `lengths` are the weights.
+  /// `order` is a whole one of as many actions; `lengths` are the weights.
   func lengthen(_ lengths: inout [UInt64], order: [UInt32]) {
-    for action in order.reversed() {
+    let count = lengths.count
+    var ofGroups = [UInt64](repeating: 0, count: groupCount)
+    for node in order.reversed() {
       var longest: UInt64 = 0
-      forEachDependent(of: ActionID(raw: action)) { longest = max(longest, lengths[$0.index]) }
-      let (sum, overflow) = lengths[Int(action)].addingReportingOverflow(longest)
-      lengths[Int(action)] = overflow ? .max : sum
+      forEachNode(after: node, count) {
+        longest = max(longest, $0 < count ? lengths[$0] : ofGroups[$0 - count])
+      }
+      guard node < count else {
+        ofGroups[Int(node) - count] = longest
+        continue
+      }
+      let (sum, overflow) = lengths[Int(node)].addingReportingOverflow(longest)
+      lengths[Int(node)] = overflow ? .max : sum
     }
   }
 
@@ -172,28 +310,39 @@ struct Dependents {
   func cycle(count: Int) -> [UInt32]? {
     var offsets: [UInt32] = [0]
     var targets: [UInt32] = []
-    for maker in 0..<count {
-      forEachDependent(of: ActionID(maker)) { targets.append($0.raw) }
+    for node in 0..<UInt32(count + groupCount) {
+      forEachNode(after: node, count) { targets.append(UInt32($0)) }
       offsets.append(UInt32(targets.count))
     }
-    return Arrows(offsets: offsets, targets: targets).cycle()
+    // It begins with its lowest node, which is an action: groups are behind them.
+    return Arrows(offsets: offsets, targets: targets).cycle()?.filter { $0 < count }
   }
 
-  private mutating func forEachEdge(of maker: ActionID, _ body: (inout Dependents, Int) -> Void) {
-    guard maker.index < first.count else { return }
-    var index = first[maker]
-    while index != Self.none {
-      let next = edges[Int(index)].next
-      body(&self, Int(index))
-      index = next
+  private func firstEdge(of maker: ActionID) -> UInt32 {
+    maker.index < first.count ? first[maker] : Self.none
+  }
+
+  @inline(__always)
+  private func forEachEdge(from start: UInt32, _ body: (Int) -> Void) {
+    var next = start
+    while next != Self.none {
+      body(Int(next))
+      next = edges[Int(next)].next
     }
   }
 
   func checkInvariants() {
     var counts = Column<ActionTag, UInt32>(repeating: 0, count: waits.count)
+    var ofGroups = Column<MakerGroupTag, UInt32>(repeating: 0, count: groupCount)
     for index in 0..<edges.count where edges[index].isPending {
-      counts[edges[index].dependent] += 1
+      if let group = edges[index].group {
+        ofGroups[group] += 1
+      } else {
+        counts[edges[index].dependent] += 1
+      }
     }
-    precondition(counts.values == waits.values, "wait counts disagree with the edges")
+    precondition(
+      counts.values == waits.values && ofGroups.values == waitsOfGroup.values,
+      "wait counts disagree with the edges")
   }
 }

@@ -14,6 +14,9 @@ public protocol Judge {
   /// Appends what must be done before `action` can be judged. Repeats are allowed.
   mutating func appendDependencies(of action: ActionID, to list: inout [Dependency])
 
+  /// The actions of a group that `appendDependencies` named, each once.
+  func makers(of group: MakerGroupID) -> [ActionID]
+
   /// These actions are wanted in addition: look at what they need, all at once. Returns what makes
   /// the build impossible.
   mutating func prepare(_ actions: [ActionID]) -> [Diagnostic]
@@ -69,20 +72,28 @@ public protocol Judge {
 extension Judge {
   public func writeDown() throws(JudgeError) {}
   public func madeInputs(of action: ActionID) -> [MadeInput] { [] }
+  public func makers(of group: MakerGroupID) -> [ActionID] {
+    preconditionFailure("a judge that names no groups")
+  }
 }
 
 /// One thing that an action waits for.
-public struct Dependency: Hashable, Sendable {
-  public var action: ActionID
-  /// Known only from what the action's depfile named last: if it closes a cycle, it orders
+public enum Dependency: Hashable, Sendable {
+  /// Discovered: known only from what the action's depfile named last; if it closes a cycle, it orders
   /// nothing.
-  public var isDiscovered: Bool
+  case action(ActionID, isDiscovered: Bool)
+  /// All of a group, for which several actions wait.
+  case group(MakerGroupID)
 
   public init(_ action: ActionID, isDiscovered: Bool = false) {
-    self.action = action
-    self.isDiscovered = isDiscovered
+    self = .action(action, isDiscovered: isDiscovered)
   }
 }
+
+public enum MakerGroupTag {}
+
+/// Actions for which several others wait, as one thing: a dense number that the judge gives out.
+public typealias MakerGroupID = ID<MakerGroupTag>
 
 public enum Judgement: Sendable {
   case upToDate

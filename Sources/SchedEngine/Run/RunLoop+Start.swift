@@ -57,7 +57,7 @@ extension RunLoop {
     let count = (wanted.max()?.index ?? -1) + 1
     while true {
       let order = dependents.order(count: count)
-      if order.count == count {
+      if order.count == count + dependents.groupCount {
         remaining = []
         remaining.reserveCapacity(count)
         for index in 0..<count { remaining.append(weight(of: ActionID(index))) }
@@ -156,9 +156,8 @@ extension RunLoop {
     guard let next = ready.first else { return true }
     let limit = urgency(of: next)
     var found = false
-    dependents.forEachDependent(of: action) { dependent in
-      found =
-        found || (dependents.waitCount(of: dependent) == 1 && urgency(of: dependent) > limit)
+    dependents.forEachDependent(waitingOnlyFor: action) { dependent in
+      found = found || urgency(of: dependent) > limit
     }
     return found
   }

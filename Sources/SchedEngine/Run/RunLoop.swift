@@ -102,6 +102,8 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     var new: [ActionID] = []
     var found: [Dependency] = []
     var hopeless: [ActionID] = []
+    // Groups that were met, and whether one of their makers failed.
+    var groups: [MakerGroupID: Bool] = [:]
     while let action = stack.popLast() {
       guard states[action] == .unwanted else { continue }
       states.move(action, to: .waiting, isCounted: isCounted(action))
@@ -109,10 +111,18 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
       found.removeAll(keepingCapacity: true)
       judge.appendDependencies(of: action, to: &found)
       for dependency in found {
-        addEdge(action, waitsFor: dependency)
-        let state = states[dependency.action]
-        if state == .unwanted { stack.append(dependency.action) }
-        if state.isHopeless { hopeless.append(action) }
+        switch dependency {
+        case .action(let maker, let isDiscovered):
+          addEdge(action, waitsFor: maker, isDiscovered)
+          let state = states[maker]
+          if state == .unwanted { stack.append(maker) }
+          if state.isHopeless { hopeless.append(action) }
+        case .group(let group):
+          let isHopeless = groups[group] ?? want(group, &stack)
+          groups[group] = isHopeless
+          dependents.add(action, waitsFor: group)
+          if isHopeless { hopeless.append(action) }
+        }
       }
     }
     wanted.append(contentsOf: new)
@@ -125,12 +135,27 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     return []
   }
 
-  private mutating func addEdge(_ action: ActionID, waitsFor dependency: Dependency) {
-    let maker = dependency.action
+  /// Puts what is not wanted yet on the stack.
+  ///
+  /// Returns whether one of the makers failed.
+  private mutating func want(_ group: MakerGroupID, _ stack: inout [ActionID]) -> Bool {
+    let makers = judge.makers(of: group)
+    if dependents.begin(group) {
+      for maker in makers {
+        dependents.add(group, waitsFor: maker, isDone: states[maker].isDone)
+      }
+    }
+    for maker in makers where states[maker] == .unwanted { stack.append(maker) }
+    return makers.contains { states[$0].isHopeless }
+  }
+
+  private mutating func addEdge(
+    _ action: ActionID, waitsFor maker: ActionID, _ isDiscovered: Bool
+  ) {
     lastDependent.grow(to: maker.index + 1, with: UInt32.max)
     guard lastDependent[maker] != action.raw, !states[maker].isDone else { return }
     lastDependent[maker] = action.raw
-    dependents.add(action, waitsFor: maker, isDiscovered: dependency.isDiscovered)
+    dependents.add(action, waitsFor: maker, isDiscovered: isDiscovered)
   }
 
   /// Makes `action` wait for makers that only now are known.

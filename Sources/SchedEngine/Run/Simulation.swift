@@ -107,13 +107,15 @@ struct SimulationJudge<Source: TargetSource>: Judge {
     inner.appendDependencies(of: action, to: &list)
   }
 
+  func makers(of group: MakerGroupID) -> [ActionID] { inner.makers(of: group) }
+
   mutating func prepare(_ actions: [ActionID]) -> [Diagnostic] {
     inner.want(actions)
     return []
   }
 
   mutating func judge(_ action: ActionID, isForced: Bool) -> Judgement {
-    if !inner.graph.list(.listings, of: action).isEmpty, listed.insert(action).inserted {
+    if !inner.graph.listings(of: action).isEmpty, listed.insert(action).inserted {
       let makers = makersOfListed(action)
       if !makers.isEmpty { return .waits(makers) }
     }
