@@ -8,6 +8,9 @@ extension Graph {
     writer.write(column: actions.values)
     writer.write(column: edges)
     edgePlaces.encode(to: &writer)
+    writer.write(column: sharedLists.paths)
+    writer.write(column: sharedLists.ends)
+    writer.write(column: sharedLists.uses)
     writer.write(column: text)
     writer.write(column: holes)
     writer.write(column: producers.values)
@@ -35,6 +38,9 @@ extension Graph {
     actions.values = try reader.readColumn()
     edges = try reader.readColumn()
     edgePlaces = try EdgePlaces(from: &reader)
+    sharedLists.paths = try reader.readColumn()
+    sharedLists.ends = try reader.readColumn()
+    sharedLists.uses = try reader.readColumn()
     text = try reader.readColumn()
     holes = try reader.readColumn()
     producers.values = try reader.readColumn()
@@ -59,8 +65,10 @@ extension Graph {
     for _ in 0..<(try reader.readCount(ofSize: 8)) {
       pools.append(Pool(name: try reader.readBytes(), limit: try reader.read()))
     }
-    for (index, set) in attributeSets.enumerated() { attributeIndex[set] = UInt32(index) }
-    for (index, entry) in environments.enumerated() { environmentIndex[entry] = UInt32(index) }
+    for (number, set) in attributeSets.enumerated() { index.attributes[set] = UInt32(number) }
+    for (number, entry) in environments.enumerated() {
+      index.environments[entry] = UInt32(number)
+    }
   }
 }
 

@@ -15,9 +15,16 @@ public struct Graph: Sendable {
   /// One row for each action.
   public internal(set) var actions = Column<ActionTag, ActionRow>()
   /// The lists of all actions, one after the other; rows point in here.
+  ///
+  /// A path, or what stands for a shared list (`PathID.sharedList`).
   public internal(set) var edges: [PathID] = []
   /// Where each edge is written, for messages; parallel to `edges`.
   public internal(set) var edgePlaces = EdgePlaces()
+  /// Long runs of inputs, each once.
+  public internal(set) var sharedLists: SharedLists {
+    _read { yield boxedLists.value }
+    _modify { yield &boxedLists.value }
+  }
   /// Bytes of recipes, descriptions, and names.
   public internal(set) var text: [UInt8] = []
   /// What is filled into recipes when they start.
@@ -34,8 +41,27 @@ public struct Graph: Sendable {
   /// What a bare `sched` builds.
   public internal(set) var defaults: [PathID] = []
 
-  var attributeIndex: [ActionAttributes: UInt32] = [ActionAttributes(): 0]
-  var environmentIndex: [[EnvironmentEntry]: UInt32] = [[]: 0]
+  // Boxed: a graph of at most 16 words is copied without a call where it is passed along, which is
+  // asked of each action.
+  private var boxedLists = Boxed(SharedLists())
+  private var boxedIndex = Boxed(Index())
+
+  /// Where things are that are kept once.
+  struct Index: Sendable {
+    var attributes: [ActionAttributes: UInt32] = [ActionAttributes(): 0]
+    var environments: [[EnvironmentEntry]: UInt32] = [[]: 0]
+    var lists = SharedLists.Index()
+  }
+
+  /// The shared list of these paths, which is added if there is none.
+  mutating func share(_ paths: [PathID]) -> SharedListID {
+    boxedIndex.value.lists.list(of: paths, in: &boxedLists.value)
+  }
+
+  var index: Index {
+    _read { yield boxedIndex.value }
+    _modify { yield &boxedIndex.value }
+  }
 
   public init() {}
 
@@ -46,24 +72,45 @@ public struct Graph: Sendable {
     return ActionID(raw: producers[path] - 1)
   }
 
-  /// One of an action's lists.
-  public func list(_ list: EdgeList, of action: ActionID) -> ArraySlice<PathID> {
+  /// One of an action's lists; of those that are never shared the functions below are quicker.
+  public func list(_ list: EdgeList, of action: ActionID) -> EdgePaths {
+    paths(actions[action].range(of: list), of: action)
+  }
+
+  @inline(__always)
+  private func ownList(_ list: EdgeList, of action: ActionID) -> ArraySlice<PathID> {
     edges[actions[action].range(of: list)]
   }
 
-  public func outputs(of action: ActionID) -> ArraySlice<PathID> { list(.outputs, of: action) }
+  public func outputs(of action: ActionID) -> ArraySlice<PathID> { ownList(.outputs, of: action) }
+  public func values(of action: ActionID) -> ArraySlice<PathID> { ownList(.values, of: action) }
+  public func listings(of action: ActionID) -> ArraySlice<PathID> { ownList(.listings, of: action) }
+  public func variables(of action: ActionID) -> ArraySlice<PathID> {
+    ownList(.variables, of: action)
+  }
 
   /// All inputs that can make the action stale: declared ones, `@uses`, values, listings and
   /// variables.
-  public func stalingInputs(of action: ActionID) -> ArraySlice<PathID> {
-    let row = actions[action]
-    return edges[Int(row.ends.outputs)..<Int(row.ends.variables)]
+  public func stalingInputs(of action: ActionID) -> EdgePaths {
+    paths(actions[action].stalingRange, of: action)
   }
 
   /// All that comes before the action, whether or not it can make it stale.
-  public func orderingInputs(of action: ActionID) -> ArraySlice<PathID> {
-    let row = actions[action]
-    return edges[Int(row.ends.outputs)..<Int(row.ends.after)]
+  public func orderingInputs(of action: ActionID) -> EdgePaths {
+    paths(actions[action].orderingRange, of: action)
+  }
+
+  private func paths(_ range: Range<Int>, of action: ActionID) -> EdgePaths {
+    EdgePaths(
+      edges: edges[range],
+      shared: actions[action].hasSharedLists ? sharedLists : SharedLists())
+  }
+
+  /// All paths that actions name.
+  ///
+  /// O(edges).
+  public var named: Set<PathID> {
+    Set(edges.lazy.filter { $0.sharedList == nil }).union(sharedLists.paths)
   }
 
   public func attributes(of action: ActionID) -> ActionAttributes {
@@ -100,6 +147,9 @@ public enum EdgeList: Int, Sendable, CaseIterable {
   case variables
   /// `@after`: order only.
   case after
+
+  /// Whether long runs in it are kept once for all actions that have them.
+  var isShared: Bool { self == .inputs || self == .uses || self == .after }
 }
 
 /// A run of bytes in `Graph.text`.
@@ -203,6 +253,8 @@ public struct ActionRow: Sendable {
   public enum Kind: UInt8, Sendable { case file, task, value }
 
   public var kind: Kind
+  /// Some of its edges stand for shared lists.
+  public internal(set) var hasSharedLists = false
   public var firstEdge: UInt32 = 0
   public var ends = Ends()
   /// The script; empty for a task that only names a group.
@@ -243,6 +295,8 @@ public struct ActionRow: Sendable {
     self.place = place
   }
 
+  // Always inline: a call copies the whole row.
+  @inline(__always)
   public func range(of list: EdgeList) -> Range<Int> {
     switch list {
     case .outputs: Int(firstEdge)..<Int(ends.outputs)
@@ -254,6 +308,18 @@ public struct ActionRow: Sendable {
     case .after: Int(ends.variables)..<Int(ends.after)
     }
   }
+
+  /// The edges of `Graph.stalingInputs`.
+  @inline(__always)
+  public var stalingRange: Range<Int> { Int(ends.outputs)..<Int(ends.variables) }
+
+  /// The edges of `Graph.orderingInputs`.
+  @inline(__always)
+  public var orderingRange: Range<Int> { Int(ends.outputs)..<Int(ends.after) }
+
+  /// All edges, the outputs first.
+  @inline(__always)
+  public var edgeRange: Range<Int> { Int(firstEdge)..<Int(ends.after) }
 
   /// Whether there is anything to run.
   public var hasRecipe: Bool { recipeStart != UInt32.max }

@@ -14,6 +14,8 @@ public struct GraphBuilder {
   private var edges: [Edge] = []
   /// They came in the order in which they lie in the graph, as they mostly do.
   private var isInOrder = true
+  /// A run that may be shared; reused.
+  private var run: [PathID] = []
 
   fileprivate struct Edge {
     var list: EdgeList
@@ -48,6 +50,7 @@ public struct GraphBuilder {
   }
 
   public mutating func add(_ path: PathID, to list: EdgeList, at place: SourceRange) {
+    precondition(path.sharedList == nil, "more than 2,000 million paths")
     if let last = edges.last, last.list.rawValue > list.rawValue { isInOrder = false }
     edges.append(Edge(list: list, path: path, place: place))
   }
@@ -95,7 +98,7 @@ public struct GraphBuilder {
       edges = EdgeList.allCases.flatMap { list in edges.filter { $0.list == list } }
       isInOrder = true
     }
-    graph.layOut(&row, edges)
+    layOut(&row, edges)
     edges.removeAll(keepingCapacity: true)
     let action = graph.actions.append(row)
     for output in graph.outputs(of: action) {
@@ -120,7 +123,31 @@ public struct GraphBuilder {
       guard list == .uses else { continue }
       for (path, place) in paths { edges.append(Edge(list: .uses, path: path, place: place)) }
     }
-    graph.layOut(&row, edges)
+    layOut(&row, edges)
+    graph.actions[action] = row
+  }
+
+  /// Gives the action its own copy of all paths of its shared lists, so that they can be replaced.
+  public mutating func unshareLists(of action: ActionID) {
+    var row = graph.actions[action]
+    guard row.hasSharedLists else { return }
+    let old = row
+    /// Gives where the list ends.
+    func copy(_ list: EdgeList) -> UInt32 {
+      for index in old.range(of: list) {
+        let (edge, place) = (graph.edges[index], graph.edgePlaces[index])
+        for path in edge.sharedList.map({ graph.sharedLists[$0] }) ?? [edge] {
+          graph.edges.append(path)
+          graph.edgePlaces.append(place)
+        }
+      }
+      return UInt32(graph.edges.count)
+    }
+    row.firstEdge = UInt32(graph.edges.count)
+    row.ends = ActionRow.Ends(
+      outputs: copy(.outputs), inputs: copy(.inputs), uses: copy(.uses), values: copy(.values),
+      listings: copy(.listings), variables: copy(.variables), after: copy(.after))
+    row.hasSharedLists = false
     graph.actions[action] = row
   }
 
@@ -152,45 +179,79 @@ public struct GraphBuilder {
   }
 }
 
-extension Graph {
+extension GraphBuilder {
   /// Writes the edges, which are in the order of their lists, behind all others and points the row at
   /// them.
-  fileprivate mutating func layOut(_ row: inout ActionRow, _ new: [GraphBuilder.Edge]) {
+  private mutating func layOut(_ row: inout ActionRow, _ new: [Edge]) {
     var position = 0
-    /// Gives where the list ends.
-    func append(_ list: EdgeList) -> UInt32 {
-      while position < new.count, new[position].list == list {
-        edges.append(new[position].path)
-        edgePlaces.append(new[position].place)
-        position += 1
-      }
-      return UInt32(edges.count)
-    }
-    row.firstEdge = UInt32(edges.count)
-    row.ends.outputs = append(.outputs)
-    row.ends.inputs = append(.inputs)
-    row.ends.uses = append(.uses)
-    row.ends.values = append(.values)
-    row.ends.listings = append(.listings)
-    row.ends.variables = append(.variables)
-    row.ends.after = append(.after)
+    row.hasSharedLists = false
+    row.firstEdge = UInt32(graph.edges.count)
+    row.ends.outputs = append(.outputs, of: new, &position, &row)
+    row.ends.inputs = append(.inputs, of: new, &position, &row)
+    row.ends.uses = append(.uses, of: new, &position, &row)
+    row.ends.values = append(.values, of: new, &position, &row)
+    row.ends.listings = append(.listings, of: new, &position, &row)
+    row.ends.variables = append(.variables, of: new, &position, &row)
+    row.ends.after = append(.after, of: new, &position, &row)
   }
 
+  /// Writes the edges of a list, which begin at `position`.
+  ///
+  /// Gives where the list ends.
+  @inline(__always)
+  private mutating func append(
+    _ list: EdgeList, of new: [Edge], _ position: inout Int, _ row: inout ActionRow
+  ) -> UInt32 {
+    while position < new.count, new[position].list == list {
+      let edge = new[position]
+      let end = list.isShared ? Self.endOfRun(new, from: position) : position + 1
+      if end - position >= SharedLists.shortest {
+        run.removeAll(keepingCapacity: true)
+        for edge in new[position..<end] { run.append(edge.path) }
+        graph.edges.append(PathID(standingFor: graph.share(run)))
+        graph.edgePlaces.append(edge.place)
+        row.hasSharedLists = true
+        position = end
+      } else {
+        row.hasSharedLists = row.hasSharedLists || edge.path.sharedList != nil
+        graph.edges.append(edge.path)
+        graph.edgePlaces.append(edge.place)
+        position += 1
+      }
+    }
+    return UInt32(graph.edges.count)
+  }
+
+  /// Where the paths end that were written in one place and list: what `{{headers}}` stands for.
+  @inline(__always)
+  private static func endOfRun(_ edges: [Edge], from start: Int) -> Int {
+    let first = edges[start]
+    var end = start + 1
+    while end < edges.count, edges[end].list == first.list, edges[end].place == first.place,
+      edges[end].path.sharedList == nil, first.path.sharedList == nil
+    {
+      end += 1
+    }
+    return end
+  }
+}
+
+extension Graph {
   fileprivate mutating func intern(_ attributes: ActionAttributes) -> UInt32 {
     // Mostly the same as those of the action before.
     if let last = attributeSets.last, last == attributes { return UInt32(attributeSets.count - 1) }
-    if let index = attributeIndex[attributes] { return index }
-    let index = UInt32(attributeSets.count)
+    if let known = index.attributes[attributes] { return known }
+    let number = UInt32(attributeSets.count)
     attributeSets.append(attributes)
-    attributeIndex[attributes] = index
-    return index
+    index.attributes[attributes] = number
+    return number
   }
 
   fileprivate mutating func intern(_ entries: [EnvironmentEntry]) -> UInt32 {
-    if let index = environmentIndex[entries] { return index }
-    let index = UInt32(environments.count)
+    if let known = index.environments[entries] { return known }
+    let number = UInt32(environments.count)
     environments.append(entries)
-    environmentIndex[entries] = index
-    return index
+    index.environments[entries] = number
+    return number
   }
 }

@@ -42,6 +42,7 @@ extension Loader {
   /// Returns how many actions there were.
   @discardableResult
   func finish(from first: Int, in builder: inout GraphBuilder) -> Int {
+    lists = ResolvedLists()
     var next = first
     while next < builder.graph.actions.count, errors.count < Self.mostErrors {
       let action = ActionID(next)
@@ -54,6 +55,7 @@ extension Loader {
   }
 
   private func resolveNames(of action: ActionID, in builder: inout GraphBuilder) {
+    if !tasks.isEmpty { unshareListsWithTasks(of: action, in: &builder) }
     let row = builder.graph.actions[action]
     if !tasks.isEmpty {
       for index in Int(row.ends.outputs)..<Int(row.ends.after) {
@@ -68,6 +70,20 @@ extension Loader {
       }
     }
     resolveValues(of: action, row, in: &builder)
+  }
+
+  /// A task takes the place of its name in the action's own lists only: each action is told by itself
+  /// where it named one too early.
+  private func unshareListsWithTasks(of action: ActionID, in builder: inout GraphBuilder) {
+    let row = builder.graph.actions[action]
+    guard row.hasSharedLists else { return }
+    for index in Int(row.ends.outputs)..<Int(row.ends.after) {
+      guard let list = builder.graph.edges[index].sharedList else { continue }
+      let hasTasks =
+        lists.withTasks[list] ?? builder.graph.sharedLists[list].contains { tasks[$0] != nil }
+      lists.withTasks[list] = hasTasks
+      if hasTasks { return builder.unshareLists(of: action) }
+    }
   }
 
   private func resolveValues(
@@ -133,12 +149,21 @@ extension Loader {
     let row = builder.graph.actions[action]
     for index in Int(row.ends.outputs)..<Int(row.ends.after) {
       let path = builder.graph.edges[index]
-      guard builder.graph.producer(of: path) == nil, paths.root(of: path) == .tree else { continue }
-      do throws(LoadError) {
-        _ = try rules.makeTarget(for: path, in: &builder)
-      } catch {
-        report(error)
+      guard let list = path.sharedList else {
+        makeByRule(path, in: &builder)
+        continue
       }
+      guard lists.made.insert(list).inserted else { continue }
+      for path in builder.graph.sharedLists[list] { makeByRule(path, in: &builder) }
+    }
+  }
+
+  private func makeByRule(_ path: PathID, in builder: inout GraphBuilder) {
+    guard builder.graph.producer(of: path) == nil, paths.root(of: path) == .tree else { return }
+    do throws(LoadError) {
+      _ = try rules.makeTarget(for: path, in: &builder)
+    } catch {
+      report(error)
     }
   }
 
@@ -178,4 +203,12 @@ extension Loader {
     }
     if defaults.isEmpty, let firstTarget { builder.addDefault(firstTarget) }
   }
+}
+
+/// What was found out of the shared lists of one graph, once for all actions that have them.
+struct ResolvedLists {
+  /// Whether a task is named in it.
+  var withTasks: [SharedListID: Bool] = [:]
+  /// Rules were asked for its paths.
+  var made: Set<SharedListID> = []
 }

@@ -29,6 +29,8 @@ final class Loader {
   var values: [PathID: SourceRange] = [:]
   /// Tasks by the path that a file of their name would have.
   var tasks: [PathID: (task: PathID, place: SourceRange)] = [:]
+  /// Of the graph that is being resolved.
+  var lists = ResolvedLists()
   var pools: [[UInt8]: (index: UInt32, place: SourceRange)] = [:]
   /// `@pool` is resolved when all is read.
   var poolUses: [(action: ActionID, name: [UInt8], place: SourceRange)] = []

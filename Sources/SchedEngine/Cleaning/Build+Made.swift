@@ -29,7 +29,7 @@ extension Build {
       if outputs.allSatisfy({ isInTree($0) && !canBeMade($0) }) { leftovers.append(record) }
     }
     guard !leftovers.isEmpty else { return [] }
-    let used = Set(graph.edges)
+    let used = graph.named
     return leftovers.filter { record in
       state.outputs(of: record).allSatisfy { !used.contains($0.path) }
     }

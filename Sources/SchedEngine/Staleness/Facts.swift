@@ -69,22 +69,22 @@ enum FactWalk {
   ) {
     withUnsafeBytes(of: format) { sink.bytes(.format, $0) }
     walkGraph(action, graph, paths, into: &sink)
-    for (path, value) in zip(graph.list(.variables, of: action), world.variables) {
+    for (path, value) in zip(graph.variables(of: action), world.variables) {
       paths.withName(of: path) { sink.text(.variable, $0, value) }
     }
-    for (path, value) in zip(graph.list(.values, of: action), world.values) {
+    for (path, value) in zip(graph.values(of: action), world.values) {
       paths.withText(of: path) { sink.text(.value, $0, value) }
     }
     if includingArguments, usesArguments(action, graph) {
       joined(world.arguments).withUnsafeBytes { sink.bytes(.arguments, $0) }
     }
     var identities = world.identities[...]
-    func walk(_ label: FactLabel, _ list: some Collection<PathID>) {
+    func walk(_ label: FactLabel, _ list: some Sequence<PathID>) {
       for path in list { sink.path(label, path, identities.removeFirst()) }
     }
     walk(.input, graph.list(.inputs, of: action))
     walk(.uses, graph.list(.uses, of: action))
-    walk(.listing, graph.list(.listings, of: action))
+    walk(.listing, graph.listings(of: action))
     walk(.listed, world.listed)
     walk(.discovered, world.discovered)
   }

@@ -13,7 +13,7 @@ extension FileJudge {
   /// Returns the makers of that.
   func readListings(of action: ActionID) -> Result<[ActionID], ListingProblems> {
     var entries: [(path: PathID, place: SourceRange)] = []
-    for listing in graph.list(.listings, of: action) {
+    for listing in graph.listings(of: action) {
       do throws(SystemError) {
         let bytes = try files.readText(listing)
         parse(bytes, listing, directory: graph.actions[action].directory, into: &entries)

@@ -4,7 +4,8 @@ import SchedGraph
 extension FileJudge {
   /// Files that the action may read and that actions of this build have made.
   public func madeInputs(of action: ActionID) -> [MadeInput] {
-    var inputs = Array(graph.stalingInputs(of: action) + graph.orderingInputs(of: action))
+    // Those that can make it stale are among them.
+    var inputs = Array(graph.orderingInputs(of: action))
     inputs.append(contentsOf: listed[action] ?? [])
     if let record = state.record(of: graph.outputs(of: action)) {
       inputs.append(contentsOf: state.discovered(of: record))

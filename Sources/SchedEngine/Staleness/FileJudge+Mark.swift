@@ -16,7 +16,7 @@ extension FileJudge {
       // A link as an output is its own text, which its signature says nothing of.
       !files.contains(where: { isLink($0) && graph.producer(of: $0) != nil })
     else { return nil }
-    return files + Set(allWanted.flatMap { graph.list(.variables, of: $0) })
+    return files + Set(allWanted.flatMap { graph.variables(of: $0) })
   }
 
   private func isLink(_ path: PathID) -> Bool { state.file(path).flags.contains(.link) }

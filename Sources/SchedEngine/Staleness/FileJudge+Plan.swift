@@ -7,11 +7,13 @@ import SchedSystem
 // What an action waits for, and what must be there before anything starts.
 extension FileJudge {
   public func appendDependencies(of action: ActionID, to list: inout [Dependency]) {
-    let row = graph.actions[action]
-    for index in Int(row.ends.outputs)..<Int(row.ends.after) {
-      let path = graph.edges[index]
-      if paths.root(of: path) == .tasks { tasksThatAreInputs.insert(path) }
-      appendMakers(of: path, except: action, isDiscovered: false, to: &list)
+    for index in graph.actions[action].orderingRange {
+      let edge = graph.edges[index]
+      guard let shared = edge.sharedList else {
+        appendMakers(ofInput: edge, of: action, to: &list)
+        continue
+      }
+      appendMakers(of: shared, of: action, to: &list)
     }
     guard let record = state.record(of: graph.outputs(of: action)) else { return }
     for index in state.discoveredRange(of: record) {
@@ -19,6 +21,49 @@ extension FileJudge {
       if graph.producer(of: path) == nil { askForRule(path) }
       appendMakers(of: path, except: action, isDiscovered: true, to: &list)
     }
+  }
+
+  private func appendMakers(
+    of shared: SharedListID, of action: ActionID, to list: inout [Dependency]
+  ) {
+    switch ordering(of: shared) {
+    case .nothing: break
+    case .group(let group) where !listMakers.has(action, in: group):
+      list.append(.group(group))
+    case .group, .each:
+      for path in graph.sharedLists[shared] { appendMakers(ofInput: path, of: action, to: &list) }
+    }
+  }
+
+  public func makers(of group: MakerGroupID) -> [ActionID] { listMakers[group] }
+
+  /// How a shared list orders the actions that have it.
+  private func ordering(of list: SharedListID) -> ListMakers.Ordering {
+    let count = graph.actions.count
+    if let known = listMakers.ordering(of: list, among: count) { return known }
+    guard graph.sharedLists.isNamedAgain(list) else {
+      return listMakers.set(.each, of: list, among: count)
+    }
+    var makers: [ActionID] = []
+    for path in graph.sharedLists[list] {
+      if let maker = graph.producer(of: path) {
+        // Each dependent of a temporary output is counted.
+        if attributes(of: maker).flags.contains(.temporary) {
+          return listMakers.set(.each, of: list, among: count)
+        }
+        makers.append(maker)
+      } else if !graph.directories.isEmpty, !self.makers(of: path).isEmpty {
+        return listMakers.set(.each, of: list, among: count)
+      }
+    }
+    return listMakers.set(makers, of: list, among: count)
+  }
+
+  private func appendMakers(
+    ofInput path: PathID, of action: ActionID, to list: inout [Dependency]
+  ) {
+    if paths.root(of: path) == .tasks { tasksThatAreInputs.insert(path) }
+    appendMakers(of: path, except: action, isDiscovered: false, to: &list)
   }
 
   private func appendMakers(
@@ -88,9 +133,17 @@ extension FileJudge {
 
   public func prepare(_ actions: [ActionID]) -> [Diagnostic] {
     want(actions)
+    var seenLists = ListSet()
     for action in actions {
-      let row = graph.actions[action]
-      for index in Int(row.firstEdge)..<Int(row.ends.after) { files.want(graph.edges[index]) }
+      for index in graph.actions[action].edgeRange {
+        let edge = graph.edges[index]
+        guard let list = edge.sharedList else {
+          files.want(edge)
+          continue
+        }
+        guard seenLists.insert(list) else { continue }
+        for path in graph.sharedLists[list] { files.want(path) }
+      }
       if let record = state.record(of: graph.outputs(of: action)) {
         for index in state.discoveredRange(of: record) { files.want(state.discovered(at: index)) }
       }
@@ -128,8 +181,15 @@ extension FileJudge {
   ) {
     let row = graph.actions[action]
     for index in Int(row.firstEdge)..<Int(row.ends.variables) {
-      let path = graph.edges[index]
-      if files.isUnread(path), !waitsForMaker(path) { unread.append(path) }
+      let edge = graph.edges[index]
+      guard let list = edge.sharedList else {
+        if files.isUnread(edge), !waitsForMaker(edge) { unread.append(edge) }
+        continue
+      }
+      guard lists.sight(list, graph.sharedLists, &files).hasUnread else { continue }
+      for path in graph.sharedLists[list] where files.isUnread(path) && !waitsForMaker(path) {
+        unread.append(path)
+      }
     }
     for index in state.discoveredRange(of: record) {
       let path = state.discovered(at: index)
@@ -145,7 +205,7 @@ extension FileJudge {
   /// Tracked variables are nodes as files are: their identity is their value.
   private func noteVariables(_ actions: [ActionID]) {
     for action in actions {
-      for path in graph.list(.variables, of: action) {
+      for path in graph.variables(of: action) {
         files.set(path, Identity(variable: environment[paths.name(of: path)]))
       }
     }
@@ -156,19 +216,32 @@ extension FileJudge {
   private func missingInputs(of actions: [ActionID]) -> [Diagnostic] {
     var problems: [Diagnostic] = []
     var reported: Set<PathID> = []
+    var seenLists = (ordering: ListSet(), staling: ListSet())
     for action in actions where problems.count < 20 {
-      let row = graph.actions[action]
-      for index in Int(row.ends.outputs)..<Int(row.ends.after) {
-        let path = graph.edges[index]
-        guard paths.root(of: path).isFile, let problem = inputProblem(path),
-          makers(of: path).isEmpty, reported.insert(path).inserted
-        else { continue }
-        problems.append(
-          diagnostic(for: problem, path, neededBy: action, at: graph.edgePlaces[index]))
+      for index in graph.actions[action].orderingRange {
+        let edge = graph.edges[index]
+        guard let list = edge.sharedList else {
+          reportIfMissing(edge, action, index, &reported, &problems)
+          continue
+        }
+        guard seenLists.ordering.insert(list) else { continue }
+        for path in graph.sharedLists[list] {
+          reportIfMissing(path, action, index, &reported, &problems)
+        }
       }
-      warnOfLeftovers(action, &problems)
+      warnOfLeftovers(action, &seenLists.staling, &problems)
     }
     return problems
+  }
+
+  private func reportIfMissing(
+    _ path: PathID, _ action: ActionID, _ index: Int, _ reported: inout Set<PathID>,
+    _ problems: inout [Diagnostic]
+  ) {
+    guard paths.root(of: path).isFile, let problem = inputProblem(path),
+      makers(of: path).isEmpty, reported.insert(path).inserted
+    else { return }
+    problems.append(diagnostic(for: problem, path, neededBy: action, at: graph.edgePlaces[index]))
   }
 
   enum InputProblem { case missing, isDirectory, special }
@@ -227,21 +300,34 @@ extension FileJudge {
 
   /// A file that an earlier Schedfile made, that nothing makes any more, and that is used as a
   /// source.
-  private func warnOfLeftovers(_ action: ActionID, _ problems: inout [Diagnostic]) {
+  private func warnOfLeftovers(
+    _ action: ActionID, _ seen: inout ListSet, _ problems: inout [Diagnostic]
+  ) {
     let row = graph.actions[action]
     for index in Int(row.ends.outputs)..<Int(row.ends.listings) {
-      let path = graph.edges[index]
-      guard graph.producer(of: path) == nil, state.owner(of: path) != nil,
-        makers(of: path).isEmpty, state.isMadeAndUnedited(path), files.noteOnce(path)
-      else { continue }
-      let message =
-        "'\(paths.string(of: path))' was made by an earlier Schedfile, and nothing makes it now"
-      let place = graph.edgePlaces[index]
-      if options.refusesLeftovers {
-        problems.append(.error(message, at: place, hint: "remove it, or write a target for it"))
-      } else {
-        pendingNotes.append(Diagnostic(.warning, "\(message); it is used as a source", at: place))
+      let edge = graph.edges[index]
+      guard let list = edge.sharedList else {
+        warnIfLeftover(edge, index, &problems)
+        continue
       }
+      guard seen.insert(list) else { continue }
+      for path in graph.sharedLists[list] { warnIfLeftover(path, index, &problems) }
+    }
+  }
+
+  private func warnIfLeftover(
+    _ path: PathID, _ index: Int, _ problems: inout [Diagnostic]
+  ) {
+    guard graph.producer(of: path) == nil, state.owner(of: path) != nil,
+      makers(of: path).isEmpty, state.isMadeAndUnedited(path), files.noteOnce(path)
+    else { return }
+    let message =
+      "'\(paths.string(of: path))' was made by an earlier Schedfile, and nothing makes it now"
+    let place = graph.edgePlaces[index]
+    if options.refusesLeftovers {
+      problems.append(.error(message, at: place, hint: "remove it, or write a target for it"))
+    } else {
+      pendingNotes.append(Diagnostic(.warning, "\(message); it is used as a source", at: place))
     }
   }
 
@@ -269,8 +355,13 @@ extension FileJudge {
   private func placeOfEdge(from action: ActionID, to maker: ActionID) -> SourceRange? {
     let row = graph.actions[action]
     let outputs = Set(graph.outputs(of: maker))
-    for index in Int(row.ends.outputs)..<Int(row.ends.after)
-    where outputs.contains(graph.edges[index]) { return graph.edgePlaces[index] }
+    for index in Int(row.ends.outputs)..<Int(row.ends.after) {
+      let edge = graph.edges[index]
+      let leads =
+        edge.sharedList.map { graph.sharedLists[$0].contains(where: outputs.contains) }
+        ?? outputs.contains(edge)
+      if leads { return graph.edgePlaces[index] }
+    }
     return nil
   }
 

@@ -57,6 +57,9 @@ final class FileJudge<Source: TargetSource>: Judge {
   /// Empty between calls: tells which paths of one list were there before.
   var seen = PathSet()
 
+  /// What is known of shared lists.
+  var lists = ListSights()
+  var listMakers = ListMakers()
   private var digester = StaticDigester()
   private var sink: RecordingSink
   /// The last field: where those before it lie does not depend on its type.
@@ -97,7 +100,7 @@ final class FileJudge<Source: TargetSource>: Judge {
   // MARK: Judging
 
   public func judge(_ action: ActionID, isForced: Bool) -> Judgement {
-    if !graph.list(.listings, of: action).isEmpty, listed[action] == nil {
+    if !graph.listings(of: action).isEmpty, listed[action] == nil {
       switch readListings(of: action) {
       case .failure(let problems): return .failed(problems.diagnostics)
       case .success(let makers): if !makers.isEmpty { return .waits(makers) }
@@ -169,11 +172,20 @@ final class FileJudge<Source: TargetSource>: Judge {
   private func isUntouched(
     _ action: ActionID, _ record: RecordID, since number: UInt32
   ) -> Bool {
-    let row = graph.actions[action]
     // The name of a task or value is no file.
-    let first = row.kind == .file ? row.firstEdge : row.ends.outputs
-    for index in Int(first)..<Int(row.ends.variables)
-    where !files.isUntouched(graph.edges[index], since: number) { return false }
+    let staling = graph.actions[action].stalingRange
+    let first =
+      graph.actions[action].kind == .file
+      ? graph.actions[action].edgeRange.lowerBound : staling.lowerBound
+    for index in first..<staling.upperBound {
+      let edge = graph.edges[index]
+      if let list = edge.sharedList {
+        let sight = lists.sight(list, graph.sharedLists, &files)
+        if !sight.isUntouched(since: number) { return false }
+      } else if !files.isUntouched(edge, since: number) {
+        return false
+      }
+    }
     for index in state.discoveredRange(of: record)
     where !files.isUntouched(state.discovered(at: index), since: number) { return false }
     for path in listed[action] ?? [] where !files.isUntouched(path, since: number) { return false }
@@ -231,14 +243,14 @@ final class FileJudge<Source: TargetSource>: Judge {
     if !listed.isEmpty { world.listed = listed[action] ?? [] }
     world.discovered = discovered
     world.arguments = options.arguments
-    for variable in graph.list(.variables, of: action) {
+    for variable in graph.variables(of: action) {
       world.variables.append(environment[paths.name(of: variable)])
     }
-    for value in graph.list(.values, of: action) { world.values.append(valueTexts[value]) }
+    for value in graph.values(of: action) { world.values.append(valueTexts[value]) }
     let row = graph.actions[action]
     world.identities.reserveCapacity(
-      row.range(of: .inputs).count + row.range(of: .uses).count + row.range(of: .listings).count
-        + world.listed.count + world.discovered.count)
+      graph.list(.inputs, of: action).count + graph.list(.uses, of: action).count
+        + row.range(of: .listings).count + world.listed.count + world.discovered.count)
     for list in [EdgeList.inputs, .uses, .listings] {
       for path in graph.list(list, of: action) {
         world.identities.append(identity(ofInput: path))

@@ -16,6 +16,8 @@ struct FileView {
     /// Its content must be read before its identity can be used.
     var isUnread = false
     var isWanted = false
+    /// It is in a shared list: whoever has looked at that must know when something changes.
+    var isWatched = false
   }
 
   let state: State
@@ -32,6 +34,8 @@ struct FileView {
   private var ahead: Set<PathID> = []
   /// Directories that are inputs or outputs as a whole.
   private var wholeDirectories: Set<PathID> = []
+  /// Raised when something changes of what was looked at of a watched path; begins at 1.
+  private(set) var listChanges: UInt32 = 1
 
   init(state: State, clock: TrustClock, readsEverything: Bool = false) {
     self.state = state
@@ -52,9 +56,19 @@ struct FileView {
 
   private mutating func update(_ path: PathID, _ change: (inout Sight) -> Void) {
     sights.grow(to: max(path.index + 1, paths.count), with: Sight())
-    let was = sights[path].isUnread
+    let was = sights[path]
     change(&sights[path])
-    unreadCount += (sights[path].isUnread ? 1 : 0) - (was ? 1 : 0)
+    let now = sights[path]
+    unreadCount += (now.isUnread ? 1 : 0) - (was.isUnread ? 1 : 0)
+    if now.isWatched, was.isUnread != now.isUnread || (was.lookedAt == 0) != (now.lookedAt == 0) {
+      listChanges += 1
+    }
+  }
+
+  /// `listChanges` tells from here on when the path changes.
+  mutating func watch(_ path: PathID) {
+    sights.grow(to: max(path.index + 1, paths.count), with: Sight())
+    sights[path].isWatched = true
   }
 
   // MARK: Asking
@@ -70,6 +84,12 @@ struct FileView {
   func isUntouched(_ path: PathID, since number: UInt32) -> Bool {
     let sight = sight(path)
     return sight.lookedAt != 0 && !sight.isUnread && state.file(path).changedIn <= number
+  }
+
+  /// The build that last changed its identity; nil: it was not looked at in this one.
+  @inline(__always)
+  func changedIn(_ path: PathID) -> UInt32? {
+    sight(path).lookedAt == 0 ? nil : state.file(path).changedIn
   }
 
   func changedInThisBuild(_ path: PathID) -> Bool { state.file(path).changedIn == state.build }
@@ -206,7 +226,9 @@ struct FileView {
     let isSame =
       known.identity == new.identity && known.signature == new.signature
       && known.flags.rawValue == new.flags.rawValue
-    if !isSame { state.setFile(path, new) }
+    guard !isSame else { return }
+    state.setFile(path, new)
+    if new.changedIn != known.changedIn, sight(path).isWatched { listChanges += 1 }
   }
 
   /// The files that were looked at, if every one of them is as the state says and can be compared

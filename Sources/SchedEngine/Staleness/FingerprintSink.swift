@@ -63,6 +63,8 @@ struct RecordingSink: FactSink {
 /// state, where ids are stable.
 struct StaticDigester {
   private var hasher = FactHasher()
+  /// Of shared lists, once for all actions that have them.
+  private var lists = Column<SharedListTag, Digest?>()
 
   mutating func digest(of action: ActionID, in graph: Graph) -> Digest {
     let row = graph.actions[action]
@@ -89,6 +91,14 @@ struct StaticDigester {
         for hole in graph.holes[entry.value.holeRange] { add(hole) }
       }
     }
+    if row.hasSharedLists {
+      // Not to be taken for the form below, whose first label is another one.
+      hasher.add(0, 0)
+      for (list, label) in Self.labels {
+        for index in row.range(of: list) { add(label, graph.edges[index], graph) }
+      }
+      return hasher.digest
+    }
     graph.edges.withUnsafeBytes { edges in
       for (list, label) in Self.labels {
         let range = row.range(of: list)
@@ -99,6 +109,18 @@ struct StaticDigester {
       }
     }
     return hasher.digest
+  }
+
+  /// A shared list by its digest: its number says nothing in another graph.
+  private mutating func add(_ label: FactLabel, _ edge: PathID, _ graph: Graph) {
+    guard let list = edge.sharedList else { return hasher.add(label.rawValue, UInt64(edge.raw)) }
+    lists.grow(to: list.index + 1, with: nil)
+    let digest =
+      lists[list] ?? graph.sharedLists[list].withUnsafeBytes { Digest(of: $0) }
+    lists[list] = digest
+    hasher.add(label.rawValue, UInt64(graph.sharedLists[list].count) | 1 << 63)
+    hasher.add(label.rawValue, digest.low)
+    hasher.add(label.rawValue, digest.high)
   }
 
   private static let labels: [(EdgeList, FactLabel)] = [

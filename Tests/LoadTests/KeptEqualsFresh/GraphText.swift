@@ -77,10 +77,11 @@ enum GraphText {
     }
     var words = ["\(row.kind)"]
     for list in EdgeList.allCases {
-      let range = row.range(of: list)
-      let edges = range.map {
-        "\(paths.root(of: graph.edges[$0])):\(paths.string(of: graph.edges[$0]))"
-          + "@\(place(graph.edgePlaces[$0]))"
+      let edges = row.range(of: list).flatMap { index in
+        let edge = graph.edges[index]
+        return (edge.sharedList.map { graph.sharedLists[$0] } ?? [edge]).map {
+          "\(paths.root(of: $0)):\(paths.string(of: $0))@\(place(graph.edgePlaces[index]))"
+        }
       }
       if !edges.isEmpty { words.append("\(list) \(edges)") }
     }
