@@ -180,10 +180,13 @@ final class Loader {
     let id = sources.add(name: paths.string(of: file), bytes: bytes)
     let told = (errors: errors.count, notes: notes.count)
     reading.append(file)
-    let pieceLength = bytes.count > Self.longestPiece ? Self.pieceLength : bytes.count
-    let syntaxErrors = parse(bytes, file: id, inPiecesOf: pieceLength) { tree in
-      evaluate(tree.statements, tree, &scope, isRootFile: file == rootFile)
+    func evaluate(_ tree: SyntaxTree) {
+      self.evaluate(tree.statements, tree, &scope, isRootFile: file == rootFile)
     }
+    let syntaxErrors =
+      bytes.count > Self.longestPiece
+      ? PiecesAhead.parse(bytes, file: id, inPiecesOf: Self.pieceLength, evaluate)
+      : parse(bytes, file: id, inPiecesOf: bytes.count, evaluate)
     reading.removeLast()
     guard !syntaxErrors.isEmpty else { return }
     // An error of the text is told alone, also where pieces before it were evaluated.
