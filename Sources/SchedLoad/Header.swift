@@ -14,13 +14,13 @@ final class Header {
   private(set) var kind = ActionRow.Kind.file
   private(set) var directory = PathRoot.tree.id
   private(set) var place = SourceRange(file: SourceFileID(0), lower: 0, upper: 0)
-  var outputs: [Output] = []
+  private var outputList = Buffer<Output>()
   /// The outputs as written: `out`.
   var outputWords = Words()
   /// As written.
   var inputs = PlacedWords()
   /// Of each input.
-  private(set) var inputPaths: [PathID] = []
+  private var inputPathList = Buffer<PathID>()
   /// One word for an action that a rule makes.
   var stem = Words()
   /// One word, once it is known.
@@ -29,6 +29,12 @@ final class Header {
   var rule: UInt32 = 0
   /// Inputs that are no tasks, where some are.
   private var files: Words?
+
+  /// Lent until the next one is added.
+  var outputs: UnsafeBufferPointer<Output> { outputList.elements }
+  var inputPaths: UnsafeBufferPointer<PathID> { inputPathList.elements }
+
+  func add(_ output: Output) { outputList.append(output) }
 
   /// What `in` holds: inputs that are no tasks.
   var visibleInputs: Words { files ?? inputs.words }
@@ -47,7 +53,7 @@ final class Header {
   /// Finds the paths of the inputs.
   func resolveInputs(_ paths: PathTable) throws(LoadError) {
     for index in inputs.indices {
-      inputPaths.append(try paths.path(inputs.words, index, directory, inputs.places[index]))
+      inputPathList.append(try paths.path(inputs.words, index, directory, inputs.places[index]))
     }
   }
 
@@ -74,10 +80,10 @@ final class Header {
 
   private func begin(_ kind: ActionRow.Kind, _ directory: PathID, _ place: SourceRange) {
     (self.kind, self.directory, self.place) = (kind, directory, place)
-    outputs.removeAll(keepingCapacity: true)
+    outputList.removeAll()
     outputWords.removeAll()
     inputs.removeAll()
-    inputPaths.removeAll(keepingCapacity: true)
+    inputPathList.removeAll()
     stem.removeAll()
     depfile.removeAll()
     files = nil

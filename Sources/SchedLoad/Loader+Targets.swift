@@ -24,7 +24,7 @@ extension Loader {
     }
     let header = headers.take(.file, directory: scope.directory, place: place)
     for (word, place) in outputs.placed {
-      header.outputs.append(try output(word, scope.directory, place, in: header))
+      header.add(try output(word, scope.directory, place, in: header))
     }
     header.outputWords.append(contentsOf: outputs.placed.words)
     header.inputs.append(contentsOf: inputs.placed)
@@ -103,7 +103,7 @@ extension Loader {
     tasks[file] = (task, place)
     let header = headers.take(
       .task, directory: scope.directory, place: tree.range(target.header))
-    header.outputs.append(Header.Output(path: task, isDirectory: false, place: place))
+    header.add(Header.Output(path: task, isDirectory: false, place: place))
     header.outputWords.append(words[0])
     try evaluator.evaluate(target.inputs, into: &header.inputs)
     try header.resolveInputs(paths)
@@ -121,7 +121,7 @@ extension Loader {
     values[value] = place
     let header = headers.take(
       .value, directory: scope.directory, place: tree.range(target.header))
-    header.outputs.append(Header.Output(path: value, isDirectory: false, place: place))
+    header.add(Header.Output(path: value, isDirectory: false, place: place))
     header.outputWords.append(text)
     let evaluator = evaluator(tree, scope)
     try evaluator.evaluate(target.inputs, into: &header.inputs)

@@ -261,7 +261,7 @@ final class RuleTable {
         throw .ruleOutputTaken(
           paths.text(of: path), rule: rule.place, target: builder.graph.actions[maker].place)
       }
-      header.outputs.append(
+      header.add(
         Header.Output(path: path, isDirectory: output.isDirectory, place: output.place))
       header.outputWords.append(of: output.written, joinedBy: stem)
     }
