@@ -140,7 +140,7 @@ final class FileJudge<Source: TargetSource>: Judge {
     if row.isVoid { return .stale(.interrupted) }
     if row.isUnsettled { return .stale(.unsettled(state.unsettledInput(of: id))) }
     readToJudge(action, id)
-    let staticDigest = digester.digest(of: action, in: graph)
+    let staticDigest = digester.digest(of: action, in: &graph)
     // What a dry run only assumes to have run is untouched on disk.
     if uncertain.isEmpty, row.staticDigest == staticDigest,
       isUntouched(action, id, since: row.checkedIn)
@@ -284,7 +284,7 @@ final class FileJudge<Source: TargetSource>: Judge {
   }
 
   func staticDigest(of action: ActionID) -> Digest {
-    digester.digest(of: action, in: graph)
+    digester.digest(of: action, in: &graph)
   }
 
   /// What an input is now.
