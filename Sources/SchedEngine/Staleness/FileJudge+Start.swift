@@ -31,6 +31,7 @@ extension FileJudge {
         throw JudgeError(error.diagnostic, scope: .build)
       }
     }
+    noteIfCPUsAreCut(action)
     clock += 1
     var run = ActionRun(began: clock, signatures: lookAtInputs(of: action))
     if let earlier = runs.removeValue(forKey: action) {
@@ -59,6 +60,19 @@ extension FileJudge {
     signatures.reserveCapacity(inputs.count)
     for path in inputs { signatures.append((path, files.signature(of: path))) }
     return signatures
+  }
+
+  /// Says once for each number that there are fewer processors than asked for.
+  private func noteIfCPUsAreCut(_ action: ActionID) {
+    let resources = attributes(of: action).resources
+    guard resources.cpus > 1, resources.cpus != Resources.allCPUs else { return }
+    let granted = cpusGranted(resources)
+    guard granted < Int(resources.cpus), notedCPUs.insert(resources.cpus).inserted else { return }
+    pendingNotes.append(
+      Diagnostic(
+        .note,
+        "'\(name(of: action))' asks for \(resources.cpus) processors (@cpus) and gets \(granted): there are no more",
+        at: graph.actions[action].place))
   }
 
   // MARK: The request

@@ -48,6 +48,8 @@ final class FileJudge<Source: TargetSource>: Judge {
   /// Notes that are passed on with the next summary.
   var pendingNotes: [Diagnostic] = []
   var hasNoted = false
+  /// Numbers of processors of which was said that there are not so many.
+  var notedCPUs: Set<UInt32> = []
   /// Why actions are stale, in full; kept when asked for.
   var keepsExplanations = false
   var explanations: [ActionID: [StaleReason]] = [:]

@@ -41,6 +41,40 @@ import Testing
     try sandbox.expectBuild("-j4")
   }
 
+  @Test func `more cpus than there are are cut to that, and a note says so once for each number`()
+    throws
+  {
+    let sandbox = Sandbox(
+      """
+      default a b c d
+      a:
+          @cpus 99999
+          echo {{cpus}} > {{out}}
+      b:
+          @cpus 99999
+          echo {{cpus}} > {{out}}
+      c:
+          @cpus 88888
+          echo {{cpus}} > {{out}}
+      d:
+          @cpus all
+          echo {{cpus}} > {{out}}
+
+      """)
+    let run = try sandbox.start(["--serial"]).wait()
+    #expect(run.status == .exited(0))
+    let cores = try #require(sandbox.read("d")).description.dropLast()
+    #expect(sandbox.read("a") == sandbox.read("d") && sandbox.read("c") == sandbox.read("d"))
+    let notes = run.diagnostics.split(separator: "\n").filter { $0.contains("note:") }
+    #expect(
+      notes == [
+        "Schedfile:2:1: note: 'a' asks for 99999 processors (@cpus) and gets \(cores): there are no more",
+        "Schedfile:8:1: note: 'c' asks for 88888 processors (@cpus) and gets \(cores): there are no more",
+      ])
+    let again = try sandbox.start([]).wait()
+    #expect(!again.diagnostics.contains("note:"))
+  }
+
   @Test func `a recipe that takes all cpus runs alone`() throws {
     try Sandbox(alone("    @cpus all\n")).expectBuild("-j4")
   }
