@@ -293,15 +293,12 @@ final class Loader {
       scope[id] = value
       return
     }
-    guard var old = scope[id] else {
+    guard scope.has(id) else {
       let text = Array(tree.text(name))
       let known = scope.known.map { names.names[$0] }
       throw .appendToUnset(text, tree.range(name), near: nearestName(to: text, among: known))
     }
-    // The scope lets go of the list, so that it grows in place.
-    scope[id] = nil
-    old.append(contentsOf: value)
-    scope[id] = old
+    scope.append(value, to: id)
   }
 
   private func noteLateAssignment(_ id: Int, _ name: Span, _ tree: SyntaxTree) {

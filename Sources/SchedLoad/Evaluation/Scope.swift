@@ -85,6 +85,12 @@ struct Scope {
     }
   }
 
+  /// Appends to a variable that is set, in place: what a loop appends word by word costs no more than
+  /// its words.
+  mutating func append(_ words: Words, to id: Int) {
+    variables[id]?.append(contentsOf: words)
+  }
+
   /// Whether the variable is set.
   func has(_ id: Int) -> Bool { id < variables.count && variables[id] != nil }
 
