@@ -180,8 +180,9 @@ private struct Formatter {
     if !text.isEmpty {
       output += Array(repeating: UInt8(ascii: " "), count: level * Self.step)
       output.append(contentsOf: text)
-      // A carriage return that ended no line must not end one now.
-      if text.last == UInt8(ascii: "\r") { output.append(UInt8(ascii: " ")) }
+      // A carriage return that ended no line must not end one now. In a script it stays the last byte:
+      // another one behind it belongs to the end of the line.
+      if text.last == UInt8(ascii: "\r") { output.append(UInt8(ascii: trims ? " " : "\r")) }
     }
     output.append(UInt8(ascii: "\n"))
   }

@@ -99,6 +99,14 @@ struct FormatterTests {
     #expect(try formatted(text) == text)
   }
 
+  @Test(arguments: [
+    "a: b\n    x\r\r\n    y\n", "a: b\n    x\r\r\n", "a: b\n    x\r\r\r\n\n    y\n",
+  ])
+  func `a script line that ends in a carriage return keeps it`(_ text: String) throws {
+    #expect(try formatted(text) == text)
+    #expect(try meaning(formatted(text)) == meaning(text))
+  }
+
   @Test func `line ends become LF, outside scripts and in them`() throws {
     #expect(try formatted("a: b\r\n  x\r\n\r\n  y\r\n") == "a: b\n    x\n\n    y\n")
   }
