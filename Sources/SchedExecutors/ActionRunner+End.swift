@@ -97,6 +97,11 @@ extension ActionRunner {
     killAt = Clock.monotonic() + grace
   }
 
+  /// Ends the grace of what was cancelled.
+  public func kill() {
+    if killAt != nil { killAt = 0 }
+  }
+
   public func stop() { helpers.stop() }
 
   // MARK: Output

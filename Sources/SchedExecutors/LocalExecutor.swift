@@ -124,5 +124,6 @@ public struct LocalExecutor: Executor {
   }
 
   public mutating func cancel() { runner.cancel() }
+  public mutating func kill() { runner.kill() }
   public mutating func shutDown() { runner.stop() }
 }

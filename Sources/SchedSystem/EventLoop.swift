@@ -11,6 +11,8 @@ public final class EventLoop {
 
   /// Of `Event.signal` when the terminal has another width.
   public static let resizeSignal = SIGWINCH
+  /// Of `Event.signal` when Ctrl-C was pressed.
+  public static let interruptSignal = SIGINT
 
   public enum Event: Equatable, Sendable {
     /// A descriptor that was added under this tag can be read.

@@ -38,6 +38,10 @@ public protocol Executor {
   /// action still ends with an event. Called at most once.
   mutating func cancel()
 
+  /// The user will not wait for the grace: what `cancel` began to end is killed at once, where the
+  /// executor can do that.
+  mutating func kill()
+
   /// Called once, when the loop is done and nothing runs any more.
   mutating func shutDown()
 
@@ -48,6 +52,7 @@ public protocol Executor {
 extension Executor {
   public var hasSeveralHosts: Bool { false }
   public var hasEvents: Bool { false }
+  public mutating func kill() {}
 }
 
 /// More than any machine of the executor has.

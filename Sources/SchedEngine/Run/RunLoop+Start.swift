@@ -1,5 +1,6 @@
 import SchedBase
 import SchedGraph
+import SchedSystem
 
 /// What runs now, beyond what the executor itself counts: pools and the terminal.
 struct SlotUse {
@@ -228,7 +229,12 @@ extension RunLoop {
   }
 
   private mutating func interrupt(_ signal: Int32) {
-    if isInterrupted { return }
+    guard !isInterrupted else {
+      // Ctrl-C again. Another signal may come twice without that anybody is impatient: a terminal that is
+      // closed sends two.
+      if signal == EventLoop.interruptSignal { executor.kill() }
+      return
+    }
     stop = .interrupted(signal: signal)
     executor.cancel()
   }

@@ -79,6 +79,26 @@ import Testing
     try sandbox.expectBuild("slow")
   }
 
+  @Test(arguments: ["-j2", "--serial"] as [Bytes])
+  func `a second Ctrl-C ends the grace at once`(_ executor: Bytes) throws {
+    let sandbox = Sandbox(
+      """
+      out:
+          trap 'echo 1 > told' TERM; echo 1 > started
+          while :; do sleep 0.1; done
+
+      """)
+    let running = try sandbox.start([executor])
+    sandbox.waitFor("started")
+    running.process.send(SIGINT)
+    sandbox.waitFor("told")
+    let told = ContinuousClock.now
+    running.process.send(SIGINT)
+    #expect(running.wait().status == .exited(130))
+    // The grace is five seconds, of which hardly any is over.
+    #expect(ContinuousClock.now - told < .seconds(4))
+  }
+
   @Test func `a recipe that ignores the signal is killed after the grace`() throws {
     let sandbox = Sandbox(
       "out:\n    trap '' TERM; echo 1 > started\n    while :; do sleep 0.1; done\n")
