@@ -7,8 +7,8 @@ public enum Checksum {
   }
 }
 
-/// A checksum of bytes that come in pieces: the same as `Checksum.of` of all of them together.
-public struct ChecksumStream: ~Copyable {
+/// Bytes that come in pieces, hashed as if they came together.
+public struct HashStream: ~Copyable {
   private let state: OpaquePointer
 
   public init() {
@@ -22,5 +22,13 @@ public struct ChecksumStream: ~Copyable {
     XXH3_64bits_update(state, bytes.baseAddress, bytes.count)
   }
 
-  public consuming func finish() -> UInt64 { XXH3_64bits_digest(state) }
+  /// As `Checksum.of`.
+  public consuming func checksum() -> UInt64 { XXH3_64bits_digest(state) }
+
+  /// As `Digest(of:)`.
+  public consuming func digest() -> Digest {
+    // The two variants differ only here: libxxhash has one state for both.
+    let hash = XXH3_128bits_digest(state)
+    return Digest(low: hash.low64, high: hash.high64)
+  }
 }

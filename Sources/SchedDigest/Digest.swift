@@ -40,24 +40,3 @@ public struct Digest: Hashable, Sendable, BitwiseCopyable {
 extension Digest: CustomStringConvertible {
   public var description: String { hexadecimal }
 }
-
-/// A digest of bytes that come in pieces: the same as `Digest(of:)` of all of them together.
-public struct DigestStream: ~Copyable {
-  private let state: OpaquePointer
-
-  public init() {
-    state = XXH3_createState()
-    XXH3_128bits_reset(state)
-  }
-
-  deinit { XXH3_freeState(state) }
-
-  public mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    XXH3_128bits_update(state, bytes.baseAddress, bytes.count)
-  }
-
-  public consuming func finish() -> Digest {
-    let hash = XXH3_128bits_digest(state)
-    return Digest(low: hash.low64, high: hash.high64)
-  }
-}

@@ -165,7 +165,7 @@ public struct IdentityReader: Sendable {
     if UInt64(filled) == size {
       return (Digest(of: UnsafeRawBufferPointer(rebasing: buffer[..<filled])), size)
     }
-    var stream = DigestStream()
+    var stream = HashStream()
     stream.add(UnsafeRawBufferPointer(buffer))
     var total = UInt64(filled)
     while total < size {
@@ -174,7 +174,7 @@ public struct IdentityReader: Sendable {
       stream.add(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       total += UInt64(count)
     }
-    return (stream.finish(), total)
+    return (stream.digest(), total)
   }
 
   // MARK: Directories

@@ -136,7 +136,7 @@ final class Snapshot {
   final class Output {
     fileprivate var file: Descriptor
     private var buffer: [UInt8] = []
-    private var checksum = ChecksumStream()
+    private var checksum = HashStream()
     private var length: UInt64 = 0
     /// The first write that failed: nothing is written after it.
     private var failure: SystemError?
@@ -174,7 +174,7 @@ final class Snapshot {
     ///
     /// Returns its length without them.
     fileprivate func endSection() throws(SystemError) -> (length: UInt64, checksum: UInt64) {
-      var sum = ChecksumStream()
+      var sum = HashStream()
       swap(&sum, &checksum)
       let ended = length
       length = 0
@@ -183,7 +183,7 @@ final class Snapshot {
       }
       flush()
       if let failure { throw failure }
-      return (ended, sum.finish())
+      return (ended, sum.checksum())
     }
   }
 

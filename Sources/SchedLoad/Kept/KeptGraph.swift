@@ -122,7 +122,7 @@ public struct KeptGraph {
   /// What is written behind the checksum, and the checksum.
   private final class Output {
     private let file: Descriptor
-    private var sum = ChecksumStream()
+    private var sum = HashStream()
     private var failure: SystemError?
 
     init(_ file: consuming Descriptor) {
@@ -137,11 +137,11 @@ public struct KeptGraph {
 
     /// Writes what comes before; gives the error of a write that failed.
     func finish() -> SystemError? {
-      var all = ChecksumStream()
+      var all = HashStream()
       swap(&all, &sum)
       var start = ByteWriter()
       start.bytes = KeptGraph.magic
-      start.write(all.finish())
+      start.write(all.checksum())
       file.seek(to: 0)
       return failure ?? start.bytes.withUnsafeBytes { file.write($0).error }
     }
