@@ -156,10 +156,12 @@ extension LoadError {
       .error(
         "'\(show(word))' needs quotes of its own inside this quoted text", at: place,
         hint: "put the whole text into a variable, or insert it with 'raw'")
-    case .touchesText(let count, let place):
+    case .touchesText(let count, let quoted, let place):
       .error(
         "a list of \(count) words touches other text here", at: place,
-        hint: "a variable 'flags = -I{{dirs}}', or '{{ map(dirs, \"%\", \"-I%\") }}'")
+        hint: quoted.map {
+          "'{{ raw(\(show($0))) }}' inserts the words as they are, with blanks between them"
+        } ?? "a variable 'flags = -I{{dirs}}', or '{{ map(dirs, \"%\", \"-I%\") }}'")
     case .valueInDescription(let name, let place):
       .error(
         "'\(show(name))' is known only when the recipe starts, and '@desc' is shown before",

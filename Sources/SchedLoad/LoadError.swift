@@ -52,7 +52,8 @@ enum LoadError: Error {
   case headerWithoutRecipe([UInt8], SourceRange)
   case badPath([UInt8], SourceRange)
   case needsQuotesInside([UInt8], SourceRange)
-  case touchesText(count: Int, SourceRange)
+  /// `quoted`: the expression, where it stands inside a quoted string.
+  case touchesText(count: Int, quoted: [UInt8]? = nil, SourceRange)
   case valueInDescription([UInt8], SourceRange)
   case valueTwice([UInt8], SourceRange, first: SourceRange)
   case tooManyGlobRounds

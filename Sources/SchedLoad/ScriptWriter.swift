@@ -88,7 +88,9 @@ struct ScriptWriter {
     throws(LoadError)
   {
     if hole.touchesText, words.count != 1 {
-      throw .touchesText(count: words.count, evaluator.range(hole.span))
+      throw .touchesText(
+        count: words.count, quoted: hole.isInsideQuotes ? expression(in: hole) : nil,
+        evaluator.range(hole.span))
     }
     if hole.isInsideQuotes {
       if let word = words.first(where: { WordText.needsQuoting($0) && !$0.isEmpty }) {
@@ -97,6 +99,13 @@ struct ScriptWriter {
       return words.appendJoined(to: &bytes)
     }
     appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &bytes)
+  }
+
+  /// What stands between the braces.
+  private func expression(in hole: ScriptHole) -> [UInt8] {
+    let text = tree.text(Span(Int(hole.span.lower) + 2, Int(hole.span.upper) - 2))
+    let blank = UInt8(ascii: " ")
+    return Array(text.drop { $0 == blank }.reversed().drop { $0 == blank }.reversed())
   }
 
   private func appendQuoted(

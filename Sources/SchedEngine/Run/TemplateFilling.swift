@@ -33,7 +33,10 @@ struct TemplateFilling {
     if hole.mustBeOneWord, words.count != 1 {
       throw error(
         "'{{args}}' touches other text here and is \(words.count) words",
-        at: hole, hint: "take one word, as in '{{args[0]}}'")
+        at: hole,
+        hint: hole.rendering == .insideQuotes
+          ? "take one word, as in '{{args[0]}}', or all with '{{raw(args)}}'"
+          : "take one word, as in '{{args[0]}}'")
     }
     switch hole.rendering {
     case .raw: text.append(contentsOf: words.joined(separator: [UInt8(ascii: " ")]))
