@@ -34,12 +34,13 @@ public struct Build<Source: TargetSource> {
   public mutating func run<E: Executor, O: BuildObserver>(
     _ requested: [PathID], executor: E, observer: inout O
   ) -> BuildResult {
-    let judge = makeJudge(requested, isDryRun: false) { executor.grantedCPUs($0) }
+    var judge = makeJudge(requested, isDryRun: false) { executor.grantedCPUs($0) }
     var actions: [ActionID] = []
-    if let refusal = find(requested, judge, &actions) { return refusal }
+    if let refusal = find(requested, &judge, &actions) { return refusal }
     let began = Clock.monotonic()
+    // The loop's alone: what it changes of it is not copied.
     var loop = RunLoop(
-      judge: judge, executor: executor, observer: observer, options: options)
+      judge: consume judge, executor: executor, observer: observer, options: options)
     var result = loop.run(actions)
     observer = loop.observer
     loop.judge.files.stop()
@@ -75,11 +76,11 @@ public struct Build<Source: TargetSource> {
   public mutating func check<E: Executor, O: BuildObserver>(
     _ requested: [PathID], executor: E, observer: inout O
   ) -> BuildResult {
-    let judge = makeJudge(requested, isDryRun: true) { executor.grantedCPUs($0) }
+    var judge = makeJudge(requested, isDryRun: true) { executor.grantedCPUs($0) }
     var actions: [ActionID] = []
-    if let refusal = find(requested, judge, &actions) { return refusal }
+    if let refusal = find(requested, &judge, &actions) { return refusal }
     var loop = RunLoop(
-      judge: judge, executor: executor, observer: observer, options: options,
+      judge: consume judge, executor: executor, observer: observer, options: options,
       isDryRun: true)
     let result = loop.check(actions)
     observer = loop.observer
@@ -105,12 +106,12 @@ public struct Build<Source: TargetSource> {
   private mutating func dryRun<E: Executor, O: BuildObserver>(
     _ requested: [PathID], _ executor: E, _ observer: O, keepsExplanations: Bool
   ) -> (RunLoop<FileJudge<Source>, E, O>?, BuildResult) {
-    let judge = makeJudge(requested, isDryRun: true) { executor.grantedCPUs($0) }
+    var judge = makeJudge(requested, isDryRun: true) { executor.grantedCPUs($0) }
     judge.keepsExplanations = keepsExplanations
     var actions: [ActionID] = []
-    if let refusal = find(requested, judge, &actions) { return (nil, refusal) }
+    if let refusal = find(requested, &judge, &actions) { return (nil, refusal) }
     var loop = RunLoop(
-      judge: judge, executor: executor, observer: observer, options: options,
+      judge: consume judge, executor: executor, observer: observer, options: options,
       isDryRun: true)
     let result = loop.run(actions)
     take(loop.judge)
@@ -133,7 +134,7 @@ public struct Build<Source: TargetSource> {
 
   /// The actions that make what was asked for; a source that is there is nothing to do.
   func find(
-    _ requested: [PathID], _ judge: FileJudge<Source>, _ actions: inout [ActionID]
+    _ requested: [PathID], _ judge: inout FileJudge<Source>, _ actions: inout [ActionID]
   ) -> BuildResult? {
     var problems: [Diagnostic] = []
     for path in requested {

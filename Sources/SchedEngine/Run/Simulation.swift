@@ -31,9 +31,9 @@ extension Build {
   public mutating func simulate<E: Executor>(
     _ requested: [PathID], executor: E, given: [PathID: UInt64]
   ) -> Simulation<E> {
-    let inner = makeJudge(requested, isDryRun: true) { executor.grantedCPUs($0) }
+    var inner = makeJudge(requested, isDryRun: true) { executor.grantedCPUs($0) }
     var actions: [ActionID] = []
-    if let refusal = find(requested, inner, &actions) {
+    if let refusal = find(requested, &inner, &actions) {
       return Simulation(
         result: refusal, executor: executor, work: 0, localWork: 0, oneByOne: 0, longestPath: [],
         count: 0,
@@ -86,7 +86,7 @@ extension RunLoop {
 
 /// A judge for which every recipe is stale and takes as long as it did; files are not looked at.
 struct SimulationJudge<Source: TargetSource>: Judge {
-  let inner: FileJudge<Source>
+  var inner: FileJudge<Source>
   let given: [PathID: UInt64]
   /// Actions that have been told to wait for what their listings name.
   private var listed: Set<ActionID> = []

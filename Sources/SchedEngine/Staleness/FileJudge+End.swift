@@ -5,7 +5,7 @@ import SchedSystem
 
 // From the report of a recipe to its record.
 extension FileJudge {
-  public func ended(
+  public mutating func ended(
     _ action: ActionID, attempt: UInt32, _ outcome: ActionOutcome, payload: [UInt8]
   ) -> Completion {
     clock += 1
@@ -31,7 +31,7 @@ extension FileJudge {
     return .waits(makers, summary)
   }
 
-  public func writeDown() throws(JudgeError) {
+  public mutating func writeDown() throws(JudgeError) {
     do throws(StateError) {
       try state.write()
     } catch {
@@ -39,7 +39,7 @@ extension FileJudge {
     }
   }
 
-  private func failed(
+  private mutating func failed(
     _ action: ActionID, _ outcome: ActionOutcome, _ report: RecipeReport, _ notes: [Diagnostic]
   ) -> Completion {
     let summary = summary(report, notes)
@@ -54,7 +54,7 @@ extension FileJudge {
     return .failed(summary)
   }
 
-  private func summary(_ report: RecipeReport, _ notes: [Diagnostic]) -> ActionSummary {
+  private mutating func summary(_ report: RecipeReport, _ notes: [Diagnostic]) -> ActionSummary {
     let summary = ActionSummary(
       problem: report.problem, output: report.wasShown ? [] : report.output,
       duration: report.duration, notes: pendingNotes + notes)
@@ -62,20 +62,20 @@ extension FileJudge {
     return summary
   }
 
-  public func takeNotes() -> [Diagnostic] {
+  public mutating func takeNotes() -> [Diagnostic] {
     defer { pendingNotes = [] }
     hasNoted = hasNoted || !pendingNotes.isEmpty
     return pendingNotes
   }
 
-  public func gaveUp(_ action: ActionID) {
+  public mutating func gaveUp(_ action: ActionID) {
     runs[action] = nil
     temporaries.giveUp(action)
   }
 
   // MARK: Discovered inputs
 
-  private func discovered(in report: RecipeReport, of action: ActionID) -> [PathID] {
+  private mutating func discovered(in report: RecipeReport, of action: ActionID) -> [PathID] {
     var found: [PathID] = []
     found.reserveCapacity(report.discovered.count)
     let paths = paths
@@ -93,7 +93,7 @@ extension FileJudge {
   }
 
   /// Makers of discovered inputs that were not done when the action began.
-  private func makersToWaitFor(_ action: ActionID, _ discovered: [PathID]) -> [ActionID] {
+  private mutating func makersToWaitFor(_ action: ActionID, _ discovered: [PathID]) -> [ActionID] {
     var makers: [ActionID] = []
     for path in discovered {
       askForRule(path)
@@ -109,14 +109,14 @@ extension FileJudge {
 
   // MARK: Settling
 
-  public func settle(_ action: ActionID) -> Completion {
+  public mutating func settle(_ action: ActionID) -> Completion {
     guard let run = runs.removeValue(forKey: action), let report = run.report else {
       return .broken(.error("internal error: '\(name(of: action))' settles without a report"))
     }
     return settle(action, run, report)
   }
 
-  private func settle(_ action: ActionID, _ run: ActionRun, _ report: RecipeReport)
+  private mutating func settle(_ action: ActionID, _ run: ActionRun, _ report: RecipeReport)
     -> Completion
   {
     guard let path = discoveredMadeSince(run) else {
@@ -150,7 +150,7 @@ extension FileJudge {
   }
 
   /// An input that is not as it was when the action began, by the file system's own clock.
-  private func disturbingInput(_ run: ActionRun, _ report: RecipeReport) -> PathID? {
+  private mutating func disturbingInput(_ run: ActionRun, _ report: RecipeReport) -> PathID? {
     var inputs: [PathID] = []
     inputs.reserveCapacity(run.signatures.count + run.discovered.count)
     for (path, _) in run.signatures where seen.insert(path) { inputs.append(path) }
@@ -178,7 +178,7 @@ extension FileJudge {
 
   // MARK: Recording
 
-  private func record(
+  private mutating func record(
     _ action: ActionID, _ run: ActionRun, _ report: RecipeReport, disturbedBy input: PathID?
   ) -> Completion {
     var notes = run.notes
@@ -186,18 +186,19 @@ extension FileJudge {
     let world = worldFacts(of: action, discovered: run.discovered)
     let (fingerprint, facts) = fingerprintAndFacts(of: action, world)
     let before = state.owner(of: graph.outputs(of: action).first ?? PathRoot.tree.id)
-    let wasUnsettled = before.flatMap(state.lastUnsettledFingerprint)
+    var wasUnsettled: Digest?
+    if let before { wasUnsettled = state.lastUnsettledFingerprint(of: before) }
     // Disturbed again in the same way: that is its own doing, it rewrites its input.
     let isOwnDoing = input != nil && wasUnsettled == fingerprint
     let isUnsettled = input != nil && !isOwnDoing
     if let input { notes.append(noteOfDisturbance(action, input, isOwnDoing)) }
 
-    let outputs = identities(
-      of: action, report,
+    let outputs = Self.outputs(
+      graph.outputs(of: action), graph.actions[action].kind, report,
       stamp: isUnsettled
         ? Digest(low: .random(in: 0...UInt64.max), high: .random(in: 0...UInt64.max)) : fingerprint)
     var changedNothing = false
-    if let before { changedNothing = hasOutputs(before, outputs) }
+    if let before { changedNothing = state.hasOutputs(before, outputs) }
     for output in outputs { files.record(output) }
     forgetDirectories(above: outputs)
     var new = NewRecord(
@@ -226,12 +227,11 @@ extension FileJudge {
   }
 
   /// The outputs as they go into the record: a stamp's identity is the fingerprint.
-  private func identities(of action: ActionID, _ report: RecipeReport, stamp: Digest)
-    -> [OutputRecord]
-  {
-    let outputs = graph.outputs(of: action)
-    guard graph.actions[action].kind == .file else {
-      let tag: Identity.Tag = graph.actions[action].kind == .task ? .task : .value
+  private static func outputs(
+    _ outputs: ArraySlice<PathID>, _ kind: ActionRow.Kind, _ report: RecipeReport, stamp: Digest
+  ) -> [OutputRecord] {
+    guard kind == .file else {
+      let tag: Identity.Tag = kind == .task ? .task : .value
       return outputs.map {
         OutputRecord(path: $0, identity: Identity(tag, stamp), signature: .none, isSettled: true)
       }
@@ -241,17 +241,6 @@ extension FileJudge {
       return OutputRecord(
         path: path, identity: identity, signature: output.signature, isSettled: output.isSettled)
     }
-  }
-
-  private func hasOutputs(_ record: RecordID, _ outputs: [OutputRecord]) -> Bool {
-    var isSame = state.row(record).outputRange.count == outputs.count
-    guard isSame else { return false }
-    var index = 0
-    state.forEachOutput(of: record) { _, identity in
-      isSame = isSame && identity == outputs[index].identity
-      index += 1
-    }
-    return isSame
   }
 
   private func noteOfDisturbance(_ action: ActionID, _ input: PathID, _ isOwnDoing: Bool)
@@ -266,7 +255,7 @@ extension FileJudge {
   }
 
   /// A value's text is what its recipe printed, less the final newline.
-  private func takeValue(_ action: ActionID, _ text: [UInt8]) {
+  private mutating func takeValue(_ action: ActionID, _ text: [UInt8]) {
     guard let path = graph.outputs(of: action).first else { return }
     valueTexts[path] = text
     files.set(path, Identity(.value, Digest(of: text)))
@@ -275,7 +264,7 @@ extension FileJudge {
   // MARK: Done
 
   /// The action is up to date now, whether it ran or not.
-  func noteDone(_ action: ActionID) {
+  mutating func noteDone(_ action: ActionID) {
     doneActions.insert(action)
     let outputs = graph.outputs(of: action)
     if let record = state.record(of: outputs) { state.use(record) }
@@ -297,7 +286,7 @@ extension FileJudge {
   }
 
   /// What changed below a directory makes its digest unknown.
-  private func forgetDirectories(above outputs: [OutputRecord]) {
+  private mutating func forgetDirectories(above outputs: [OutputRecord]) {
     guard !graph.directories.isEmpty else { return }
     for output in outputs {
       if graph.isDirectory(output.path) { files.forget(below: output.path) }
@@ -307,13 +296,13 @@ extension FileJudge {
     }
   }
 
-  public func assumeRun(_ action: ActionID) {
+  public mutating func assumeRun(_ action: ActionID) {
     uncertain.formUnion(graph.outputs(of: action))
     noteDone(action)
   }
 
   /// A group is uncertain when something in it is.
-  func passOnUncertainty(_ action: ActionID) {
+  mutating func passOnUncertainty(_ action: ActionID) {
     if graph.stalingInputs(of: action).contains(where: { uncertain.contains($0) }) {
       uncertain.formUnion(graph.outputs(of: action))
     }

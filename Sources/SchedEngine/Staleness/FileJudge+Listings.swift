@@ -11,7 +11,7 @@ extension FileJudge {
   /// Reads the listings of an action, whose makers are done, and looks at what they name.
   ///
   /// Returns the makers of that.
-  func readListings(of action: ActionID) -> Result<[ActionID], ListingProblems> {
+  mutating func readListings(of action: ActionID) -> Result<[ActionID], ListingProblems> {
     var entries: [(path: PathID, place: SourceRange)] = []
     for listing in graph.listings(of: action) {
       do throws(SystemError) {
@@ -49,7 +49,7 @@ extension FileJudge {
     return .success(makers)
   }
 
-  private func parse(
+  private mutating func parse(
     _ bytes: [UInt8], _ listing: PathID, directory: PathID,
     into entries: inout [(path: PathID, place: SourceRange)]
   ) {

@@ -6,7 +6,7 @@ import SchedSystem
 
 // What an action waits for, and what must be there before anything starts.
 extension FileJudge {
-  public func appendDependencies(of action: ActionID, to list: inout [Dependency]) {
+  public mutating func appendDependencies(of action: ActionID, to list: inout [Dependency]) {
     for index in graph.actions[action].orderingRange {
       let edge = graph.edges[index]
       guard let shared = edge.sharedList else {
@@ -23,7 +23,7 @@ extension FileJudge {
     }
   }
 
-  private func appendMakers(
+  private mutating func appendMakers(
     of shared: SharedListID, of action: ActionID, to list: inout [Dependency]
   ) {
     switch ordering(of: shared) {
@@ -38,7 +38,7 @@ extension FileJudge {
   public func makers(of group: MakerGroupID) -> [ActionID] { listMakers[group] }
 
   /// How a shared list orders the actions that have it.
-  private func ordering(of list: SharedListID) -> ListMakers.Ordering {
+  private mutating func ordering(of list: SharedListID) -> ListMakers.Ordering {
     let count = graph.actions.count
     if let known = listMakers.ordering(of: list, among: count) { return known }
     guard graph.sharedLists.isNamedAgain(list) else {
@@ -59,14 +59,14 @@ extension FileJudge {
     return listMakers.set(makers, of: list, among: count)
   }
 
-  private func appendMakers(
+  private mutating func appendMakers(
     ofInput path: PathID, of action: ActionID, to list: inout [Dependency]
   ) {
     if paths.root(of: path) == .tasks { tasksThatAreInputs.insert(path) }
     appendMakers(of: path, except: action, isDiscovered: false, to: &list)
   }
 
-  private func appendMakers(
+  private mutating func appendMakers(
     of path: PathID, except action: ActionID, isDiscovered: Bool, to list: inout [Dependency]
   ) {
     if let maker = graph.producer(of: path) {
@@ -85,7 +85,7 @@ extension FileJudge {
 
   /// Who makes a path: its producer; the action of a directory output that holds it; for a
   /// directory as an input, all that make something below it.
-  func makers(of path: PathID) -> [ActionID] {
+  mutating func makers(of path: PathID) -> [ActionID] {
     if let maker = graph.producer(of: path) { return [maker] }
     guard !graph.directories.isEmpty else { return [] }
     if let holder = paths.ancestor(
@@ -97,7 +97,7 @@ extension FileJudge {
     return actionsBelowDirectories()[path] ?? []
   }
 
-  private func actionsBelowDirectories() -> [PathID: [ActionID]] {
+  private mutating func actionsBelowDirectories() -> [PathID: [ActionID]] {
     if let makersBelow { return makersBelow }
     var result: [PathID: [ActionID]] = [:]
     for action in graph.actions.ids {
@@ -117,7 +117,7 @@ extension FileJudge {
   ///
   /// Returns whether something makes it.
   @discardableResult
-  func askForRule(_ path: PathID) -> Bool {
+  mutating func askForRule(_ path: PathID) -> Bool {
     if graph.producer(of: path) != nil { return true }
     guard paths.root(of: path) == .tree, askedForRule.insert(path) else { return false }
     let before = graph.actions.count
@@ -129,9 +129,9 @@ extension FileJudge {
   // MARK: Looking at files
 
   /// Durations are estimated among these.
-  func want(_ actions: [ActionID]) { allWanted.append(contentsOf: actions) }
+  mutating func want(_ actions: [ActionID]) { allWanted.append(contentsOf: actions) }
 
-  public func prepare(_ actions: [ActionID]) -> [Diagnostic] {
+  public mutating func prepare(_ actions: [ActionID]) -> [Diagnostic] {
     want(actions)
     var seenLists = ListSet()
     for action in actions {
@@ -161,7 +161,7 @@ extension FileJudge {
   ///
   /// Those without a record are stale without that. A batch is small enough that what is stale does
   /// not wait for all.
-  func readToJudge(_ action: ActionID, _ record: RecordID) {
+  mutating func readToJudge(_ action: ActionID, _ record: RecordID) {
     guard files.hasUnread else { return }
     var unread: [PathID] = []
     appendUnread(of: action, record, to: &unread)
@@ -176,7 +176,7 @@ extension FileJudge {
 
   private static var batch: Int { 256 }
 
-  private func appendUnread(
+  private mutating func appendUnread(
     of action: ActionID, _ record: RecordID, to unread: inout [PathID]
   ) {
     let row = graph.actions[action]
@@ -198,12 +198,12 @@ extension FileJudge {
   }
 
   /// A directory's content is read when all that make something below it are done.
-  private func waitsForMaker(_ path: PathID) -> Bool {
+  private mutating func waitsForMaker(_ path: PathID) -> Bool {
     graph.isDirectory(path) && graph.producer(of: path) == nil
   }
 
   /// Tracked variables are nodes as files are: their identity is their value.
-  private func noteVariables(_ actions: [ActionID]) {
+  private mutating func noteVariables(_ actions: [ActionID]) {
     for action in actions {
       for path in graph.variables(of: action) {
         files.set(path, Identity(variable: environment[paths.name(of: path)]))
@@ -213,7 +213,7 @@ extension FileJudge {
 
   // MARK: Inputs that nobody makes
 
-  private func missingInputs(of actions: [ActionID]) -> [Diagnostic] {
+  private mutating func missingInputs(of actions: [ActionID]) -> [Diagnostic] {
     var problems: [Diagnostic] = []
     var reported: Set<PathID> = []
     var seenLists = (ordering: ListSet(), staling: ListSet())
@@ -234,7 +234,7 @@ extension FileJudge {
     return problems
   }
 
-  private func reportIfMissing(
+  private mutating func reportIfMissing(
     _ path: PathID, _ action: ActionID, _ index: Int, _ reported: inout Set<PathID>,
     _ problems: inout [Diagnostic]
   ) {
@@ -300,7 +300,7 @@ extension FileJudge {
 
   /// A file that an earlier Schedfile made, that nothing makes any more, and that is used as a
   /// source.
-  private func warnOfLeftovers(
+  private mutating func warnOfLeftovers(
     _ action: ActionID, _ seen: inout ListSet, _ problems: inout [Diagnostic]
   ) {
     let row = graph.actions[action]
@@ -315,7 +315,7 @@ extension FileJudge {
     }
   }
 
-  private func warnIfLeftover(
+  private mutating func warnIfLeftover(
     _ path: PathID, _ index: Int, _ problems: inout [Diagnostic]
   ) {
     guard graph.producer(of: path) == nil, state.owner(of: path) != nil,
@@ -382,7 +382,7 @@ extension FileJudge {
 
 extension FileJudge {
   /// What is wrong with a path that was asked for and that nothing makes.
-  func problem(ofRequested path: PathID) -> Diagnostic? {
+  mutating func problem(ofRequested path: PathID) -> Diagnostic? {
     files.want(path)
     files.look()
     guard files.kind(of: path) == .missing else {

@@ -21,7 +21,7 @@ extension FileJudge {
   /// Inputs that were last looked at longer ago are looked at again: a long build takes edits in.
   private var lookAgainAfter: UInt64 { 1_000_000_000 }
 
-  public func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8] {
+  public mutating func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8] {
     let request = try recipeRequest(for: action)
     // A dry run starts nothing but values, and writes nothing.
     if !isDryRun {
@@ -45,7 +45,8 @@ extension FileJudge {
   /// Their signatures now.
   ///
   /// What was not read yet and is large is read by helper threads while the recipe runs.
-  private func lookAtInputs(of action: ActionID) -> [(path: PathID, signature: Signature)] {
+  private mutating func lookAtInputs(of action: ActionID) -> [(path: PathID, signature: Signature)]
+  {
     var inputs: [PathID] = []
     for path in graph.stalingInputs(of: action) where paths.root(of: path).isFile {
       inputs.append(path)
@@ -63,7 +64,7 @@ extension FileJudge {
   }
 
   /// Says once for each number that there are fewer processors than asked for.
-  private func noteIfCPUsAreCut(_ action: ActionID) {
+  private mutating func noteIfCPUsAreCut(_ action: ActionID) {
     let resources = attributes(of: action).resources
     guard resources.cpus > 1, resources.cpus != Resources.allCPUs else { return }
     let granted = cpusGranted(resources)
@@ -77,7 +78,7 @@ extension FileJudge {
 
   // MARK: The request
 
-  private func recipeRequest(for action: ActionID) throws(JudgeError) -> RecipeRequest {
+  private mutating func recipeRequest(for action: ActionID) throws(JudgeError) -> RecipeRequest {
     let row = graph.actions[action]
     let attributes = attributes(of: action)
     let texts = valueTexts

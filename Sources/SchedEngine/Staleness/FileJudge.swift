@@ -9,9 +9,11 @@ import SchedSystem
 /// Decides by content, records what came of each run, and explains from the same walk as it
 /// decides.
 ///
-/// A class, since the loop is not specialised for it: each of its uses of a struct copied all of it.
-final class FileJudge<Source: TargetSource>: Judge {
+/// A struct, and not a class: the loop has it alone, and its graph would be copied for each call of it if it
+/// lay in an object, which others may change meanwhile.
+struct FileJudge<Source: TargetSource>: Judge {
   public internal(set) var graph: Graph
+  var source: Source
   let state: State
   let paths: PathTable
   var files: FileView
@@ -64,8 +66,6 @@ final class FileJudge<Source: TargetSource>: Judge {
   var listMakers = ListMakers()
   private var digester = StaticDigester()
   private var sink: RecordingSink
-  /// The last field: where those before it lie does not depend on its type.
-  var source: Source
 
   init(
     graph: Graph, source: Source, state: State, sources: SourceMap, requested: [PathID],
@@ -94,14 +94,14 @@ final class FileJudge<Source: TargetSource>: Judge {
     action.index < endings.count && endings[action] != 0 ? endings[action] : nil
   }
 
-  func noteEnding(of action: ActionID) {
+  mutating func noteEnding(of action: ActionID) {
     endings.grow(to: action.index + 1, with: 0)
     endings[action] = clock
   }
 
   // MARK: Judging
 
-  public func judge(_ action: ActionID, isForced: Bool) -> Judgement {
+  public mutating func judge(_ action: ActionID, isForced: Bool) -> Judgement {
     if !graph.listings(of: action).isEmpty, listed[action] == nil {
       switch readListings(of: action) {
       case .failure(let problems): return .failed(problems.diagnostics)
@@ -126,7 +126,7 @@ final class FileJudge<Source: TargetSource>: Judge {
   }
 
   /// The rows of the table in docs/staleness.md, in the order in which they are told.
-  private func verdict(_ action: ActionID, isForced: Bool) -> Judgement {
+  private mutating func verdict(_ action: ActionID, isForced: Bool) -> Judgement {
     let outputs = graph.outputs(of: action)
     if isDryRun, isValue(action),
       graph.stalingInputs(of: action).contains(where: uncertain.contains)
@@ -142,7 +142,7 @@ final class FileJudge<Source: TargetSource>: Judge {
     if row.isVoid { return .stale(.interrupted) }
     if row.isUnsettled { return .stale(.unsettled(state.unsettledInput(of: id))) }
     readToJudge(action, id)
-    let staticDigest = digester.digest(of: action, in: &graph)
+    let staticDigest = digester.digest(of: action, in: graph)
     // What a dry run only assumes to have run is untouched on disk.
     if uncertain.isEmpty, row.staticDigest == staticDigest,
       isUntouched(action, id, since: row.checkedIn)
@@ -159,7 +159,7 @@ final class FileJudge<Source: TargetSource>: Judge {
   #if DEBUG
     /// Whether the walk over all facts says what the quick answer said: checked for each of them in
     /// debug builds, which the tests run.
-    private func fullWalkAgrees(
+    private mutating func fullWalkAgrees(
       _ action: ActionID, _ record: RecordID, _ row: RecordRow
     ) -> Bool {
       let world = worldFacts(of: action, discovered: state.discovered(of: record))
@@ -171,7 +171,7 @@ final class FileJudge<Source: TargetSource>: Judge {
   /// Whether nothing that the action reads or makes got another identity after the build `number`.
   ///
   /// This is what nothing-to-do costs per action: no hashing, no walk, nothing allocated.
-  private func isUntouched(
+  private mutating func isUntouched(
     _ action: ActionID, _ record: RecordID, since number: UInt32
   ) -> Bool {
     // The name of a task or value is no file.
@@ -194,7 +194,7 @@ final class FileJudge<Source: TargetSource>: Judge {
     return !FactWalk.usesArguments(action, graph)
   }
 
-  private func fullVerdict(
+  private mutating func fullVerdict(
     _ action: ActionID, _ record: RecordID, _ row: RecordRow, _ staticDigest: Digest
   ) -> Judgement {
     let world = worldFacts(of: action, discovered: Array(state.discovered(of: record)))
@@ -207,7 +207,7 @@ final class FileJudge<Source: TargetSource>: Judge {
     return .upToDate
   }
 
-  private func differences(_ action: ActionID, _ record: RecordID, _ world: WorldFacts)
+  private mutating func differences(_ action: ActionID, _ record: RecordID, _ world: WorldFacts)
     -> Judgement
   {
     guard let was = try? FactRecord(decoding: state.facts(of: record)),
@@ -232,7 +232,7 @@ final class FileJudge<Source: TargetSource>: Judge {
     return outputs.first { state.owner(of: $0) != owner }.map { .outputTakenOver($0) } ?? .neverMade
   }
 
-  private func missingOutput(_ outputs: ArraySlice<PathID>) -> PathID? {
+  private mutating func missingOutput(_ outputs: ArraySlice<PathID>) -> PathID? {
     for path in outputs where files.current(path).identity.tag == .missing { return path }
     return nil
   }
@@ -240,7 +240,7 @@ final class FileJudge<Source: TargetSource>: Judge {
   // MARK: Facts
 
   /// Everything that decides staleness and is not in the graph, as it is now.
-  func worldFacts(of action: ActionID, discovered: [PathID]) -> WorldFacts {
+  mutating func worldFacts(of action: ActionID, discovered: [PathID]) -> WorldFacts {
     var world = WorldFacts()
     if !listed.isEmpty { world.listed = listed[action] ?? [] }
     world.discovered = discovered
@@ -264,13 +264,13 @@ final class FileJudge<Source: TargetSource>: Judge {
   }
 
   /// The fingerprint, and the facts as they are recorded, in one walk.
-  func fingerprintAndFacts(of action: ActionID, _ world: WorldFacts) -> (Digest, [UInt8]) {
+  mutating func fingerprintAndFacts(of action: ActionID, _ world: WorldFacts) -> (Digest, [UInt8]) {
     sink.reset()
     FactWalk.walk(action, graph, paths, world, into: &sink)
     return (sink.hashed.fingerprint, sink.recorded.writer.bytes)
   }
 
-  func fingerprint(
+  mutating func fingerprint(
     of action: ActionID, _ world: WorldFacts, includingArguments: Bool = true
   ) -> Digest {
     sink.reset()
@@ -285,14 +285,14 @@ final class FileJudge<Source: TargetSource>: Judge {
     return recorder.writer.bytes
   }
 
-  func staticDigest(of action: ActionID) -> Digest {
-    digester.digest(of: action, in: &graph)
+  mutating func staticDigest(of action: ActionID) -> Digest {
+    digester.digest(of: action, in: graph)
   }
 
   /// What an input is now.
   ///
   /// A secondary output that is not there is what its record says.
-  func identity(ofInput path: PathID) -> Identity {
+  mutating func identity(ofInput path: PathID) -> Identity {
     let identity = files.current(path).identity
     guard identity.tag == .missing, let maker = graph.producer(of: path),
       attributes(of: maker).mayBeMissing,
@@ -303,7 +303,7 @@ final class FileJudge<Source: TargetSource>: Judge {
   }
 
   /// What a discovered input is now: one that is not there is absent, a directory only exists.
-  func identity(ofDiscovered path: PathID) -> Identity {
+  mutating func identity(ofDiscovered path: PathID) -> Identity {
     if files.kind(of: path) == .directory, !graph.isDirectory(path) { return Identity(.existing) }
     let identity = identity(ofInput: path)
     return identity.tag == .missing ? .absent : identity
@@ -312,7 +312,7 @@ final class FileJudge<Source: TargetSource>: Judge {
   // MARK: Outputs
 
   /// The first output that is not what was recorded.
-  private func outputDifference(_ action: ActionID, _ record: RecordID) -> StaleReason? {
+  private mutating func outputDifference(_ action: ActionID, _ record: RecordID) -> StaleReason? {
     guard graph.actions[action].kind == .file else { return nil }
     let mayBeMissing = attributes(of: action).mayBeMissing
     for output in state.outputs(of: record) {
@@ -325,7 +325,7 @@ final class FileJudge<Source: TargetSource>: Judge {
   }
 
   /// What an output is now: a link is its own text.
-  func outputIdentity(_ path: PathID) -> Identity {
+  mutating func outputIdentity(_ path: PathID) -> Identity {
     files.linkIdentity(path) ?? files.current(path).identity
   }
 

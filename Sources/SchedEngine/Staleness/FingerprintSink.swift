@@ -66,9 +66,7 @@ struct StaticDigester {
   /// Of shared lists, once for all actions that have them.
   private var lists = Column<SharedListTag, Digest?>()
 
-  /// Changes nothing in the graph: a property of a class that is only read is copied for the call, which is
-  /// 26 counted references for each action.
-  mutating func digest(of action: ActionID, in graph: inout Graph) -> Digest {
+  mutating func digest(of action: ActionID, in graph: Graph) -> Digest {
     let row = graph.actions[action]
     hasher.reset()
     hasher.add(FactLabel.format.rawValue, UInt64(FactWalk.format))

@@ -38,7 +38,7 @@ struct Temporaries {
 // Secondary and temporary outputs.
 extension FileJudge {
   /// Makers of secondary inputs that are not there, but which the action, that is stale, needs.
-  func makersOfMissingSecondaries(_ action: ActionID) -> [ActionID] {
+  mutating func makersOfMissingSecondaries(_ action: ActionID) -> [ActionID] {
     var makers: [ActionID] = []
     var inputs = Array(graph.orderingInputs(of: action))
     inputs.append(contentsOf: listed[action] ?? [])
@@ -55,12 +55,12 @@ extension FileJudge {
     return makers
   }
 
-  func removeTemporaries(after action: ActionID) {
+  mutating func removeTemporaries(after action: ActionID) {
     guard !temporaries.isEmpty, !isDryRun else { return }
     for temporary in temporaries.done(action) { remove(temporary) }
   }
 
-  private func remove(_ temporary: ActionID) {
+  private mutating func remove(_ temporary: ActionID) {
     let outputs = graph.outputs(of: temporary)
     guard !outputs.contains(where: { requested.contains($0) }), doneActions.contains(temporary),
       !isNeededByStaleRecord(temporary)

@@ -162,6 +162,18 @@ public final class State {
     }
   }
 
+  /// Whether the record's outputs have these identities, in this order.
+  func hasOutputs(_ record: RecordID, _ outputs: [OutputRecord]) -> Bool {
+    guard rows[record.index].outputRange.count == outputs.count else { return false }
+    var isSame = true
+    var index = 0
+    forEachOutput(of: record) { _, identity in
+      isSame = isSame && identity == outputs[index].identity
+      index += 1
+    }
+    return isSame
+  }
+
   /// What the depfile named, in its order.
   public func discovered(of record: RecordID) -> [PathID] {
     rows[record.index].discoveredRange.map { PathID(raw: discoveredRows[$0]) }
