@@ -324,9 +324,12 @@ public final class PathTable {
     while !isRoot(ancestor) {
       let entry = entry(ancestor)
       end -= entry.length
-      withName(of: ancestor) { name in
-        UnsafeMutableRawBufferPointer(rebasing: text[end...]).copyMemory(from: name)
-      }
+      let names =
+        ancestor.index < baseCount
+        ? base.unsafelyUnwrapped.names : UnsafeRawBufferPointer(addedNames.elements)
+      let start = Int(entry.nameOffset)
+      UnsafeMutableRawBufferPointer(rebasing: text[end..<end + entry.length])
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: names[start..<start + entry.length]))
       if end > 0 {
         end -= 1
         text[end] = UInt8(ascii: "/")
