@@ -43,7 +43,10 @@ enum GraphText {
   /// errors; and the hints.
   private static func answers(_ loaded: Loaded, _ paths: PathTable) -> String {
     var text = ""
-    for name in ["build/b.o", "build/new.o", "one.mid", "build/missing", "src/a.c", "ap"] {
+    let names = [
+      "build/b.o", "build/new.o", "one.mid", "new.many", "build/missing", "src/a.c", "ap",
+    ]
+    for name in names {
       let path = paths.intern(path: Array(name.utf8))
       var (source, graph) = (loaded, loaded.graph)
       do throws(TargetSourceError) {

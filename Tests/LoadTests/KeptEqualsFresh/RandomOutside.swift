@@ -146,6 +146,23 @@ struct RandomOutside: CustomStringConvertible {
         cp {{in}} {{out}}
     one.low: one.lower
     """#,
+    #"""
+    many = m1 m2 m3 m4 m5 m6 m7 m8
+    first.many: {{many}}
+        cat {{in}} > {{out}}
+    second.many: word {{many}}
+        @uses {{many}}
+        @after {{many}}
+        cat {{in}} > {{out}}
+    first.many: {{many}}
+    %.many: word
+        @uses {{many}}
+        cat {{in}} > {{out}}
+    """#,
+    #"""
+    task m3
+        echo m3
+    """#,
   ]
 
   private mutating func writeSchedfile() {
