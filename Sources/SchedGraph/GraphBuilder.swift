@@ -8,8 +8,8 @@ public struct GraphBuilder {
   public private(set) var graph: Graph
 
   private var open: ActionRow?
-  /// With so many actions the columns get room for more.
-  private var nextReserve = 0
+  /// With so many actions the columns get room for many more; few graphs have so many.
+  private var nextReserve = 1024
   /// The edges of the open action, as they came; reused.
   private var edges: [Edge] = []
   /// They came in the order in which they lie in the graph, as they mostly do.
@@ -38,7 +38,7 @@ public struct GraphBuilder {
     open = ActionRow(kind: kind, directory: directory, place: place)
   }
 
-  /// Room for eight times what there is: pages that are never touched cost nothing, moving them does.
+  /// Room for at least eight times what there is: pages that are never touched cost nothing, moving does.
   private mutating func reserve() {
     let count = max(graph.actions.count * 8, 1 << 16)
     nextReserve = count
