@@ -23,17 +23,21 @@ struct DirectoryReading: Sendable {
 final class DirectoriesAhead: @unchecked Sendable {
   /// So many are read and not asked for yet, at most.
   private static let most = 64
-  /// So many may be asked for in another order before it is no use.
+  /// So many may be asked for one after the other that were not read, while others were: it is no use then.
   private static let mostMisses = 4
 
   private let lock = Mutex()
   // Under the lock:
   private var ready: [[UInt8]: DirectoryReading] = [:]
-  /// What is being read.
+  /// What the thread reads.
   private var current: [UInt8]?
+  /// All directories in the parent, in their order; those from `position` on are still to be read.
+  private var siblings: [[UInt8]] = []
+  private var position = 0
   /// The one that was asked for last: what comes behind it is read.
   private var lastAsked: [UInt8]
   private var misses = 0
+  /// Enough is read; until half of it was asked for, so that the thread is woken seldom.
   private var isPaused = false
   private var isStopping = false
 
@@ -48,21 +52,43 @@ final class DirectoriesAhead: @unchecked Sendable {
   }
 
   /// What is in a directory, if it was read ahead, or is being read.
+  ///
+  /// Whoever asks for one that is being read reads another one meanwhile.
   func take(_ directory: [UInt8]) -> DirectoryReading? {
-    let reading = lock.waiting(until: { current != directory }) { () -> DirectoryReading? in
-      let reading = ready.removeValue(forKey: directory)
-      lastAsked = directory
-      if reading == nil {
-        misses += 1
-        ready = [:]
-        isStopping = isStopping || misses > Self.mostMisses
-      }
-      // Few wakings: when there is room again for many.
-      if ready.count <= Self.most / 2 { isPaused = false }
-      return reading
+    while let other = lock.locked({ current == directory && !isPaused ? nextLocked() : nil }) {
+      let reading = DirectoryReading(of: other)
+      lock.locked { put(reading, of: other) }
     }
+    let reading = lock.waiting(until: { current != directory }) { takeLocked(directory) }
     lock.wakeAll()
     return reading
+  }
+
+  private func takeLocked(_ directory: [UInt8]) -> DirectoryReading? {
+    lastAsked = directory
+    let reading = ready.removeValue(forKey: directory)
+    if reading != nil {
+      misses = 0
+    } else if !ready.isEmpty {
+      misses += 1
+      ready = [:]
+      isStopping = isStopping || misses > Self.mostMisses
+    }
+    if ready.count <= Self.most / 2 { isPaused = false }
+    return reading
+  }
+
+  /// The next one to be read, behind what was asked for; nil at the end.
+  private func nextLocked() -> [UInt8]? {
+    while position < siblings.count, !lastAsked.precedes(siblings[position]) { position += 1 }
+    guard position < siblings.count else { return nil }
+    defer { position += 1 }
+    return siblings[position]
+  }
+
+  private func put(_ reading: DirectoryReading, of directory: [UInt8]) {
+    ready[directory] = reading
+    isPaused = ready.count >= Self.most
   }
 
   /// Ends the thread, and forgets what it read.
@@ -76,30 +102,25 @@ final class DirectoriesAhead: @unchecked Sendable {
   // MARK: The thread
 
   private func work() {
-    let siblings = siblings()
-    var position = 0
-    while true {
-      let next = lock.waiting(until: { !isPaused || isStopping }) { () -> [UInt8]? in
-        if isStopping { return nil }
-        while position < siblings.count, !lastAsked.precedes(siblings[position]) { position += 1 }
-        guard position < siblings.count else { return nil }
-        current = siblings[position]
-        return current
-      }
-      guard let next else { return }
-      position += 1
+    let siblings = list()
+    lock.locked { self.siblings = siblings }
+    while let next = lock.waiting(until: { !isPaused || isStopping }, { takeNext() }) {
       let reading = DirectoryReading(of: next)
       lock.locked {
-        ready[next] = reading
+        put(reading, of: next)
         current = nil
-        isPaused = ready.count >= Self.most
       }
       lock.wakeAll()
     }
   }
 
+  private func takeNext() -> [UInt8]? {
+    current = isStopping ? nil : nextLocked()
+    return current
+  }
+
   /// All directories in the parent, in their order.
-  private func siblings() -> [[UInt8]] {
+  private func list() -> [[UInt8]] {
     guard let listing = try? DirectoryListing(of: parent) else { return [] }
     let prefix = parent == [UInt8(ascii: ".")] ? [] : parent + [UInt8(ascii: "/")]
     return listing.indices.filter { listing[$0] == .directory }.map {
