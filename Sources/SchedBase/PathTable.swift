@@ -85,11 +85,20 @@ public final class PathTable {
   private var addedNames = Buffer<UInt8>()
   /// Of the added names, as numbers from the first one.
   private var addedSlots = NameSlots()
-  /// The name that was found last, and how far behind the one before it: names are mostly asked for again
-  /// in the order in which they were added, and looking there first spares the way through the hash table,
-  /// which a processor's caches do not hold.
-  private var lastFound: UInt32 = 0
-  private var stride: UInt32 = 1
+  /// What was found last in a few directories: names are mostly asked for again in the order in which they
+  /// were added, and looking there first spares the way through the hash table, which a processor's caches
+  /// do not hold.
+  private var streams = Buffer<Stream>(zeroed: 64)
+
+  /// The order in which names of one directory are asked for.
+  private struct Stream {
+    var directory: UInt32
+    /// The name that was found last, and how far behind the one before it, and that one behind its own: two
+    /// names for each target, such as its output and its depfile, come at two distances in turn.
+    var last: UInt32
+    var distance: UInt32
+    var distanceBefore: UInt32
+  }
   /// Directories that were found last, by a small hash of the path that led there.
   private var recent: [RecentDirectory] = Array(
     repeating: RecentDirectory(), count: 256)
@@ -161,7 +170,7 @@ public final class PathTable {
     let hash = Self.hash(name, parent)
     if let id = findInBase(name, parent, hash) { return id }
     guard case .number(let number) = findAdded(name, parent, hash) else { return nil }
-    noteFound(PathID(baseCount + number))
+    noteFound(PathID(baseCount + number), in: parent)
     return PathID(baseCount + number)
   }
 
@@ -174,7 +183,7 @@ public final class PathTable {
     if let id = findInBase(name, parent, hash) { return id }
     switch findAdded(name, parent, hash) {
     case .number(let number):
-      noteFound(PathID(baseCount + number))
+      noteFound(PathID(baseCount + number), in: parent)
       return PathID(baseCount + number)
     case .group(let group): return add(name, parent, hash, in: group)
     }
@@ -390,15 +399,26 @@ public final class PathTable {
   /// Looks where the name is if names are asked for in the order of their ids.
   @inline(__always)
   private func findNext(_ name: UnsafeRawBufferPointer, _ parent: PathID) -> PathID? {
-    let next = lastFound &+ stride
-    guard Int(next) < count, equals(PathID(raw: next), name, parent) else { return nil }
-    lastFound = next
+    let index = parent.index & 63
+    let stream = streams[index]
+    let next = stream.last &+ stream.distanceBefore
+    guard stream.directory == parent.raw, Int(next) < count,
+      equals(PathID(raw: next), name, parent)
+    else { return nil }
+    streams[index] = Stream(
+      directory: parent.raw, last: next, distance: stream.distanceBefore,
+      distanceBefore: stream.distance)
     return PathID(raw: next)
   }
 
-  private func noteFound(_ id: PathID) {
-    stride = id.raw &- lastFound
-    lastFound = id.raw
+  /// Found by its hash.
+  private func noteFound(_ id: PathID, in parent: PathID) {
+    let index = parent.index & 63
+    let stream = streams[index]
+    let isSame = stream.directory == parent.raw
+    streams[index] = Stream(
+      directory: parent.raw, last: id.raw, distance: isSame ? id.raw &- stream.last : 1,
+      distanceBefore: isSame ? stream.distance : 1)
   }
 
   private func findInBase(_ name: UnsafeRawBufferPointer, _ parent: PathID, _ hash: UInt64)
@@ -410,7 +430,7 @@ public final class PathTable {
     while base.slots[slot] != 0 {
       let id = PathID(raw: base.slots[slot] - 1)
       if equals(id, name, parent) {
-        noteFound(id)
+        noteFound(id, in: parent)
         return id
       }
       slot = (slot + 1) & mask
