@@ -59,6 +59,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     used += others.count
   }
 
+  /// Appends the elements of any collection, in one step where they lie together.
   @inlinable @inline(__always)
   public mutating func append(_ others: some Collection<Element>) {
     if others.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil {

@@ -31,12 +31,15 @@ struct NameSlots: ~Copyable {
   /// How many there are; the numbers are 0, 1, 2 and so on.
   var count: Int { hashes.count }
 
-  /// The number with that hash for which `isIt` holds, or the group that a new one goes into.
   enum Place {
     case number(Int)
+    /// Where a new number goes.
     case group(Int)
   }
 
+  /// The number with that hash for which `isIt` holds, or the group that a new one goes into.
+  ///
+  /// O(1), as adding is on average.
   @inline(__always)
   func find(_ hash: UInt32, where isIt: (Int) -> Bool) -> Place {
     let mask = tags.count - 1

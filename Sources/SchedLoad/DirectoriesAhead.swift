@@ -122,7 +122,10 @@ final class DirectoriesAhead: @unchecked Sendable {
   /// All directories in the parent, in their order.
   private func list() -> [[UInt8]] {
     guard let listing = try? DirectoryListing(of: parent) else { return [] }
-    let prefix = parent == [UInt8(ascii: ".")] ? [] : parent + [UInt8(ascii: "/")]
+    let slash = UInt8(ascii: "/")
+    // As paths are written: nothing before those of the tree, one slash before those of the file system.
+    let prefix =
+      parent == [UInt8(ascii: ".")] ? [] : parent.last == slash ? parent : parent + [slash]
     return listing.indices.filter { listing[$0] == .directory }.map {
       prefix + listing.name(at: $0)
     }
