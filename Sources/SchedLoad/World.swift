@@ -15,6 +15,8 @@ final class World {
   private var directories: [PathID: DirectoryListing] = [:]
   /// Reads what is likely asked for next.
   private var ahead: DirectoriesAhead?
+  /// While Schedfiles are evaluated.
+  private var readsAhead = Host.usableCores() > 1
   /// The directory that was read last, and how many beside it were read before it.
   private var lastRead: (parent: PathID, count: Int)?
   /// Paths that were found in a listing.
@@ -67,9 +69,11 @@ final class World {
     return questions
   }
 
-  /// What is in directories is asked anew from here on.
+  /// What is in directories is asked anew from here on, and when it is asked for: rules are asked while
+  /// recipes write.
   func letGoOfListings() {
     stopReadingAhead()
+    readsAhead = false
     directories = [:]
     signatures = [:]
     found = Column()
@@ -103,7 +107,7 @@ final class World {
     signatures[directory] = (reading.signature, reading.isSettled)
     directories[directory] = reading.listing
     lastRead?.count += 1
-    if lastRead?.count == Self.enoughSiblings, Host.usableCores() > 1 {
+    if lastRead?.count == Self.enoughSiblings, readsAhead {
       ahead = DirectoriesAhead(in: paths.text(of: parent), behind: text)
     }
     return reading.listing
