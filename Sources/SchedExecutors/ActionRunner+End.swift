@@ -147,7 +147,8 @@ extension ActionRunner {
     recipe.streams.forEach(unwatch)
     running[tag] = nil
     if recipe.request.flags.contains(.console) { Terminal.takeForeground() }
-    if let file = recipe.scriptFile { try? Files.remove(file) }
+    if let error = recipe.child.launchError { return launchFailed(recipe.attempt, error) }
+    if let file = recipe.attempt.scriptFile { try? Files.remove(file) }
     let outcome = outcome(of: recipe, end)
     // What a failed or cancelled recipe started and left would go on writing outputs.
     if outcome != .succeeded {
@@ -190,13 +191,13 @@ extension ActionRunner {
     var report = RecipeReport()
     report.output = recipe.captured.bytes
     report.value = recipe.value.last == UInt8(ascii: "\n") ? recipe.value.dropLast() : recipe.value
-    report.notes = recipe.notes
+    report.notes = recipe.attempt.notes
     report.started = recipe.began
     report.duration = Clock.monotonic() - recipe.startedAt
     report.processorTime = end.processorTime
     report.peakMemory = end.peakMemory
     let maker = ReportMaker(
-      Ended(id: recipe.id, attempt: recipe.attempt, outcome: outcome, report: report),
+      Ended(id: recipe.id, attempt: recipe.attempt.number, outcome: outcome, report: report),
       recipe.request, clock)
     if outcome != .succeeded || maker.outputSize <= Self.smallOutput {
       ended.append(maker.make())

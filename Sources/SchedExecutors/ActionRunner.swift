@@ -40,6 +40,8 @@ public final class ActionRunner {
     var request: RecipeRequest
     var grant: Grant
     var notes: [[UInt8]] = []
+    /// The script is a simple command, run without a shell.
+    var isDirect = false
     /// A script that lies in a file while it runs.
     var scriptFile: [UInt8]?
   }
@@ -99,7 +101,7 @@ public final class ActionRunner {
 
   /// Starts an attempt.
   ///
-  /// Its end comes in `ended`, at once if it cannot be started.
+  /// Its end comes in `ended`, at once if nothing can be started for it.
   public func start(
     _ id: ActionID, attempt: UInt32, _ request: RecipeRequest, _ grant: Grant = Grant()
   ) {
@@ -116,30 +118,39 @@ public final class ActionRunner {
   }
 
   private func run(_ attempt: Attempt, _ command: RecipeCommand) {
+    var attempt = attempt
     do {
       switch command {
       case .tooLong:
         giveUp(attempt, .scriptTooLong(limit: UInt64(RecipeCommand.argumentLimit)))
       case .direct(let words):
-        do {
-          try spawn(attempt, words)
-        } catch ChildProcess.LaunchError.notFound, ChildProcess.LaunchError.notExecutableFormat {
-          // The shell answers in its own words, and runs what only it takes for a program.
-          run(attempt, .byShell(attempt.request.script))
-        }
+        attempt.isDirect = true
+        try spawn(attempt, words)
       case .interpreted(let words):
         try spawn(attempt, words)
       case .fromFile(let words):
         let file = try writeScript(of: attempt)
-        var attempt = attempt
         attempt.scriptFile = file
         try spawn(attempt, words + [file])
       }
     } catch let error as ChildProcess.LaunchError {
-      giveUp(attempt, .cannotStart(reason: Array(error.message.utf8)))
+      launchFailed(attempt, error)
     } catch {
       let reason = (error as? SystemError)?.message ?? "\(error)"
       giveUp(attempt, .cannotStart(reason: Array(reason.utf8)))
+    }
+  }
+
+  /// Its process could not be made, or never became the program.
+  func launchFailed(_ attempt: Attempt, _ error: ChildProcess.LaunchError) {
+    switch error {
+    case .notFound where attempt.isDirect && !isCancelled,
+      .notExecutableFormat where attempt.isDirect && !isCancelled:
+      // The shell answers in its own words, and runs what only it takes for a program.
+      var attempt = attempt
+      attempt.isDirect = false
+      run(attempt, .byShell(attempt.request.script))
+    default: giveUp(attempt, .cannotStart(reason: Array(error.message.utf8)))
     }
   }
 
@@ -165,34 +176,28 @@ public final class ActionRunner {
     launch.resetsAffinity = resetsAffinity
     let began = UInt64(clamping: clock.now())
     guard !request.flags.contains(.console) else {
-      let child = try ChildProcess.start(launch, environment)
+      let child = try ChildProcess.begin(launch, environment)
       Terminal.giveForeground(to: child.id)
-      return try watch(recipe(attempt, child, began, printed: nil, valueText: nil))
+      return try watch(
+        RunningRecipe(attempt, child, printed: nil, valueText: nil, began: began))
     }
     launch.input = .descriptor(nothing.raw)
     let pipe = try Pipe.make()
     launch.output = .descriptor(pipe.writer.raw)
     launch.error = .descriptor(pipe.writer.raw)
     guard request.flags.contains(.value) else {
-      let child = try ChildProcess.start(launch, environment)
+      let child = try ChildProcess.begin(launch, environment)
       let printed = RunningRecipe.Stream(pipe.takeReader())
-      return try watch(recipe(attempt, child, began, printed: printed, valueText: nil))
+      return try watch(
+        RunningRecipe(attempt, child, printed: printed, valueText: nil, began: began))
     }
     let text = try Pipe.make()
     launch.output = .descriptor(text.writer.raw)
-    let child = try ChildProcess.start(launch, environment)
+    let child = try ChildProcess.begin(launch, environment)
     let printed = RunningRecipe.Stream(pipe.takeReader())
     let valueText = RunningRecipe.Stream(text.takeReader())
-    try watch(recipe(attempt, child, began, printed: printed, valueText: valueText))
-  }
-
-  private func recipe(
-    _ attempt: Attempt, _ child: consuming ChildProcess, _ began: UInt64,
-    printed: RunningRecipe.Stream?, valueText: RunningRecipe.Stream?
-  ) -> RunningRecipe {
-    RunningRecipe(
-      attempt.id, attempt.number, attempt.request, child, printed: printed, valueText: valueText,
-      notes: attempt.notes, began: began, scriptFile: attempt.scriptFile)
+    try watch(
+      RunningRecipe(attempt, child, printed: printed, valueText: valueText, began: began))
   }
 
   private func changes(of attempt: Attempt) -> [(name: [UInt8], value: [UInt8]?)] {

@@ -14,9 +14,7 @@ final class RunningRecipe {
     init(_ reader: consuming Descriptor) { self.reader = reader }
   }
 
-  let id: ActionID
-  let attempt: UInt32
-  let request: RecipeRequest
+  let attempt: ActionRunner.Attempt
   let child: ChildProcess
   /// Standard output and error together; of a value standard error alone.
   ///
@@ -26,33 +24,29 @@ final class RunningRecipe {
   let valueText: Stream?
   var captured = CapturedOutput()
   var value: [UInt8] = []
-  let notes: [[UInt8]]
   /// By the monotonic clock, and by the file system's just before it was spawned.
   let startedAt = Clock.monotonic()
   let began: UInt64
-  let scriptFile: [UInt8]?
   /// When it is ended for taking too long; monotonic nanoseconds.
   var deadline: UInt64?
   var isTimedOut = false
   /// From when on its pipes are watched; monotonic nanoseconds, nil: they are.
   var watchesPipesAt: UInt64?
 
+  var id: ActionID { attempt.id }
+  var request: RecipeRequest { attempt.request }
   /// Those that it has.
   var streams: [Stream] { [printed, valueText].compactMap { $0 } }
 
   init(
-    _ id: ActionID, _ attempt: UInt32, _ request: RecipeRequest, _ child: consuming ChildProcess,
-    printed: Stream?, valueText: Stream?, notes: [[UInt8]], began: UInt64, scriptFile: [UInt8]?
+    _ attempt: ActionRunner.Attempt, _ child: consuming ChildProcess, printed: Stream?,
+    valueText: Stream?, began: UInt64
   ) {
-    self.id = id
     self.attempt = attempt
-    self.request = request
     self.child = child
     self.printed = printed
     self.valueText = valueText
-    self.notes = notes
     self.began = began
-    self.scriptFile = scriptFile
     if request.timeout > 0 { deadline = startedAt + request.timeout }
   }
 }

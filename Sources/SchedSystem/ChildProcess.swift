@@ -6,6 +6,7 @@ public struct ChildProcess: ~Copyable {
   public let id: Int32
   /// Readable when it has ended.
   private let pidfd: Descriptor
+  private let memory: LaunchMemory
   public var endDescriptor: Int32 { pidfd.raw }
 
   /// What a child's standard stream is.
@@ -58,58 +59,56 @@ public struct ChildProcess: ~Copyable {
     }
   }
 
-  private init(id: Int32, pidfd: Int32) {
+  private init(id: Int32, pidfd: Int32, _ memory: consuming LaunchMemory) {
     self.id = id
     self.pidfd = Descriptor(taking: pidfd)
+    self.memory = memory
   }
 
-  /// Starts a child.
+  /// Starts a child, and returns when it is the program.
   ///
   /// Call it from a thread that lives as long as the process: the child is killed when that thread
   /// ends.
   public static func start(_ launch: Launch, _ environment: EnvironmentBlock) throws(LaunchError)
     -> ChildProcess
   {
-    var arguments = launch.arguments.map { Optional(copyCString($0)) }
-    arguments.append(nil)
-    defer { for case let text? in arguments { text.deallocate() } }
-    var id: pid_t = 0
-    var pidfd: Int32 = -1
-    var step: Int32 = 0
-    let code = environment.withPointers(changing: launch.changes) { environment in
-      withCString(launch.program) { program in
-        // The child is where this process is already.
-        withOptionalCString(launch.directory == [UInt8(ascii: ".")] ? nil : launch.directory) {
-          directory in
-          arguments.withUnsafeBufferPointer { arguments in
-            var child = csys_child()
-            child.program = program
-            child.argv = arguments.baseAddress
-            child.envp = environment
-            child.directory = directory
-            child.input = launch.input.raw
-            child.output = launch.output.raw
-            child.error = launch.error.raw
-            child.kept = launch.kept ?? -1
-            child.reset_affinity = launch.resetsAffinity ? 1 : 0
-            return csys_spawn(&child, &id, &pidfd, &step)
-          }
-        }
-      }
-    }
-    guard code == 0 else { throw error(code, step: step, launch) }
-    return ChildProcess(id: id, pidfd: pidfd)
+    try start(launch, environment, waits: true)
   }
 
-  private static func error(_ code: Int32, step: Int32, _ launch: Launch) -> LaunchError {
-    if step == Int32(CSYS_STEP_DIRECTORY) {
-      return .cannotChangeDirectory(SystemError("change to", launch.directory ?? [], code: code))
+  /// Starts a child as `start` does, but does not wait until it is the program: this thread and the child
+  /// go on side by side.
+  ///
+  /// What goes wrong on its way is its `launchError`. To be reaped: what it was started with is given back
+  /// only then.
+  public static func begin(_ launch: Launch, _ environment: EnvironmentBlock) throws(LaunchError)
+    -> ChildProcess
+  {
+    try start(launch, environment, waits: false)
+  }
+
+  private static func start(_ launch: Launch, _ environment: EnvironmentBlock, waits: Bool)
+    throws(LaunchError) -> ChildProcess
+  {
+    let memory = LaunchMemory(launch, environment, waits: waits)
+    var id: pid_t = 0
+    var pidfd: Int32 = -1
+    let code = csys_spawn(memory.child, &id, &pidfd)
+    guard code == 0 else { throw error(code, memory) }
+    return ChildProcess(id: id, pidfd: pidfd, memory)
+  }
+
+  private static func error(_ code: Int32, _ memory: borrowing LaunchMemory) -> LaunchError {
+    let child = memory.child.pointee
+    let program = bytes(child.program)
+    if child.step == Int32(CSYS_STEP_DIRECTORY) {
+      return .cannotChangeDirectory(
+        SystemError("change to", child.directory.map { bytes($0) } ?? [], code: code))
     }
-    if step == Int32(CSYS_STEP_EXEC) {
-      if code == ENOENT || code == ENOTDIR { return .notFound(program: launch.program) }
-      if code == ENOEXEC { return .notExecutableFormat(program: launch.program) }
+    if child.step == Int32(CSYS_STEP_EXEC) {
+      if code == ENOENT || code == ENOTDIR { return .notFound(program: program) }
+      if code == ENOEXEC { return .notExecutableFormat(program: program) }
     }
-    return .other(SystemError("run", launch.program, code: code))
+    return .other(SystemError("run", program, code: code))
   }
 
   // MARK: Ends
@@ -136,6 +135,7 @@ public struct ChildProcess: ~Copyable {
     var usage = rusage()
     switch csys_reap(pidfd.raw, id, &exited, &status, &usage) {
     case 0:
+      memory.child.pointee.is_over = 1
       let time = Self.nanoseconds(usage.ru_utime) + Self.nanoseconds(usage.ru_stime)
       return End(
         how: exited != 0 ? .exited(status) : .killed(status), processorTime: time,
@@ -145,6 +145,12 @@ public struct ChildProcess: ~Copyable {
       // Somebody else reaped it: nothing is known, and success must not be assumed.
       return End(how: .exited(127), processorTime: 0, peakMemory: 0)
     }
+  }
+
+  /// Why it never was the program; only of one that has ended.
+  public var launchError: LaunchError? {
+    let code = memory.child.pointee.failure
+    return code == 0 ? nil : Self.error(code, memory)
   }
 
   private static func nanoseconds(_ time: timeval) -> UInt64 {
@@ -161,17 +167,12 @@ public struct ChildProcess: ~Copyable {
 }
 
 extension ChildProcess.Stream {
-  fileprivate var raw: Int32 {
+  var raw: Int32 {
     switch self {
     case .inherited: -1
     case .descriptor(let raw): raw
     }
   }
-}
-
-private func withOptionalCString<R>(_ path: [UInt8]?, _ body: (UnsafePointer<CChar>?) -> R) -> R {
-  guard let path else { return body(nil) }
-  return withCString(path) { body($0) }
 }
 
 /// A pipe, both ends close-on-exec.

@@ -2,10 +2,10 @@ import Glibc
 
 /// An environment as exec wants it, made once.
 ///
-/// A child's changes make a new list of pointers and copy no other string.
+/// A child with changes has a list of pointers of its own, and no other string is copied.
 public final class EnvironmentBlock: @unchecked Sendable {
   private let base: UnsafeMutablePointer<CChar>
-  private var pointers: [UnsafeMutablePointer<CChar>?]
+  private let pointers: [UnsafeMutablePointer<CChar>?]
   private let names: [[UInt8]: Int]
   /// Where programs are looked for: the value of PATH.
   public let searchPath: [UInt8]
@@ -13,7 +13,7 @@ public final class EnvironmentBlock: @unchecked Sendable {
   public init(_ environment: Environment) {
     let size = environment.entries.reduce(0) { $0 + $1.count + 1 }
     base = .allocate(capacity: max(size, 1))
-    pointers = []
+    var pointers: [UnsafeMutablePointer<CChar>?] = []
     var names: [[UInt8]: Int] = [:]
     var position = 0
     for entry in environment.entries {
@@ -27,44 +27,45 @@ public final class EnvironmentBlock: @unchecked Sendable {
       position += 1
     }
     self.names = names
+    self.pointers = pointers
     searchPath = environment["PATH"] ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
   }
 
   deinit { base.deallocate() }
 
-  /// Lends the environment with `changes` (nil takes a variable away) as a null-terminated list.
-  public func withPointers<R>(
-    changing changes: [(name: [UInt8], value: [UInt8]?)],
-    _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R
-  ) -> R {
-    var list = pointers
-    var own: [UnsafeMutablePointer<CChar>] = []
-    defer { for text in own { text.deallocate() } }
-    var removed = false
-    for (name, value) in changes {
-      guard let value else {
-        if let position = names[name] {
-          list[position] = nil
-          removed = true
-        }
-        continue
-      }
-      let text = copyCString(name + [UInt8(ascii: "=")] + value)
-      own.append(text)
-      if let position = names[name] { list[position] = text } else { list.append(text) }
-    }
-    if removed { list.removeAll { $0 == nil } }
-    list.append(nil)
-    return list.withUnsafeBufferPointer { body($0.baseAddress!) }
-  }
-}
+  /// How many variables there are.
+  var count: Int { pointers.count }
 
-/// A null-terminated copy, to be deallocated by the caller.
-func copyCString(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar> {
-  let text = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
-  bytes.withUnsafeBytes {
-    UnsafeMutableRawBufferPointer(start: text, count: bytes.count).copyMemory(from: $0)
+  /// Writes the null-terminated list of a child to `list`, which has room for `count`, the changes and
+  /// one more.
+  ///
+  /// A change to nil takes a variable away; of several of one name the last counts. `text` makes the
+  /// string of one.
+  func write(
+    changing changes: [(name: [UInt8], value: [UInt8]?)],
+    to list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+    _ text: (_ name: [UInt8], _ value: [UInt8]) -> UnsafeMutablePointer<CChar>
+  ) {
+    list.initialize(repeating: nil, count: pointers.count + changes.count + 1)
+    for (position, pointer) in pointers.enumerated() { list[position] = pointer }
+    var end = pointers.count
+    for (index, (name, value)) in changes.enumerated() {
+      guard !changes[(index + 1)...].contains(where: { $0.name == name }) else { continue }
+      let text = value.map { text(name, $0) }
+      if let position = names[name] {
+        list[position] = text
+      } else if let text {
+        list[end] = text
+        end += 1
+      }
+    }
+    // What was taken away leaves no hole: a null ends the list.
+    var kept = 0
+    for position in 0..<end {
+      guard let pointer = list[position] else { continue }
+      list[kept] = pointer
+      kept += 1
+    }
+    list[kept] = nil
   }
-  text[bytes.count] = 0
-  return text
 }

@@ -25,3 +25,13 @@ public enum ProgramReplacement {
     }
   }
 }
+
+/// A null-terminated copy, to be deallocated by the caller.
+private func copyCString(_ bytes: [UInt8]) -> UnsafeMutablePointer<CChar> {
+  let text = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
+  bytes.withUnsafeBytes {
+    UnsafeMutableRawBufferPointer(start: text, count: bytes.count).copyMemory(from: $0)
+  }
+  text[bytes.count] = 0
+  return text
+}

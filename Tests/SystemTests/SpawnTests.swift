@@ -3,9 +3,11 @@ import Testing
 
 /// Children: how they are started, and how their end is seen.
 struct SpawnTests {
+  private typealias Change = (name: [UInt8], value: [UInt8]?)
+
+  /// Both ways to start one: until it is the program, and side by side with it.
   private func launch(
-    _ arguments: [String], directory: String? = nil,
-    changes: [(name: [UInt8], value: [UInt8]?)] = []
+    _ arguments: [String], directory: String? = nil, changes: [Change] = [], waits: Bool = true
   ) throws -> (text: String, end: ChildProcess.End) {
     let pipe = try Pipe.make()
     var launch = ChildProcess.Launch(
@@ -13,16 +15,31 @@ struct SpawnTests {
       directory: directory.map { Array($0.utf8) })
     launch.output = .descriptor(pipe.writer.raw)
     launch.changes = changes
-    let child = try ChildProcess.start(launch, EnvironmentBlock(Environment.current()))
+    let environment = EnvironmentBlock(Environment.current())
+    let child =
+      waits
+      ? try ChildProcess.start(launch, environment) : try ChildProcess.begin(launch, environment)
+    let end = try wait(for: child)
+    if let error = child.launchError { throw error }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = buffer.withUnsafeMutableBytes { pipe.reader.readAvailable(into: $0) } ?? 0
+    return (String(decoding: buffer[..<count], as: UTF8.self), end)
+  }
+
+  /// One of several children.
+  private final class Begun {
+    let child: ChildProcess
+    init(_ child: consuming ChildProcess) { self.child = child }
+  }
+
+  private func wait(for child: borrowing ChildProcess) throws -> ChildProcess.End {
     let loop = try EventLoop()
     try loop.add(child.endDescriptor, tag: 1)
     var events: [EventLoop.Event] = []
     loop.wait(timeout: 10_000_000_000, into: &events)
     #expect(events == [.readable(1)])
     guard let end = child.reap() else { throw SystemError("reap", [], code: 0) }
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = buffer.withUnsafeMutableBytes { pipe.reader.readAvailable(into: $0) } ?? 0
-    return (String(decoding: buffer[..<count], as: UTF8.self), end)
+    return end
   }
 
   @Test func `a child's output and status come back`() throws {
@@ -34,11 +51,62 @@ struct SpawnTests {
     #expect(try launch(["/bin/sh", "-c", "kill -9 $$"]).end.how == .killed(9))
   }
 
-  @Test func `a child runs in its directory with its changes of the environment`() throws {
+  @Test(arguments: [true, false])
+  func `a child runs in its directory with its changes of the environment`(waits: Bool) throws {
     let (text, _) = try launch(
       ["/bin/sh", "-c", "pwd; echo $COLOUR ${HOME-unset}"], directory: "/usr",
-      changes: [(Array("COLOUR".utf8), Array("red".utf8)), (Array("HOME".utf8), nil)])
+      changes: [(Array("COLOUR".utf8), Array("red".utf8)), (Array("HOME".utf8), nil)],
+      waits: waits)
     #expect(text == "/usr\nred unset\n")
+  }
+
+  @Test func `of several changes of a variable the last counts`() throws {
+    func change(_ name: String, _ value: String?) -> Change {
+      (Array(name.utf8), value.map { Array($0.utf8) })
+    }
+    let (text, _) = try launch(
+      ["/bin/sh", "-c", "env | grep COLOUR; echo ${HOME-unset}"],
+      changes: [
+        change("COLOUR", "red"), change("HOME", "/a"), change("COLOUR", "blue"),
+        change("HOME", nil),
+      ])
+    #expect(text == "COLOUR=blue\nunset\n")
+  }
+
+  @Test func `what a child was started with stays until it has read it`() throws {
+    // Side by side with the next starts, which ask for the same memory.
+    let environment = EnvironmentBlock(Environment.current())
+    let pipe = try Pipe.make()
+    var begun: [Begun] = []
+    for number in 0..<100 {
+      var launch = ChildProcess.Launch(
+        program: Array("/bin/sh".utf8),
+        arguments: ["sh", "-c", "[ $1 = $NUMBER ] && echo $1", "sh", "\(number)"].map {
+          Array($0.utf8)
+        })
+      launch.changes = [(Array("NUMBER".utf8), Array("\(number)".utf8))]
+      launch.output = .descriptor(pipe.writer.raw)
+      begun.append(Begun(try ChildProcess.begin(launch, environment)))
+      // Some are done before others begin, and give back what they had.
+      if number % 4 == 3 { #expect(try wait(for: begun.removeFirst().child).how == .exited(0)) }
+    }
+    for each in begun { #expect(try wait(for: each.child).how == .exited(0)) }
+    var text = [UInt8](repeating: 0, count: 4096)
+    let count = text.withUnsafeMutableBytes { pipe.reader.readAvailable(into: $0) } ?? 0
+    let numbers = String(decoding: text[..<count], as: UTF8.self).split(separator: "\n")
+    #expect(numbers.compactMap { Int($0) }.sorted() == Array(0..<100))
+  }
+
+  @Test func `the group of a child is there as soon as it is begun`() throws {
+    let environment = EnvironmentBlock(Environment.current())
+    let launch = ChildProcess.Launch(
+      program: Array("/bin/sleep".utf8), arguments: ["sleep", "60"].map { Array($0.utf8) })
+    for _ in 0..<50 {
+      let child = try ChildProcess.begin(launch, environment)
+      ChildProcess.signalGroup(child.id, ChildProcess.terminate)
+      #expect(try wait(for: child).how == .killed(ChildProcess.terminate))
+      #expect(child.launchError == nil)
+    }
   }
 
   @Test func `a child leads its own process group`() throws {
@@ -65,16 +133,22 @@ struct SpawnTests {
     #expect(throws: (any Error).self) { _ = try ChildProcess.start(text, environment) }
   }
 
-  @Test func `a directory that is not there is named`() throws {
-    let launch = ChildProcess.Launch(
-      program: Array("/bin/true".utf8), arguments: [Array("true".utf8)],
-      directory: Array("/no/such".utf8))
+  @Test(arguments: [true, false])
+  func `a directory that is not there is named`(waits: Bool) throws {
     do {
-      _ = try ChildProcess.start(launch, EnvironmentBlock(Environment.current()))
+      _ = try launch(["/bin/true"], directory: "/no/such", waits: waits)
       Issue.record("it started")
-    } catch {
+    } catch let error as ChildProcess.LaunchError {
       #expect(error.message == "cannot change to '/no/such': no such file or directory")
     }
+  }
+
+  @Test func `what goes wrong on the way of a child that was begun is told at its end`() throws {
+    #expect(throws: ChildProcess.LaunchError.notFound(program: Array("/no/such".utf8))) {
+      _ = try launch(["/no/such"], waits: false)
+    }
+    #expect(throws: (any Error).self) { _ = try launch(["/etc/passwd"], waits: false) }
+    #expect(try launch(["/bin/sh", "-c", "exit 127"], waits: false).end.how == .exited(127))
   }
 
   @Test func `a thousand children leave no descriptor behind`() throws {

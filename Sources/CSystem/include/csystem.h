@@ -2,11 +2,13 @@
 #pragma once
 
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
-/// What a child is to be. All pointers stay good until csys_spawn returns.
+/// What a child is to be, and what went wrong on its way. It reads this, all that it points to and its
+/// stack until it is another program or has ended: `is_over` tells that it does not any more.
 typedef struct {
   const char *program;
   char *const *argv;
@@ -19,14 +21,24 @@ typedef struct {
   int kept;
   /// Nonzero: lets it run on all processors that the machine allows.
   int reset_affinity;
+  /// Nonzero: csys_spawn returns when it is another program, or its error. Otherwise at once, and
+  /// `failure` is good when the child has ended.
+  int waits;
+  char *stack;
+  size_t stack_size;
+  /// The errno of `step`, written by the child; 0: nothing failed.
+  volatile int failure;
+  volatile int step;
+  /// Set by csys_spawn if it waited or failed; otherwise whoever reaps the child sets it.
+  int is_over;
 } csys_child;
 
 /// The step of a child's preparation that failed.
 enum { CSYS_STEP_CLONE = 0, CSYS_STEP_DIRECTORY = 1, CSYS_STEP_DESCRIPTORS = 2, CSYS_STEP_EXEC = 3 };
 
 /// Starts a child in a process group of its own that dies with the calling thread. Returns 0, or
-/// the errno of `*step`. `*pidfd` is close-on-exec.
-int csys_spawn(const csys_child *child, pid_t *pid, int *pidfd, int *step);
+/// the errno of `child->step`. `*pidfd` is close-on-exec.
+int csys_spawn(csys_child *child, pid_t *pid, int *pidfd);
 
 int csys_epoll_create(void);
 int csys_epoll_add(int epoll, int descriptor, uint64_t tag);

@@ -62,6 +62,34 @@ import Testing
     #expect(run.diagnostics.contains("command exited with status 127"))
   }
 
+  @Test(arguments: ["--serial", "-j2"])
+  func `a program that the system does not run is the shell's affair`(_ jobs: Bytes) throws {
+    let sandbox = Sandbox(
+      """
+      default first second third
+      task first:
+          bin/none x
+      task second:
+          bin/text one "two three"
+      task third:
+          bin/forbidden
+      """)
+    sandbox.write("bin/text", "printf '[%s]' \"$@\" > said\n", isExecutable: true)
+    sandbox.write("bin/forbidden", "#!/bin/sh\n")
+    let run = try sandbox.sched(jobs, "-k0")
+    #expect(run.status == .exited(1))
+    #expect(sandbox.read("said") == "[one][two three]")
+    #expect(run.diagnostics.contains("command exited with status 127"))
+    #expect(run.output.contains("not found"))
+    #expect(run.diagnostics.contains("cannot run 'bin/forbidden': permission denied"))
+  }
+
+  @Test func `a shell that is not there is named`() throws {
+    let run = try Sandbox("out:\n    @shell /no/shell -c\n    echo > out\n").sched()
+    #expect(run.status == .exited(1))
+    #expect(run.diagnostics.contains("cannot run '/no/shell': no such program"))
+  }
+
   @Test func `a script longer than the system's limit for arguments runs`() throws {
     let line = String(repeating: "x", count: 1000)
     let script = (0..<200).map { _ in "    : \(line)\n" }.joined()
