@@ -144,7 +144,8 @@ extension ActionRunner {
     }
     readPrinted(recipe, untilEmpty: true)
     readValue(recipe, untilEmpty: true)
-    recipe.streams.forEach(unwatch)
+    if let printed = recipe.printed { unwatch(printed) }
+    if let text = recipe.valueText { unwatch(text) }
     running[tag] = nil
     if recipe.request.flags.contains(.console) { Terminal.takeForeground() }
     if let error = recipe.child.launchError { return launchFailed(recipe.attempt, error) }

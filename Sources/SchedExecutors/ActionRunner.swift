@@ -76,6 +76,8 @@ public final class ActionRunner {
   var reporting = 0
   var killAt: UInt64?
   public internal(set) var isCancelled = false
+  /// For the next recipe, made while nothing else was to do.
+  private var sparePipe: Pipe?
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
   /// `environment` is what all recipes get, `SCHED_SESSION` included.
@@ -182,7 +184,7 @@ public final class ActionRunner {
         RunningRecipe(attempt, child, printed: nil, valueText: nil, began: began))
     }
     launch.input = .descriptor(nothing.raw)
-    let pipe = try Pipe.make()
+    let pipe = try takePipe()
     launch.output = .descriptor(pipe.writer.raw)
     launch.error = .descriptor(pipe.writer.raw)
     guard request.flags.contains(.value) else {
@@ -198,6 +200,16 @@ public final class ActionRunner {
     let valueText = RunningRecipe.Stream(text.takeReader())
     try watch(
       RunningRecipe(attempt, child, printed: printed, valueText: valueText, began: began))
+  }
+
+  private func takePipe() throws(SystemError) -> Pipe {
+    if let pipe = sparePipe.take() { return pipe }
+    return try Pipe.make()
+  }
+
+  /// Does what the next start would have to do first; before the owner waits.
+  public func prepareAhead() {
+    if sparePipe == nil { sparePipe = try? Pipe.make() }
   }
 
   private func changes(of attempt: Attempt) -> [(name: [UInt8], value: [UInt8]?)] {

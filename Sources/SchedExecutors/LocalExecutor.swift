@@ -81,6 +81,7 @@ public struct LocalExecutor: Executor {
       takeEnded()
       if let event = pending.popFirst() { return event }
       if runner.reportNext() { continue }
+      if timeout != 0 { runner.prepareAhead() }
       let now = Clock.monotonic()
       if let limit, limit <= now, timeout != 0 { return .timeout }
       let deadline = [limit, runner.nextDeadline].compactMap { $0 }.min()

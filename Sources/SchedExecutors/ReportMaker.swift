@@ -84,9 +84,11 @@ struct ReportMaker: Sendable {
     // The blanks between names, and a line that is joined to the next one, are as long as a length.
     found.reserve(text.count)
     let isAtRoot = request.directory.elementsEqual(".".utf8) || request.directory.isEmpty
+    // There is nothing to resolve in most.
+    let mayHaveParentStep = text.withUnsafeBytes { Self.hasParentStep($0) }
     do throws(DepfileError) {
       try DepfileReader.forEachPrerequisite(in: text) { name in
-        if isAtRoot, !Self.hasParentStep(name) {
+        if isAtRoot, !mayHaveParentStep || !Self.hasParentStep(name) {
           found.append(name)
         } else {
           fromRoot(Array(name), isAtRoot).withUnsafeBytes { found.append($0) }
@@ -99,12 +101,12 @@ struct ReportMaker: Sendable {
     return nil
   }
 
-  /// Whether `/..` is in it: there is nothing to resolve in most names.
-  private static func hasParentStep(_ name: UnsafeRawBufferPointer) -> Bool {
-    guard name.count > 2 else { return false }
+  /// Whether `/..` is in it.
+  private static func hasParentStep(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard text.count > 2 else { return false }
     let (slash, dot) = (UInt8(ascii: "/"), UInt8(ascii: "."))
-    for index in 2..<name.count
-    where name[index] == dot && name[index - 1] == dot && name[index - 2] == slash { return true }
+    for index in 2..<text.count
+    where text[index - 2] == slash && text[index - 1] == dot && text[index] == dot { return true }
     return false
   }
 

@@ -35,8 +35,6 @@ final class RunningRecipe {
 
   var id: ActionID { attempt.id }
   var request: RecipeRequest { attempt.request }
-  /// Those that it has.
-  var streams: [Stream] { [printed, valueText].compactMap { $0 } }
 
   init(
     _ attempt: ActionRunner.Attempt, _ child: consuming ChildProcess, printed: Stream?,

@@ -69,11 +69,11 @@ enum FactWalk {
   ) {
     withUnsafeBytes(of: format) { sink.bytes(.format, $0) }
     walkGraph(action, graph, paths, into: &sink)
-    for (path, value) in zip(graph.variables(of: action), world.variables) {
-      paths.withName(of: path) { sink.text(.variable, $0, value) }
+    for (index, path) in graph.variables(of: action).enumerated() {
+      paths.withName(of: path) { sink.text(.variable, $0, world.variables[index]) }
     }
-    for (path, value) in zip(graph.values(of: action), world.values) {
-      paths.withText(of: path) { sink.text(.value, $0, value) }
+    for (index, path) in graph.values(of: action).enumerated() {
+      paths.withText(of: path) { sink.text(.value, $0, world.values[index]) }
     }
     if includingArguments, usesArguments(action, graph) {
       joined(world.arguments).withUnsafeBytes { sink.bytes(.arguments, $0) }
