@@ -26,7 +26,10 @@ struct OutputFiles {
       try makeParent(of: output.path)
     }
     if let depfile = request.depfile {
-      if !isKept { try Files.remove(depfile) }
+      // Removing what is not there waits for whoever makes files in that directory.
+      if !isKept, try FileStatus.of(depfile, followingLinks: false).kind != .missing {
+        try Files.remove(depfile)
+      }
       try makeParent(of: depfile)
     }
   }

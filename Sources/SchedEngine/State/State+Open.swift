@@ -237,14 +237,29 @@ extension State {
     guard let journal else { return }
     try flush()
     do throws(SystemError) {
-      if ranSomething { try journal.sync() }
+      if try hasGrown(journal) {
+        try foldOrSync(journal, mustSync: ranSomething)
+      } else if ranSomething {
+        try journal.sync()
+      }
       try logs.cutBack()
-      let snapshotSize = try FileStatus.of(
-        StateFiles.snapshot(generation), followingLinks: false
-      ).signature.size
-      if journal.length > 1 << 20, journal.length > snapshotSize / 8 { try fold() }
     } catch {
       throw StateError(error)
+    }
+  }
+
+  private func hasGrown(_ journal: Journal) throws(SystemError) -> Bool {
+    let snapshot = try FileStatus.of(StateFiles.snapshot(generation), followingLinks: false)
+    return journal.length > 1 << 20 && journal.length > snapshot.signature.size / 8
+  }
+
+  /// A new snapshot is on the disk before it takes the journal's place, which need not be there itself then.
+  private func foldOrSync(_ journal: Journal, mustSync: Bool) throws(SystemError) {
+    do throws(SystemError) {
+      try fold()
+    } catch {
+      if mustSync { try journal.sync() }
+      throw error
     }
   }
 

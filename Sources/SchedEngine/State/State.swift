@@ -326,7 +326,7 @@ public final class State {
         writer.write(UInt32(piece.startIndex))
         for index in piece {
           writer.write(paths.parent(of: PathID(index)).raw)
-          writer.write(bytes: paths.name(of: PathID(index)))
+          paths.withName(of: PathID(index)) { writer.write(bytes: $0) }
         }
       }
     }
