@@ -178,7 +178,7 @@ public final class ActionRunner {
     launch.resetsAffinity = resetsAffinity
     let began = UInt64(clamping: clock.now())
     guard !request.flags.contains(.console) else {
-      let child = try ChildProcess.begin(launch, environment)
+      let child = try start(launch)
       Terminal.giveForeground(to: child.id)
       return try watch(
         RunningRecipe(attempt, child, printed: nil, valueText: nil, began: began))
@@ -188,18 +188,28 @@ public final class ActionRunner {
     launch.output = .descriptor(pipe.writer.raw)
     launch.error = .descriptor(pipe.writer.raw)
     guard request.flags.contains(.value) else {
-      let child = try ChildProcess.begin(launch, environment)
+      let child = try start(launch)
       let printed = RunningRecipe.Stream(pipe.takeReader())
       return try watch(
         RunningRecipe(attempt, child, printed: printed, valueText: nil, began: began))
     }
     let text = try Pipe.make()
     launch.output = .descriptor(text.writer.raw)
-    let child = try ChildProcess.begin(launch, environment)
+    let child = try start(launch)
     let printed = RunningRecipe.Stream(pipe.takeReader())
     let valueText = RunningRecipe.Stream(text.takeReader())
     try watch(
       RunningRecipe(attempt, child, printed: printed, valueText: valueText, began: began))
+  }
+
+  /// Starts a child, and goes on at once where there is something else to do.
+  ///
+  /// That is an end which may come meanwhile, or one that is to be looked at. Otherwise waiting gives the
+  /// processor to the child.
+  private func start(_ launch: ChildProcess.Launch) throws(ChildProcess.LaunchError) -> ChildProcess
+  {
+    running.isEmpty && unreported.isEmpty
+      ? try ChildProcess.start(launch, environment) : try ChildProcess.begin(launch, environment)
   }
 
   private func takePipe() throws(SystemError) -> Pipe {
