@@ -228,25 +228,43 @@ struct Dependents {
   ///
   /// O(edges reached).
   func waits(_ action: ActionID, for other: ActionID) -> Bool {
-    var seen: Set<ActionID> = [other]
+    chain(from: action, to: other) != nil
+  }
+
+  /// The actions from `action` on, each of which waits for the next one, the last for `other`, which is
+  /// left out; nil if `action` does not wait for it.
+  ///
+  /// O(edges reached).
+  func chain(from action: ActionID, to other: ActionID) -> [ActionID]? {
+    var next: [ActionID: ActionID] = [other: other]
     var seenGroups: Set<MakerGroupID> = []
     var stack = [other]
-    while let next = stack.popLast() {
-      if next == action { return true }
-      forEachEdge(from: firstEdge(of: next)) { index in
+    while let maker = stack.popLast() {
+      if maker == action {
+        var chain: [ActionID] = []
+        var current = action
+        while current != other {
+          chain.append(current)
+          current = next[current]!
+        }
+        return chain
+      }
+      func add(_ dependent: ActionID) {
+        guard next[dependent] == nil else { return }
+        next[dependent] = maker
+        stack.append(dependent)
+      }
+      forEachEdge(from: firstEdge(of: maker)) { index in
         let edge = edges[index]
         if let group = edge.group {
           guard seenGroups.insert(group).inserted else { return }
-          forEachEdge(from: firstOfGroup[group]) {
-            let dependent = edges[$0].dependent
-            if seen.insert(dependent).inserted { stack.append(dependent) }
-          }
-        } else if !edge.isDropped, seen.insert(edge.dependent).inserted {
-          stack.append(edge.dependent)
+          forEachEdge(from: firstOfGroup[group]) { add(edges[$0].dependent) }
+        } else if !edge.isDropped {
+          add(edge.dependent)
         }
       }
     }
-    return false
+    return nil
   }
 
   // MARK: The whole plan

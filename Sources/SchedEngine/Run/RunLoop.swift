@@ -165,8 +165,9 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     -> [Diagnostic]
   {
     for maker in makers where !states[maker].isDone {
-      if maker == action || dependents.waits(maker, for: action) {
-        return [judge.diagnostic(forCycle: [action, maker])]
+      if maker == action { return [judge.diagnostic(forCycle: [action])] }
+      if let chain = dependents.chain(from: maker, to: action) {
+        return [judge.diagnostic(forCycle: [action] + chain)]
       }
       dependents.add(action, waitsFor: maker)
     }

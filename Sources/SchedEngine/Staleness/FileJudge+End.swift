@@ -293,6 +293,7 @@ extension FileJudge {
       paths.forEachAncestor(of: output.path) {
         if graph.isDirectory($0), graph.producer(of: $0) == nil { files.forget([$0]) }
       }
+      if paths.root(of: output.path) == .tree { files.forget(directoriesWithRoot()) }
     }
   }
 

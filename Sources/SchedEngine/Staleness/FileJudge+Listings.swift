@@ -27,7 +27,7 @@ extension FileJudge {
     for entry in entries {
       askForRule(entry.path)
       for maker in self.makers(of: entry.path)
-      where maker != action && !makers.contains(maker) && !doneActions.contains(maker) {
+      where !makers.contains(maker) && !doneActions.contains(maker) {
         makers.append(maker)
       }
     }
@@ -65,8 +65,7 @@ extension FileJudge {
         file = known
         let path = paths.intern(path: Array(bytes[start..<last]), relativeTo: directory)
         if bytes[last - 1] == UInt8(ascii: "/") {
-          graph.addDirectory(path)
-          files.isWhole(path)
+          markDirectory(path)
         }
         entries.append(
           (path, SourceRange(file: known, lower: UInt32(start), upper: UInt32(last))))

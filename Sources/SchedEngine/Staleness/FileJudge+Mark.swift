@@ -19,5 +19,5 @@ extension FileJudge {
     return files + Set(allWanted.flatMap { graph.variables(of: $0) })
   }
 
-  private func isLink(_ path: PathID) -> Bool { state.file(path).flags.contains(.link) }
+  func isLink(_ path: PathID) -> Bool { state.file(path).flags.contains(.link) }
 }

@@ -19,7 +19,7 @@ extension FileJudge {
     for index in state.discoveredRange(of: record) {
       let path = state.discovered(at: index)
       if graph.producer(of: path) == nil { askForRule(path) }
-      appendMakers(of: path, except: action, isDiscovered: true, to: &list)
+      appendDiscoveredMakers(of: path, except: action, to: &list)
     }
   }
 
@@ -63,24 +63,35 @@ extension FileJudge {
     ofInput path: PathID, of action: ActionID, to list: inout [Dependency]
   ) {
     if paths.root(of: path) == .tasks { tasksThatAreInputs.insert(path) }
-    appendMakers(of: path, except: action, isDiscovered: false, to: &list)
+    // One that it makes itself is a cycle as any other.
+    if let maker = graph.producer(of: path) {
+      return append(maker, ofInputOf: action, isDiscovered: false, to: &list)
+    }
+    guard !graph.directories.isEmpty else { return }
+    for maker in makers(of: path) { list.append(Dependency(maker)) }
   }
 
-  private mutating func appendMakers(
-    of path: PathID, except action: ActionID, isDiscovered: Bool, to list: inout [Dependency]
+  /// Its own outputs among what it discovered order nothing.
+  private mutating func appendDiscoveredMakers(
+    of path: PathID, except action: ActionID, to list: inout [Dependency]
   ) {
     if let maker = graph.producer(of: path) {
       guard maker != action else { return }
-      if attributes(of: maker).flags.contains(.temporary) {
-        temporaries.add(dependent: action, of: maker)
-      }
-      list.append(Dependency(maker, isDiscovered: isDiscovered))
-      return
+      return append(maker, ofInputOf: action, isDiscovered: true, to: &list)
     }
     guard !graph.directories.isEmpty else { return }
     for maker in makers(of: path) where maker != action {
-      list.append(Dependency(maker, isDiscovered: isDiscovered))
+      list.append(Dependency(maker, isDiscovered: true))
     }
+  }
+
+  private mutating func append(
+    _ maker: ActionID, ofInputOf action: ActionID, isDiscovered: Bool, to list: inout [Dependency]
+  ) {
+    if attributes(of: maker).flags.contains(.temporary) {
+      temporaries.add(dependent: action, of: maker)
+    }
+    list.append(Dependency(maker, isDiscovered: isDiscovered))
   }
 
   /// Who makes a path: its producer; the action of a directory output that holds it; for a
@@ -101,12 +112,13 @@ extension FileJudge {
     if let makersBelow { return makersBelow }
     var result: [PathID: [ActionID]] = [:]
     for action in graph.actions.ids {
+      func add(below directory: PathID) {
+        if result[directory]?.last != action { result[directory, default: []].append(action) }
+      }
       for output in graph.outputs(of: action) {
-        paths.forEachAncestor(of: output) { directory in
-          if graph.isDirectory(directory), result[directory]?.last != action {
-            result[directory, default: []].append(action)
-          }
-        }
+        paths.forEachAncestor(of: output) { if graph.isDirectory($0) { add(below: $0) } }
+        guard paths.root(of: output) == .tree else { continue }
+        for directory in directoriesWithRoot() { add(below: directory) }
       }
     }
     makersBelow = result
@@ -151,7 +163,7 @@ extension FileJudge {
     }
     files.look()
     noteVariables(actions)
-    let problems = missingInputs(of: actions)
+    let problems = outputsAtRoot(of: actions) + missingInputs(of: actions)
     if files.hasUnread { unreadActions.append(contentsOf: actions) }
     return problems
   }
@@ -342,27 +354,44 @@ extension FileJudge {
     let names = (cycle + cycle.prefix(1)).map { name(of: $0) }
     var notes: [Diagnostic.Note] = []
     for (index, action) in cycle.enumerated() {
-      let next = cycle[(index + 1) % cycle.count]
-      notes.append(
-        Diagnostic.Note(
-          "'\(name(of: action))' depends on '\(name(of: next))'",
-          at: placeOfEdge(from: action, to: next) ?? graph.actions[action].place))
+      notes.append(noteOfCycle(from: action, to: cycle[(index + 1) % cycle.count]))
     }
     return .error(
       "dependency cycle: \(names.joined(separator: " -> "))", notes: notes)
   }
 
-  private func placeOfEdge(from action: ActionID, to maker: ActionID) -> SourceRange? {
+  /// One step of a cycle; an input that is not itself an output of the next action is named.
+  private func noteOfCycle(from action: ActionID, to maker: ActionID) -> Diagnostic.Note {
     let row = graph.actions[action]
+    let (target, next) = (name(of: action), name(of: maker))
     let outputs = Set(graph.outputs(of: maker))
     for index in Int(row.ends.outputs)..<Int(row.ends.after) {
       let edge = graph.edges[index]
-      let leads =
-        edge.sharedList.map { graph.sharedLists[$0].contains(where: outputs.contains) }
-        ?? outputs.contains(edge)
-      if leads { return graph.edgePlaces[index] }
+      let inputs = edge.sharedList.map { Array(graph.sharedLists[$0]) } ?? [edge]
+      let place = graph.edgePlaces[index]
+      if inputs.contains(where: outputs.contains) {
+        return Diagnostic.Note("'\(target)' depends on '\(next)'", at: place)
+      }
+      for input in inputs where paths.root(of: input).isFile {
+        if outputs.contains(where: { paths.isWithin(input, $0) && graph.isDirectory($0) }) {
+          return Diagnostic.Note(
+            "'\(target)' depends on '\(paths.string(of: input))', which lies in '\(next)'",
+            at: place)
+        }
+        guard graph.isDirectory(input) else { continue }
+        if outputs.contains(where: { paths.isWithin($0, input) }) || holdsRoot(input) {
+          return Diagnostic.Note(
+            "'\(target)' depends on '\(paths.string(of: input))/', which holds '\(next)'", at: place
+          )
+        }
+      }
     }
-    return nil
+    if let index = row.range(of: .listings).first {
+      let listing = paths.string(of: graph.edges[index])
+      return Diagnostic.Note(
+        "'\(target)' depends on '\(next)', which '\(listing)' names", at: graph.edgePlaces[index])
+    }
+    return Diagnostic.Note("'\(target)' depends on '\(next)'", at: row.place)
   }
 
   public func diagnostic(for refusal: ResourceRefusal, of action: ActionID) -> Diagnostic {

@@ -58,6 +58,8 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// Actions for which something may have to be read, in the order in which they came.
   var unreadActions = Deque<ActionID>()
   var makersBelow: [PathID: [ActionID]]?
+  /// Which directories are the root, hold it, or lead back into it.
+  var rootPlaces = RootPlaces()
   /// Empty between calls: tells which paths of one list were there before.
   var seen = PathSet()
 
@@ -174,6 +176,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   private mutating func isUntouched(
     _ action: ActionID, _ record: RecordID, since number: UInt32
   ) -> Bool {
+    if files.hasLinks, graph.outputs(of: action).contains(where: isLink) { return false }
     // The name of a task or value is no file.
     let staling = graph.actions[action].stalingRange
     let first =

@@ -34,6 +34,8 @@ struct FileView {
   private var ahead: Set<PathID> = []
   /// Directories that are inputs or outputs as a whole.
   private var wholeDirectories: Set<PathID> = []
+  /// Some path that was looked at is a link: as an output it is its text, which no signature tells.
+  private(set) var hasLinks = false
   /// Raised when something changes of what was looked at of a watched path; begins at 1.
   private(set) var listChanges: UInt32 = 1
 
@@ -167,6 +169,7 @@ struct FileView {
 
   private mutating func take(_ sighting: Inspector.Sighting, _ path: PathID, _ time: UInt32) {
     let status = sighting.status
+    if sighting.isLink { hasLinks = true }
     let known = state.file(path)
     var isUnread = false
     let kind: Kind
@@ -182,7 +185,9 @@ struct FileView {
       } else {
         learn(
           path,
-          FileState(signature: status.signature, identity: Identity(.existing), flags: .settled))
+          FileState(
+            signature: status.signature, identity: Identity(.existing),
+            flags: sighting.isLink ? [.settled, .link] : .settled))
       }
     case .regular:
       kind = .file

@@ -108,7 +108,8 @@ private struct Unchanged {
     switch status.kind {
     case .missing, .link:
       known.identity == .missing && known.flags.contains(.link) == isLink
-    case .directory: known.identity == Identity(.existing)
+    case .directory:
+      known.identity == Identity(.existing) && known.flags.contains(.link) == isLink
     case .regular:
       known.isSettled && known.signature == status.signature && known.identity.tag.isContent
         && known.flags.contains(.link) == isLink
