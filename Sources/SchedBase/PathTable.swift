@@ -113,12 +113,23 @@ public final class PathTable {
   /// is one of the tree.
   ///
   /// Empty: absolute paths are taken as they stand.
-  private let rootPath: [UInt8]
+  public let rootPath: [UInt8]
+  /// Whether a path was taken for one of the tree because it begins with `rootPath`.
+  public private(set) var hasUsedRootPath = false
+  /// Tells of a directory that is spelled as one outside the tree where in the tree it is, if it is the root
+  /// or lies in it all the same: through a symbolic link, or mounted there.
+  private let placeInTree: (_ directory: [UInt8]) -> [UInt8]?
+  /// What it has told; a directory that lies outside stands for itself.
+  private var places: [PathID: PathID] = [:]
 
   /// An empty table with its roots, or one that extends `base`.
-  public init(base: Base? = nil, rootPath: [UInt8] = []) {
+  public init(
+    base: Base? = nil, rootPath: [UInt8] = [],
+    placeInTree: @escaping (_ directory: [UInt8]) -> [UInt8]? = { _ in nil }
+  ) {
     self.base = base
     self.rootPath = rootPath
+    self.placeInTree = placeInTree
     baseCount = base?.entries.count ?? 0
     if base == nil {
       for root in PathRoot.allCases {
@@ -201,6 +212,7 @@ public final class PathTable {
     -> PathID
   {
     if !rootPath.isEmpty, path.count == rootPath.count, Self.isBelow(rootPath, path) {
+      hasUsedRootPath = true
       return PathRoot.tree.id
     }
     var nameStart = path.count
@@ -224,7 +236,7 @@ public final class PathTable {
     {
       return recent[index].directory
     }
-    let directory = walk(path, from: start)
+    let directory = inTree(walk(path, from: start))
     recent[index].path.removeAll(keepingCapacity: true)
     recent[index].path.append(contentsOf: path)
     recent[index].start = start
@@ -237,6 +249,7 @@ public final class PathTable {
     var position = 0
     if path.first == UInt8(ascii: "/") {
       if !rootPath.isEmpty, Self.isBelow(rootPath, path) {
+        hasUsedRootPath = true
         current = PathRoot.tree.id
         position = rootPath.count
       } else {
@@ -250,6 +263,32 @@ public final class PathTable {
       position = end + 1
     }
     return current
+  }
+
+  // MARK: Other names of the tree
+
+  /// The directory as one of the tree, where it is one that is spelled otherwise: by the way through a
+  /// symbolic link, by the place where it is mounted too, or as `../project/src`.
+  public func inTree(_ directory: PathID) -> PathID {
+    guard isSpelledOutside(directory) else { return directory }
+    if let known = places[directory] { return known }
+    let place = placeInTree(text(of: directory)).map { intern(path: $0) } ?? directory
+    places[directory] = place
+    return place
+  }
+
+  /// What `inTree` was asked so far, with its answers.
+  public var placesAsked: [(directory: PathID, place: PathID)] {
+    places.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// O(depth).
+  private func isSpelledOutside(_ path: PathID) -> Bool {
+    if isRoot(path) { return path == PathRoot.fileSystem.id }
+    var top = path
+    while !isRoot(parent(of: top)) { top = parent(of: top) }
+    return parent(of: top) == PathRoot.fileSystem.id
+      || parent(of: top) == PathRoot.tree.id && withName(of: top, Self.isParentStep)
   }
 
   public func intern(path: [UInt8], relativeTo directory: PathID = PathRoot.tree.id) -> PathID {

@@ -184,7 +184,21 @@ extension Loader {
       }
       position += 1
     }
-    return PercentPattern(prefix: Array(text[..<position]), suffix: Array(text[(position + 1)...]))
+    return PercentPattern(
+      prefix: inTree(Array(text[..<position])), suffix: Array(text[(position + 1)...]))
+  }
+
+  /// What stands before the `%` as paths are written that the pattern is held against: one of the tree
+  /// from its root, however its directory is spelled.
+  private func inTree(_ prefix: [UInt8]) -> [UInt8] {
+    let slash = UInt8(ascii: "/")
+    guard prefix.first == slash || prefix.starts(with: "../".utf8),
+      let end = prefix.lastIndex(of: slash)
+    else { return prefix }
+    let directory = paths.intern(path: prefix[...end])
+    if directory == PathRoot.fileSystem.id { return prefix }
+    let text = paths.isRoot(directory) ? [] : paths.text(of: directory) + [slash]
+    return text + prefix[(end + 1)...]
   }
 
   // MARK: More inputs

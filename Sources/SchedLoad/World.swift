@@ -54,6 +54,8 @@ final class World {
   /// Everything that was asked, for a graph to be kept with.
   func questions(_ graph: Graph) -> Questions {
     var questions = asked
+    questions.places = paths.placesAsked
+    if paths.hasUsedRootPath { questions.rootPath = paths.rootPath }
     let holdsMade = directoriesWithMadeFiles(graph)
     for (directory, listing) in directories {
       guard let (signature, isSettled) = signatures[directory] else { continue }

@@ -27,7 +27,7 @@ struct FormatCommand {
 
   /// What the project reads; of one that cannot be evaluated, what was read of it.
   private func filesRead(from schedfile: [UInt8], _ place: Place) -> [[UInt8]] {
-    let paths = PathTable(rootPath: place.root)
+    let paths = PathTable(ofTree: place.root)
     let request = LoadRequest(schedfile: schedfile, environment: environment, builds: false)
     switch load(request, paths: paths, made: NoMadeFiles()) {
     case .loaded(let loaded), .needsFirst(_, let loaded):

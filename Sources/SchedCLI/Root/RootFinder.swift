@@ -54,7 +54,7 @@ struct RootFinder {
   private func isRoot(_ outermost: [UInt8], for nearest: [UInt8]) throws(CommandFailure) -> Bool {
     if nearest == outermost { return true }
     try streams.attempt { () throws(SystemError) in try Files.changeDirectory(outermost) }
-    let paths = PathTable(rootPath: outermost)
+    let paths = PathTable(ofTree: outermost)
     let request = LoadRequest(
       schedfile: RootSearch.schedfile,
       overrides: invocation.settings.map { ($0.name, $0.value) }, environment: environment,

@@ -69,7 +69,7 @@ extension State {
     _ root: [UInt8], _ session: [UInt8], isReadOnly: Bool, isReading: Bool,
     _ say: (Diagnostic) -> Void
   ) throws(StateError) -> State {
-    var opened = OpenedState(paths: PathTable(rootPath: root), session: session)
+    var opened = OpenedState(paths: PathTable(ofTree: root), session: session)
     opened.isReadOnly = isReadOnly
     guard let generation = currentGeneration() else {
       return try begin(opened, generation: 1, isReadOnly: isReadOnly)
@@ -86,7 +86,7 @@ extension State {
       if !isReadOnly { setAside(generation) }
       return try begin(opened, generation: generation + 1, isReadOnly: isReadOnly)
     }
-    opened.paths = PathTable(base: snapshot.pathBase, rootPath: root)
+    opened.paths = PathTable(base: snapshot.pathBase, ofTree: root)
     opened.snapshot = snapshot
     opened.generation = generation
     opened.build = snapshot.header.build

@@ -32,6 +32,7 @@ struct Glob {
     _ wantsDirectories: Bool, _ found: inout Words
   ) {
     guard let component = components.first else { return }
+    let directory = paths.inTree(directory)
     let rest = components.dropFirst()
     func enter(_ name: ArraySlice<UInt8>, _ path: PathID, _ rest: ArraySlice<ArraySlice<UInt8>>) {
       walk(rest, path, written: written + name + [UInt8(ascii: "/")], wantsDirectories, &found)

@@ -6,7 +6,7 @@ import SchedSystem
 /// An evaluated project as a file of `.sched`, with the questions that its evaluation asked: used
 /// instead of evaluating while all their answers are the same.
 ///
-/// Layout: 8 bytes `schedGR3`, a checksum of all after it; the length of the head; the head, which is
+/// Layout: 8 bytes `schedGR4`, a checksum of all after it; the length of the head; the head, which is
 /// its own checksum, the stamp and the questions as `Questions` writes them; then the columns as
 /// `Graph` writes them. The stamp tells the program and the path table that the numbers are of; with
 /// another one, or damaged, the file is as if it were not there.
@@ -16,7 +16,7 @@ public struct KeptGraph {
   /// Of the program that wrote it and the state whose path table it uses.
   public var stamp: [UInt8]
 
-  private static let magic = Array("schedGR3".utf8)
+  private static let magic = Array("schedGR4".utf8)
   /// Behind the magic and the checksum.
   private static let checkedStart = 16
   private static let headerSize = 20

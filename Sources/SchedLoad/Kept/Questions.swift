@@ -29,6 +29,10 @@ struct Questions {
   /// Files that globs showed; one that is made by another graph, or becomes again what a build made,
   /// is shown no more.
   var shown: [PathID] = []
+  /// Where directories were in the tree, or that they lay outside, that are spelled as outside.
+  var places: [(directory: PathID, place: PathID)] = []
+  /// The root's path, where a path was told by it to be one of the tree; else empty.
+  var rootPath: [UInt8] = []
 
   /// A time of change this far back cannot hide a later one, whatever the clock of the file system:
   /// nanoseconds.
@@ -80,7 +84,7 @@ struct Questions {
     _ world: World, _ graph: Graph, _ paths: PathTable, isLeftover: (PathID) -> Bool,
     isRenewed: inout Bool
   ) -> Bool {
-    guard answersAreSame(world, isLeftover: isLeftover) else { return false }
+    guard answersAreSame(world, paths, isLeftover: isLeftover) else { return false }
     for index in files.indices {
       guard
         check(
@@ -110,7 +114,7 @@ struct Questions {
       if source.isSettled, status.signature == source.signature { return true }
       return digest(text) == source.wholeDigest
     }
-    return answersAreSame(world, isLeftover: isLeftover)
+    return answersAreSame(world, paths, isLeftover: isLeftover)
       && files.allSatisfy { isUnchanged($0, Self.contentDigest) }
       && directories.allSatisfy { isUnchanged($0) { Self.digest(of: Self.list($0)) } }
       && commandsPrintTheSame(world)
@@ -125,7 +129,11 @@ struct Questions {
     (try? DirectoryListing(of: directory)) ?? DirectoryListing()
   }
 
-  private func answersAreSame(_ world: World, isLeftover: (PathID) -> Bool) -> Bool {
+  private func answersAreSame(
+    _ world: World, _ paths: PathTable, isLeftover: (PathID) -> Bool
+  ) -> Bool {
+    guard rootPath.isEmpty || rootPath == paths.rootPath else { return false }
+    for (directory, place) in places where paths.inTree(directory) != place { return false }
     for (name, value) in variables where world.environment[name] != value { return false }
     for (name, value) in programs where world.program(name) != value { return false }
     for (path, kind) in kinds where world.kind(of: path) != kind { return false }
@@ -174,6 +182,8 @@ extension Questions {
     writer.write(column: kinds)
     writer.write(column: leftovers)
     writer.write(column: shown)
+    writer.write(column: places)
+    writer.write(bytes: rootPath)
   }
 
   init(from reader: inout ByteReader) throws(ByteReader.Malformed) {
@@ -191,6 +201,8 @@ extension Questions {
     kinds = try reader.readColumn()
     leftovers = try reader.readColumn()
     shown = try reader.readColumn()
+    places = try reader.readColumn()
+    rootPath = Array(try reader.readBytes())
   }
 }
 
