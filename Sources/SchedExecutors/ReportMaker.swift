@@ -71,6 +71,9 @@ struct ReportMaker: Sendable {
 
   // MARK: The depfile
 
+  /// What names in the depfile are relative to.
+  private var depfileDirectory: [UInt8] { request.depfileDirectory ?? request.directory }
+
   private func readDepfile(_ report: inout RecipeReport) -> RecipeReport.Problem? {
     guard let depfile = request.depfile else { return nil }
     let text: [UInt8]
@@ -83,17 +86,21 @@ struct ReportMaker: Sendable {
     var found = TextList()
     // The blanks between names, and a line that is joined to the next one, are as long as a length.
     found.reserve(text.count)
-    let isAtRoot = request.directory.elementsEqual(".".utf8) || request.directory.isEmpty
+    let directory = depfileDirectory
+    let isAtRoot = directory.elementsEqual(".".utf8) || directory.isEmpty
     // There is nothing to resolve in most.
-    let mayHaveParentStep = text.withUnsafeBytes { Self.hasParentStep($0) }
+    let isPlain =
+      isAtRoot && request.depfileAlias.isEmpty
+      && !text.withUnsafeBytes { Self.hasParentStep($0) }
     do throws(DepfileError) {
-      try DepfileReader.forEachPrerequisite(in: text) { name in
-        if isAtRoot, !mayHaveParentStep || !Self.hasParentStep(name) {
+      let rules = try DepfileReader.forEachPrerequisite(in: text) { name in
+        if isPlain {
           found.append(name)
         } else {
-          fromRoot(Array(name), isAtRoot).withUnsafeBytes { found.append($0) }
+          fromRoot(Array(name), directory, isAtRoot).withUnsafeBytes { found.append($0) }
         }
       }
+      if rules == 0 { return .depfileEmpty }
     } catch {
       return .depfileUnreadable(reason: Array(error.description.utf8))
     }
@@ -110,13 +117,22 @@ struct ReportMaker: Sendable {
     return false
   }
 
-  /// A name of the depfile, which is relative to the recipe's directory, from the project's root.
+  /// A name of the depfile, which is relative to `directory`, from the project's root.
   ///
   /// `lnk/../h.h` is `h.h` only where both are the same file: `lnk` may be a link elsewhere.
-  private func fromRoot(_ name: [UInt8], _ isAtRoot: Bool) -> [UInt8] {
-    let isWhole = isAtRoot || name.first == UInt8(ascii: "/")
-    return Self.resolvingParentSteps(
-      isWhole ? name : request.directory + [UInt8(ascii: "/")] + name)
+  private func fromRoot(_ name: [UInt8], _ directory: [UInt8], _ isAtRoot: Bool) -> [UInt8] {
+    let slash = UInt8(ascii: "/")
+    var name = name
+    let alias = request.depfileAlias
+    if !alias.isEmpty, name.starts(with: alias),
+      name.count == alias.count || alias.last == slash || name[alias.count] == slash
+    {
+      name = Array(name[alias.count...].drop { $0 == slash })
+      if name.isEmpty { return directory }
+    }
+    if isAtRoot, name.count < 3 || !name.withUnsafeBytes({ Self.hasParentStep($0) }) { return name }
+    let isWhole = isAtRoot || name.first == slash
+    return Self.resolvingParentSteps(isWhole ? name : directory + [slash] + name)
   }
 
   private static func resolvingParentSteps(_ path: [UInt8]) -> [UInt8] {

@@ -29,6 +29,10 @@ public struct ActionAttributes: Hashable, Sendable {
   /// Milliseconds; 0: none.
   public var timeout: UInt64 = 0
   public var retries: UInt32 = 0
+  /// `@depfile-dir`: what relative names in the depfile are relative to; nil: where the recipe runs.
+  public var depfileDirectory: PathID?
+  /// What that directory is called where the compiler runs, in a container for instance; empty: as here.
+  public var depfileAlias: [UInt8] = []
 
   public init() {}
 }

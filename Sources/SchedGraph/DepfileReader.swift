@@ -14,6 +14,7 @@ public struct DepfileReader {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
   private var line = 1
+  private var ruleCount = 0
   /// The name that is being read, where it is not a run of `bytes` as it stands.
   private var unescaped: [UInt8] = []
 
@@ -24,22 +25,27 @@ public struct DepfileReader {
   ///
   /// Linear; nothing is allocated per name.
   ///
+  /// Returns how many rules there are: a file without any says nothing.
+  ///
   /// Throws where the text is no list of rules, after the names before that place.
+  @discardableResult
   public static func forEachPrerequisite(
     in bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void
-  ) throws(DepfileError) {
+  ) throws(DepfileError) -> Int {
     var reader = DepfileReader(bytes)
     while reader.position < bytes.count { try reader.readRule(body) }
+    return reader.ruleCount
   }
 
+  @discardableResult
   public static func forEachPrerequisite(
     in bytes: [UInt8], _ body: (UnsafeRawBufferPointer) -> Void
-  ) throws(DepfileError) {
+  ) throws(DepfileError) -> Int {
     // `withUnsafeBytes` does not pass typed errors on.
     let result = bytes.withUnsafeBytes { buffer in
       Result { () throws(DepfileError) in try forEachPrerequisite(in: buffer, body) }
     }
-    try result.get()
+    return try result.get()
   }
 
   // MARK: Rules
@@ -55,6 +61,7 @@ public struct DepfileReader {
       case .name, .unescapedName: targets += 1
       case .separator(let endsName):
         if targets == 0, !endsName { throw DepfileError(.noTarget, line: line) }
+        ruleCount += 1
         return try readPrerequisites(body)
       }
     }

@@ -83,6 +83,8 @@ extension ActionAttributes {
     writer.write(pool ?? UInt32.max)
     writer.write(timeout)
     writer.write(retries)
+    writer.write(depfileDirectory?.raw ?? UInt32.max)
+    writer.write(bytes: depfileAlias)
   }
 
   fileprivate init(from reader: inout ColumnReader) throws(ByteReader.Malformed) {
@@ -96,5 +98,8 @@ extension ActionAttributes {
     self.pool = pool == UInt32.max ? nil : pool
     timeout = try reader.read()
     retries = try reader.read()
+    let directory = try reader.read(UInt32.self)
+    depfileDirectory = directory == UInt32.max ? nil : PathID(raw: directory)
+    depfileAlias = Array(try reader.readBytes())
   }
 }

@@ -6,6 +6,7 @@ enum AttributeName: String, CaseIterable {
   case uses = "@uses"
   case after = "@after"
   case depfile = "@depfile"
+  case depfileDirectory = "@depfile-dir"
   case inputsFrom = "@inputs-from"
   case env = "@env"
   case shell = "@shell"

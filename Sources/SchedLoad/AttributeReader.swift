@@ -71,6 +71,7 @@ struct AttributeReader {
     case .after: result.lists.append((.after, try words(attribute)))
     case .inputsFrom: result.lists.append((.listings, try words(attribute)))
     case .depfile: break
+    case .depfileDirectory: try readDepfileDirectory(attribute)
     case .env:
       let found = try environmentNames(attribute.words, evaluator, paths, header.kind)
       if !found.tracked.isEmpty { result.lists.append((.variables, found.tracked)) }
@@ -91,6 +92,28 @@ struct AttributeReader {
       result.attributes.flags.insert(.cacheOff)
     case .cpus, .mem, .gpus, .timeout, .retries: try readNumber(name, attribute)
     }
+  }
+
+  /// A directory, and what it is called where the compiler runs.
+  private mutating func readDepfileDirectory(_ attribute: Attribute) throws(LoadError) {
+    let words = try words(attribute)
+    guard !header.depfile.isEmpty else {
+      throw .attributeNotHere(
+        text(of: attribute.name), evaluator.range(attribute.span),
+        reason: "this recipe has no '@depfile'")
+    }
+    var all: [(word: [UInt8], place: SourceRange)] = []
+    for (word, place) in words { all.append((Array(word), place)) }
+    guard let directory = all.first, all.count <= 2 else {
+      throw .depfileDirectoryWords(found: all.count, evaluator.range(attribute.span))
+    }
+    result.attributes.depfileDirectory = try paths.path(
+      directory.word, header.directory, directory.place)
+    guard all.count == 2 else { return }
+    guard all[1].word.first == UInt8(ascii: "/") else {
+      throw .depfileDirectoryWords(found: 1, all[1].place)
+    }
+    result.attributes.depfileAlias = all[1].word
   }
 
   private mutating func readNumber(_ name: AttributeName, _ attribute: Attribute) throws(LoadError)

@@ -86,6 +86,12 @@ extension LoadError {
       .error("'\(name)' cannot stand here: \(reason)", at: place)
     case .attributeNeedsOneWord(let name, let found, let place):
       .error("'\(name)' takes one word, found \(found)", at: place)
+    case .depfileDirectoryWords(let found, let place):
+      .error(
+        found == 1
+          ? "expected an absolute path: what the directory is called where the compiler runs"
+          : "'@depfile-dir' takes one directory, or two, found \(found)", at: place,
+        hint: "'@depfile-dir sub', or '@depfile-dir . /src' for a container that has '.' at '/src'")
     case .badNumber(let name, let text, let place):
       .error("'\(name)' takes a whole number, found '\(show(text))'", at: place)
     case .badSize(let text, let place):

@@ -31,6 +31,7 @@ enum LoadError: Error {
   case attributeNeedsScript(String, SourceRange)
   case attributeNotHere(String, SourceRange, reason: String)
   case attributeNeedsOneWord(String, found: Int, SourceRange)
+  case depfileDirectoryWords(found: Int, SourceRange)
   case badNumber(String, [UInt8], SourceRange)
   case badSize([UInt8], SourceRange)
   case badDuration([UInt8], SourceRange)

@@ -12,6 +12,9 @@ import Testing
       nil, .missingOutput(1), .wrongKind(2), .unreadableOutput(3, reason: reason),
       .depfileNotWritten, .depfileUnreadable(reason: reason), .cannotStart(reason: reason),
       .cannotPrepare(reason: reason), .scriptTooLong(limit: 131_072),
+      .depfileEmpty, .readLeftover(reason, cause: reason),
+      .depfileNamesNothing(
+        RecipeReport.UnseenNames(count: 3, first: reason, directory: [], foundIn: [0xff])),
     ]
     + [RecipeReport.LateInput.Found.nothing, .otherSize, .otherContent, .otherKind].map {
       .inputNotSeen(

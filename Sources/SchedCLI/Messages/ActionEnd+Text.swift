@@ -41,10 +41,40 @@ extension ActionEnd {
     case .depfileNotWritten: "its recipe did not write the depfile '\(depfile)'"
     case .depfileUnreadable(let reason):
       "cannot read the depfile '\(depfile)': \(printable(reason))"
+    case .depfileEmpty:
+      "its depfile '\(depfile)' is empty; if the recipe reads nothing else, let it write "
+        + "'\(output(0).dropFirst().dropLast()):'"
+    case .depfileNamesNothing(let names): cause(names, depfile)
+    case .readLeftover(let path, let reason):
+      "it read '\(printable(path))', \(printable(reason)) ('sched adopt \(printable(path))' makes it a "
+        + "source, '--allow-leftovers' lets it pass)"
     case .scriptTooLong(let limit):
       "its recipe has more than \(limit) bytes, and '\(interpreter)' takes it only as an argument"
     case .inputNotSeen(let input): cause(input)
     }
+  }
+
+  private func cause(_ names: RecipeReport.UnseenNames, _ depfile: String) -> String {
+    let (first, directory) = (printable(names.first), printable(names.directory))
+    let what =
+      names.count == 1
+      ? "the file that its depfile '\(depfile)' names does not exist"
+      : "none of the \(names.count) files that its depfile '\(depfile)' names exists"
+    if let foundIn = names.foundIn.map(printable) {
+      if !names.alias.isEmpty {
+        let alias = printable(names.alias)
+        return "\(what): '\(first)' does not, but what the compiler calls '\(alias)' seems to be "
+          + "'\(foundIn)' (write '@depfile-dir \(foundIn) \(alias)')"
+      }
+      return "\(what): '\(first)' is not in '\(directory)', where the recipe runs, but in "
+        + "'\(foundIn)' (write '@depfile-dir \(foundIn)')"
+    }
+    return "\(what): '\(first)' was looked for in '\(directory)', and the depfile is in "
+      + "'\(self.directory(of: depfile))' ('@depfile-dir PATH' says what names are relative to)"
+  }
+
+  private func directory(of path: String) -> Substring {
+    path.lastIndex(of: "/").map { path[..<$0] } ?? "."
   }
 
   private func cause(_ input: RecipeReport.LateInput) -> String {

@@ -27,6 +27,8 @@ extension StaleReason {
       "its interpreter changed: \(words(was)) -> \(words(now))"
     case .directoryChanged(let was, let now):
       "the directory of its recipe changed: \(quoted(was)) -> \(quoted(now))"
+    case .depfileDirectoryChanged(let was, let now):
+      "'@depfile-dir' changed: \(words(was)) -> \(words(now))"
     case .outputsChanged: "its outputs changed"
     case .environmentChanged(let variable, let was, let now):
       "'@env \(printable(variable))' changed: \(quoted(was)) -> \(quoted(now))"

@@ -23,6 +23,11 @@ extension RecipeRequest {
     for output in outputs { writer.write(output) }
     writer.write(depfile != nil)
     if let depfile { writer.write(bytes: depfile) }
+    writer.write(depfileDirectory != nil)
+    if let depfileDirectory {
+      writer.write(bytes: depfileDirectory)
+      writer.write(bytes: depfileAlias)
+    }
     writer.write(flags.rawValue)
     writer.write(timeout)
     return writer.bytes
@@ -43,6 +48,11 @@ extension RecipeRequest {
     outputs = []
     for _ in 0..<(try reader.readCount(ofSize: 6)) { outputs.append(try reader.readOutput()) }
     depfile = try reader.readFlag() ? Array(try reader.readBytes()) : nil
+    depfileDirectory = nil
+    if try reader.readFlag() {
+      depfileDirectory = Array(try reader.readBytes())
+      depfileAlias = Array(try reader.readBytes())
+    }
     flags = Flags(rawValue: try reader.read())
     timeout = try reader.read()
     guard reader.isAtEnd else { throw ByteReader.Malformed() }
@@ -152,6 +162,19 @@ extension ByteWriter {
     case .inputNotSeen(let input):
       write(9 as UInt8)
       write(input)
+    case .depfileEmpty: write(10 as UInt8)
+    case .depfileNamesNothing(let names):
+      write(11 as UInt8)
+      write(names.count)
+      write(bytes: names.first)
+      write(bytes: names.directory)
+      write(names.foundIn != nil)
+      if let foundIn = names.foundIn { write(bytes: foundIn) }
+      write(bytes: names.alias)
+    case .readLeftover(let path, let cause):
+      write(12 as UInt8)
+      write(bytes: path)
+      write(bytes: cause)
     }
   }
 
@@ -232,8 +255,19 @@ extension ByteReader {
     case 7: .scriptTooLong(limit: try read())
     case 8: .unreadableOutput(try read(), reason: Array(try readBytes()))
     case 9: .inputNotSeen(try readLateInput())
+    case 10: .depfileEmpty
+    case 11: .depfileNamesNothing(try readUnseenNames())
+    case 12: .readLeftover(Array(try readBytes()), cause: Array(try readBytes()))
     default: throw Malformed()
     }
+  }
+
+  private mutating func readUnseenNames() throws(Malformed) -> RecipeReport.UnseenNames {
+    var names = RecipeReport.UnseenNames(
+      count: try read(), first: Array(try readBytes()), directory: Array(try readBytes()),
+      foundIn: try readFlag() ? Array(try readBytes()) : nil)
+    names.alias = Array(try readBytes())
+    return names
   }
 
   private mutating func readLateInput() throws(Malformed) -> RecipeReport.LateInput {

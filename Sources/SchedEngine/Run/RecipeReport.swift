@@ -30,6 +30,12 @@ public struct RecipeReport: Equatable, Sendable {
     case unreadableOutput(UInt32, reason: [UInt8])
     case depfileNotWritten
     case depfileUnreadable(reason: [UInt8])
+    /// No rule stands in it, not even one without prerequisites.
+    case depfileEmpty
+    /// None of the files is there that the depfile names.
+    case depfileNamesNothing(UnseenNames)
+    /// It read what an earlier build made and nothing makes now; the cause says what became of its source.
+    case readLeftover([UInt8], cause: [UInt8])
     /// The interpreter or program could not be started; the text names it and the cause.
     case cannotStart(reason: [UInt8])
     /// Old outputs could not be moved, or directories not be made.
@@ -39,6 +45,26 @@ public struct RecipeReport: Equatable, Sendable {
     case scriptTooLong(limit: UInt64)
     /// What another host has made is not seen on the host where it was to be read.
     case inputNotSeen(LateInput)
+  }
+
+  /// Prerequisites that lead nowhere.
+  public struct UnseenNames: Equatable, Sendable {
+    public var count: UInt32
+    /// As the depfile spells it.
+    public var first: [UInt8]
+    /// What names were taken as relative to.
+    public var directory: [UInt8]
+    /// Another directory, in which the first one is there.
+    public var foundIn: [UInt8]?
+    /// What that directory seems to be called where the compiler ran; empty: as here.
+    public var alias: [UInt8] = []
+
+    public init(count: UInt32, first: [UInt8], directory: [UInt8], foundIn: [UInt8]? = nil) {
+      self.count = count
+      self.first = first
+      self.directory = directory
+      self.foundIn = foundIn
+    }
   }
 
   /// An input that a host did not see in time as its maker's host had reported it.

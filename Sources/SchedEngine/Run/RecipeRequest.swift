@@ -50,6 +50,10 @@ public struct RecipeRequest: Equatable, Sendable {
   public var environment: [EnvironmentChange]
   public var outputs: [Output]
   public var depfile: [UInt8]?
+  /// What relative names in the depfile are relative to; nil: `directory`.
+  public var depfileDirectory: [UInt8]?
+  /// What that directory is called where the compiler runs; empty: as here.
+  public var depfileAlias: [UInt8] = []
   public var flags: Flags
   /// Nanoseconds; 0: none.
   public var timeout: UInt64

@@ -116,6 +116,7 @@ struct FactRecord {
     for (name, was, new) in Self.changes(values, now.values) {
       reasons.append(.valueChanged(name: name, was: was, now: new))
     }
+    compare(.depfileDirectory) { .depfileDirectoryChanged(was: $0, now: $1) }
     compare(.arguments) { .argumentsChanged(was: $0, now: $1) }
     reasons.append(contentsOf: inputDifferences(to: now))
     return reasons

@@ -33,6 +33,8 @@ enum FactLabel: UInt8 {
   case listing = 13
   case listed = 14
   case discovered = 15
+  /// `@depfile-dir`, where there is one.
+  case depfileDirectory = 16
 }
 
 /// What the graph does not know of an action, as it is now: gathered by the judge, then walked.
@@ -97,7 +99,14 @@ enum FactWalk {
     joined(graph.attributes(of: action).shell).withUnsafeBytes { sink.bytes(.interpreter, $0) }
     paths.withText(of: row.directory) { sink.bytes(.directory, $0) }
     for output in graph.outputs(of: action) { sink.path(.output, output, .unknown) }
-    if let depfile = row.depfile { sink.path(.depfile, depfile, .unknown) }
+    if let depfile = row.depfile {
+      sink.path(.depfile, depfile, .unknown)
+      let attributes = graph.attributes(of: action)
+      if let directory = attributes.depfileDirectory {
+        joined([paths.text(of: directory), attributes.depfileAlias])
+          .withUnsafeBytes { sink.bytes(.depfileDirectory, $0) }
+      }
+    }
     for entry in graph.environment(of: action) {
       let value = description(of: entry.value, graph, paths)
       entry.name.withUnsafeBytes { sink.text(.environment, $0, value) }

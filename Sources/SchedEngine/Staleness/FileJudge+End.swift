@@ -22,6 +22,7 @@ extension FileJudge {
       return failed(action, outcome, report, run.notes)
     }
     run.discovered = discovered(in: report, of: action)
+    run.unknown = unknownFiles(among: run.discovered)
     let makers = makersToWaitFor(action, run.discovered)
     if makers.isEmpty { return settle(action, run, report) }
     let summary = summary(report, run.notes)
@@ -39,7 +40,7 @@ extension FileJudge {
     }
   }
 
-  private mutating func failed(
+  mutating func failed(
     _ action: ActionID, _ outcome: ActionOutcome, _ report: RecipeReport, _ notes: [Diagnostic]
   ) -> Completion {
     let summary = summary(report, notes)
@@ -120,7 +121,11 @@ extension FileJudge {
     -> Completion
   {
     guard let path = discoveredMadeSince(run) else {
-      return record(action, run, report, disturbedBy: disturbingInput(run, report))
+      let input = disturbingInput(run, report)
+      if let problem = problem(ofDiscovered: run, action) {
+        return refuse(action, run, report, problem)
+      }
+      return record(action, run, report, disturbedBy: input)
     }
     // It would go on for ever; the next build looks again.
     if run.isSecondRun { return record(action, run, report, disturbedBy: path) }

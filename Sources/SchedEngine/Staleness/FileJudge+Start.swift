@@ -14,6 +14,8 @@ struct ActionRun {
   /// From its report, while it waits to be settled.
   var report: RecipeReport?
   var discovered: [PathID] = []
+  /// Those of which nothing is known: neither were they there before, nor does anything make them.
+  var unknown: [PathID] = []
   var notes: [Diagnostic] = []
 }
 
@@ -95,6 +97,10 @@ extension FileJudge {
     }
     if row.kind == .file { request.outputs = expectedOutputs(of: action) }
     request.depfile = row.depfile.map { paths.text(of: $0) }
+    if let directory = attributes.depfileDirectory {
+      request.depfileDirectory = paths.text(of: directory)
+      request.depfileAlias = attributes.depfileAlias
+    }
     if attributes.flags.contains(.keep) { request.flags.insert(.keep) }
     if attributes.flags.contains(.console) { request.flags.insert(.console) }
     if row.kind == .value { request.flags.insert(.value) }

@@ -50,6 +50,8 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// Notes that are passed on with the next summary.
   var pendingNotes: [Diagnostic] = []
   var hasNoted = false
+  /// Names in depfiles that lead nowhere, with the first action that named each.
+  var unseenNames: [(path: PathID, action: ActionID)] = []
   /// Numbers of processors of which was said that there are not so many.
   var notedCPUs: Set<UInt32> = []
   /// Why actions are stale, in full; kept when asked for.

@@ -77,7 +77,14 @@ struct StaticDigester {
     for hole in graph.holes[row.recipe.holeRange] { add(hole) }
     hasher.add(FactLabel.directory.rawValue, UInt64(row.directory.raw))
     hasher.add(FactLabel.depfile.rawValue, UInt64(row.depfile?.raw ?? 0))
-    for word in graph.attributes(of: action).shell {
+    let attributes = graph.attributes(of: action)
+    if let directory = attributes.depfileDirectory {
+      hasher.add(FactLabel.depfileDirectory.rawValue, UInt64(directory.raw))
+      attributes.depfileAlias.withUnsafeBytes {
+        hasher.add(FactLabel.depfileDirectory.rawValue, $0)
+      }
+    }
+    for word in attributes.shell {
       word.withUnsafeBytes { hasher.add(FactLabel.interpreter.rawValue, $0) }
     }
     if row.environment != 0 {

@@ -23,6 +23,8 @@ public enum StaleReason: Hashable, Sendable {
   case directoryChanged(was: [UInt8], now: [UInt8])
   /// The list of outputs, or the depfile's place.
   case outputsChanged
+  /// What `@depfile-dir` names.
+  case depfileDirectoryChanged(was: [UInt8], now: [UInt8])
   /// A variable that `@env NAME=…` sets.
   case environmentChanged(name: [UInt8], was: [UInt8]?, now: [UInt8]?)
   /// A variable that `@env NAME` tracks; nil: not set.
