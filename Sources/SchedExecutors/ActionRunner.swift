@@ -159,11 +159,13 @@ public final class ActionRunner {
   /// Scripts that an interpreter reads lie in `.sched`, named by absolute paths: the recipe runs in
   /// a directory of its own.
   private func writeScript(of attempt: Attempt) throws(SystemError) -> [UInt8] {
-    let directory = try Files.currentDirectory() + Array("/.sched/scripts".utf8)
-    try Files.makeDirectories(directory)
+    let root = try Files.currentDirectory()
+    let directory = root + Array("/.sched/scripts".utf8)
+    try Files.makeDirectories(root + Array("/.sched".utf8))
+    try Files.makeOwnDirectories(directory, below: root + Array("/.sched".utf8))
     let name = "/\(Host.name)-\(Host.processID)-\(attempt.id.raw)-\(attempt.number)"
     let path = directory + Array(name.utf8)
-    try Files.write(attempt.request.script, to: path)
+    try Files.writeOwn(attempt.request.script, to: path)
     return path
   }
 

@@ -35,7 +35,7 @@ extension Files {
   ) throws(SystemError) {
     let new = path + Array("\(name).new".utf8)
     do throws(SystemError) {
-      if let error = body(try Descriptor.open(new, .create)) {
+      if let error = body(try Descriptor.openOwn(new, .create)) {
         throw SystemError("write", new, code: error.code)
       }
       try rename(new, to: path)

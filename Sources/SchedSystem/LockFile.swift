@@ -8,8 +8,11 @@ public struct LockFile: ~Copyable {
 
   /// Opens or makes the file, without locking it.
   public init(_ path: [UInt8]) throws(SystemError) {
-    file = try Descriptor.open(path, .update)
+    file = try Descriptor.openOwn(path, .update)
   }
+
+  /// The file's number in its file system; 0 if it cannot be told.
+  public var inode: UInt64 { (try? file.status())?.signature.inode ?? 0 }
 
   /// Takes the lock if it is free.
   public func tryLock() -> Bool { flock(file.raw, LOCK_EX | LOCK_NB) == 0 }
@@ -24,7 +27,9 @@ public struct LockFile: ~Copyable {
   /// What its holder wrote into it.
   public func content() -> [UInt8] {
     file.seek(to: 0)
-    return (try? file.readToEnd()) ?? []
+    var line = [UInt8](repeating: 0, count: 4096)
+    let count = line.withUnsafeMutableBytes { (try? file.read(into: $0)) ?? 0 }
+    return Array(line[..<count])
   }
 
   public func setContent(_ bytes: [UInt8]) throws(SystemError) {

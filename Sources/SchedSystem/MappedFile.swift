@@ -6,11 +6,22 @@ import Glibc
 /// changed.
 public final class MappedFile: @unchecked Sendable {
   public let bytes: UnsafeMutableRawBufferPointer
+  /// As it was when it was opened.
+  public let signature: Signature
 
   /// An empty file has no bytes and needs no mapping.
-  public init(_ path: [UInt8]) throws(SystemError) {
-    let file = try Descriptor.open(path, .read)
-    let size = Int(try file.status().signature.size)
+  public convenience init(_ path: [UInt8]) throws(SystemError) {
+    try self.init(try Descriptor.open(path, .read), path)
+  }
+
+  /// A file of sched's own.
+  public convenience init(own path: [UInt8]) throws(SystemError) {
+    try self.init(try Descriptor.openOwn(path, .read), path)
+  }
+
+  private init(_ file: consuming Descriptor, _ path: [UInt8]) throws(SystemError) {
+    signature = try file.status().signature
+    let size = Int(clamping: signature.size)
     guard size > 0 else {
       bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
       return

@@ -7,11 +7,16 @@ public struct SystemError: Error, Hashable, Sendable {
   public var path: [UInt8]
   /// The system's errno.
   public var code: Int32
+  /// The reason where the system's own words would not tell it.
+  public var explanation: String?
 
-  public init(_ operation: String, _ path: [UInt8], code: Int32) {
+  public init(
+    _ operation: String, _ path: [UInt8], code: Int32, because explanation: String? = nil
+  ) {
     self.operation = operation
     self.path = path
     self.code = code
+    self.explanation = explanation
   }
 
   static func last(_ operation: String, _ path: [UInt8]) -> SystemError {
@@ -31,7 +36,7 @@ public struct SystemError: Error, Hashable, Sendable {
   }
 
   /// The system's text for the reason, in lower case.
-  public var reason: String { Self.reason(code) }
+  public var reason: String { explanation ?? Self.reason(code) }
 
   public static func reason(_ code: Int32) -> String {
     var buffer = [CChar](repeating: 0, count: 256)

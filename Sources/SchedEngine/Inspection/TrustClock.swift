@@ -29,7 +29,7 @@ public struct TrustClock: Sendable {
   /// Costs 30 us and writes a small file.
   public static func probing() -> TrustClock {
     var clock = TrustClock()
-    guard let file = try? Descriptor.open(StateFiles.clock, .update),
+    guard let file = try? Descriptor.openOwn(StateFiles.clock, .update),
       let first = try? file.status()
     else { return clock }
     clock.device = first.device
@@ -51,7 +51,7 @@ public struct TrustClock: Sendable {
   public func now() -> Int64 {
     // Fine times are the local clock's own.
     guard fineDevice == nil, device != nil,
-      let file = try? Descriptor.open(StateFiles.clock, .update)
+      let file = try? Descriptor.openOwn(StateFiles.clock, .update)
     else {
       return Int64(clamping: Clock.wall())
     }

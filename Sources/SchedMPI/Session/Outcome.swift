@@ -9,6 +9,6 @@ enum Outcome {
   static func remove() { try? Files.remove(path) }
 
   static func write(_ status: Int32) {
-    try? Files.write(Array("\(status)\n".utf8), to: path)
+    try? Files.writeOwn(Array("\(status)\n".utf8), to: path)
   }
 }

@@ -10,7 +10,7 @@ enum TreeMarker {
   static func write() throws(SystemError) -> [UInt8] {
     let content = Host.randomHexadecimal()
     try Files.makeDirectories(directory)
-    try Files.write(content, to: path)
+    try Files.writeOwn(content, to: path)
     return content
   }
 

@@ -1,0 +1,35 @@
+import Glibc
+
+/// The processes that this one was started by: its parent, that one's parent, and so on.
+public enum Ancestors {
+  /// Their ids, the nearest first; without `/proc` only the parent's.
+  public static func all() -> [Int32] {
+    var found: [Int32] = []
+    var next = getppid()
+    // A parent that ends meanwhile may have its number given to another process: no loop is without an end.
+    while next > 0, found.count < 1024, !found.contains(next) {
+      found.append(next)
+      guard let parent = parent(of: next) else { break }
+      next = parent
+    }
+    return found
+  }
+
+  /// Whether one of them was started with this in its environment (`NAME=VALUE`), as far as it may be read.
+  public static func hasEnvironment(_ entry: [UInt8]) -> Bool {
+    all().contains { id in
+      guard let text = try? Files.read(Array("/proc/\(id)/environ".utf8)) else { return false }
+      return text.split(separator: 0).contains { $0.elementsEqual(entry) }
+    }
+  }
+
+  private static func parent(of id: Int32) -> Int32? {
+    guard let text = try? Files.read(Array("/proc/\(id)/stat".utf8)),
+      // The name before it may hold anything.
+      let end = text.lastIndex(of: UInt8(ascii: ")"))
+    else { return nil }
+    let words = text[(end + 1)...].split(separator: UInt8(ascii: " "))
+    guard words.count > 1 else { return nil }
+    return Int32(String(decoding: words[1], as: UTF8.self))
+  }
+}
