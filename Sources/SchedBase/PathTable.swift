@@ -63,15 +63,18 @@ public final class PathTable {
     public var names: UnsafeRawBufferPointer
     /// Open addressing, id + 1 or 0; the count is a power of two.
     public var slots: UnsafeBufferPointer<UInt32>
+    /// The digest of all names before each multiple of `digestStep`.
+    public var digests: UnsafeBufferPointer<UInt64>
     public var owner: AnyObject
 
     public init(
       entries: UnsafeBufferPointer<Entry>, names: UnsafeRawBufferPointer,
-      slots: UnsafeBufferPointer<UInt32>, owner: AnyObject
+      slots: UnsafeBufferPointer<UInt32>, digests: UnsafeBufferPointer<UInt64>, owner: AnyObject
     ) {
       self.entries = entries
       self.names = names
       self.slots = slots
+      self.digests = digests
       self.owner = owner
     }
   }
@@ -85,6 +88,9 @@ public final class PathTable {
   private var addedNames = Buffer<UInt8>()
   /// Of the added names, as numbers from the first one.
   private var addedSlots = NameSlots()
+  /// The digest of all names, and those before each multiple of `digestStep` that was passed since the base.
+  private var digest: UInt64 = 0
+  private var addedDigests: [UInt64] = []
   /// What was found last in a few directories: names are mostly asked for again in the order in which they
   /// were added, and looking there first spares the way through the hash table, which a processor's caches
   /// do not hold.
@@ -131,7 +137,9 @@ public final class PathTable {
     self.rootPath = rootPath
     self.placeInTree = placeInTree
     baseCount = base?.entries.count ?? 0
-    if base == nil {
+    if base != nil {
+      digest = makeDigest(ofFirst: baseCount) ?? 0
+    } else {
       for root in PathRoot.allCases {
         addedEntries.append(
           Entry(parent: UInt32(root.rawValue), nameOffset: 0, length: 0, root: root.rawValue))
@@ -503,7 +511,89 @@ public final class PathTable {
         root: entry(parent).root))
     addedNames.append(contentsOf: name.assumingMemoryBound(to: UInt8.self))
     addedSlots.append(UInt32(truncatingIfNeeded: hash), in: group)
+    digest = Self.extend(digest, by: hash)
+    if count % Self.digestStep == 0 { addedDigests.append(digest) }
     return id
+  }
+
+  // MARK: Tables of others
+
+  /// Whether entries that somebody else may have written are paths: each in a directory before it, with a
+  /// name that a directory can hold.
+  public static func areSound(
+    entries: UnsafeBufferPointer<Entry>, names: UnsafeRawBufferPointer
+  ) -> Bool {
+    guard entries.count >= PathRoot.allCases.count else { return false }
+    return entries.indices.allSatisfy { index in
+      let entry = entries[index]
+      if let root = PathRoot.allCases.first(where: { $0.id.index == index }) {
+        return entry.root == root.rawValue && Int(entry.parent) == index && entry.length == 0
+      }
+      let end = Int(entry.nameOffset) + entry.length
+      guard Int(entry.parent) < index, end <= names.count else { return false }
+      let parent = entries[Int(entry.parent)]
+      let name = UnsafeRawBufferPointer(rebasing: names[Int(entry.nameOffset)..<end])
+      let parentEnd = Int(parent.nameOffset) + parent.length
+      return entry.root == parent.root
+        && isSound(
+          name, in: PathID(raw: entry.parent),
+          called: UnsafeRawBufferPointer(rebasing: names[Int(parent.nameOffset)..<parentEnd]),
+          isFile: PathRoot(rawValue: entry.root)?.isFile ?? true)
+    }
+  }
+
+  /// Whether a name can be one in this directory: one component, and `..` only where nothing is above.
+  public func isSound(_ name: UnsafeRawBufferPointer, in parent: PathID) -> Bool {
+    withName(of: parent) {
+      Self.isSound(name, in: parent, called: $0, isFile: root(of: parent).isFile)
+    }
+  }
+
+  private static func isSound(
+    _ name: UnsafeRawBufferPointer, in parent: PathID, called parentName: UnsafeRawBufferPointer,
+    isFile: Bool
+  ) -> Bool {
+    guard !name.isEmpty, !name.contains(0) else { return false }
+    guard isFile else { return true }
+    if name.contains(UInt8(ascii: "/")) || name.elementsEqual(".".utf8) { return false }
+    return !isParentStep(name) || parent == PathRoot.tree.id || isParentStep(parentName)
+  }
+
+  // MARK: Telling tables apart
+
+  /// A digest of the names before the id `count`: tables with the same one mean the same by these ids.
+  ///
+  /// nil: there are fewer names. O(1).
+  public func digest(ofFirst count: Int) -> UInt64? {
+    count == self.count ? digest : makeDigest(ofFirst: count)
+  }
+
+  private func makeDigest(ofFirst count: Int) -> UInt64? {
+    guard count >= PathRoot.allCases.count, count <= self.count else { return nil }
+    let step = count / Self.digestStep
+    var digest: UInt64 = 0
+    if step > 0 {
+      let baseSteps = base?.digests.count ?? 0
+      guard step <= baseSteps + addedDigests.count else { return nil }
+      digest =
+        step <= baseSteps
+        ? base.unsafelyUnwrapped.digests[step - 1] : addedDigests[step - 1 - baseSteps]
+    }
+    let first = max(step * Self.digestStep, PathRoot.allCases.count)
+    for index in first..<max(count, first) {
+      let id = PathID(index)
+      digest = Self.extend(digest, by: withName(of: id) { Self.hash($0, parent(of: id)) })
+    }
+    return digest
+  }
+
+  /// The digest is kept at each multiple of this.
+  public static let digestStep = 256
+
+  @inline(__always)
+  private static func extend(_ digest: UInt64, by hash: UInt64) -> UInt64 {
+    let mixed = ((digest << 23 | digest >> 41) ^ hash) &* 0x9E37_79B9_7F4A_7C15
+    return mixed ^ mixed >> 32
   }
 
   // MARK: For the snapshot
@@ -526,6 +616,12 @@ public final class PathTable {
   public func withNames(_ body: (UnsafeRawBufferPointer) -> Void) {
     if let base { body(base.names) }
     body(UnsafeRawBufferPointer(addedNames.elements))
+  }
+
+  /// Lends the digests of the names before each multiple of `digestStep`, in pieces.
+  public func withDigests(_ body: (UnsafeRawBufferPointer) -> Void) {
+    if let base { body(UnsafeRawBufferPointer(base.digests)) }
+    addedDigests.withUnsafeBytes(body)
   }
 
   /// The hash table of all entries.

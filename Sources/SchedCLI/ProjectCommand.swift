@@ -50,7 +50,7 @@ struct ProjectCommand {
       // Editors find the files of messages by this line.
       streams.diagnostics.write("sched: entering directory '\(printable(place.root))'\n")
     }
-    let state = try openState(place)
+    let state = try openState(place, schedfile)
     defer { state.close() }
     state.setGraph(key(of: schedfile))
     return try runCommand(place, schedfile, state)
@@ -67,10 +67,11 @@ struct ProjectCommand {
     }
   }
 
-  private func openState(_ place: Place) throws(CommandFailure) -> State {
+  private func openState(_ place: Place, _ schedfile: [UInt8]) throws(CommandFailure) -> State {
     do throws(StateError) {
       return try State.open(
-        root: place.root, for: isBuilding ? .building : .reading, environment: environment,
+        root: place.root, schedfile: schedfile, for: isBuilding ? .building : .reading,
+        environment: environment,
         say: { streams.report($0) })
     } catch {
       throw streams.failure(error.diagnostic, .failure)
@@ -121,7 +122,8 @@ struct ProjectCommand {
         project.noteTaskOfCommandName()
         let exitCode = try run(&project)
         if invocation.command == .build, isBuilding, !state.isReadOnly, request.madeFirst.isEmpty {
-          kept?.save(loaded)
+          // A build that was refused wrote no paths: its graph would name some that no table has.
+          if let count = state.pathsInFiles { kept?.save(loaded, state.paths, count: count) }
           if let kept { mark(project.lookedAt, place, request, kept, state) }
         }
         #if DEBUG
@@ -139,7 +141,7 @@ struct ProjectCommand {
   ///
   /// `check` evaluates anew: it tells what evaluation notes.
   private func keptGraph(_ schedfile: [UInt8], _ state: State) -> KeptGraph? {
-    guard invocation.command != .check, !state.hasLostPaths,
+    guard invocation.command != .check,
       let program = try? ProgramReplacement.own(),
       let signature = try? FileStatus.of(program, followingLinks: true).signature
     else { return nil }

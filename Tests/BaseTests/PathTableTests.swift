@@ -109,8 +109,10 @@ struct PathTableTests {
       let entries: UnsafeMutableBufferPointer<PathTable.Entry>
       let names: UnsafeMutableRawBufferPointer
       let slots: UnsafeMutableBufferPointer<UInt32>
+      let digests: UnsafeMutableBufferPointer<UInt64>
       init(_ table: PathTable) {
-        var (written, text): ([UInt8], [UInt8]) = ([], [])
+        var (written, text, steps): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
+        table.withDigests { steps.append(contentsOf: $0) }
         table.withEntries { written.append(contentsOf: $0) }
         table.withNames { text.append(contentsOf: $0) }
         entries = .allocate(capacity: written.count / MemoryLayout<PathTable.Entry>.stride)
@@ -120,6 +122,8 @@ struct PathTableTests {
         let table = table.slots()
         slots = .allocate(capacity: table.count)
         _ = slots.initialize(from: table)
+        digests = .allocate(capacity: steps.count / 8)
+        UnsafeMutableRawBufferPointer(digests).copyBytes(from: steps)
       }
     }
     let owner = Owner(first)
@@ -127,7 +131,8 @@ struct PathTableTests {
     let second = PathTable(
       base: PathTable.Base(
         entries: UnsafeBufferPointer(owner.entries), names: UnsafeRawBufferPointer(owner.names),
-        slots: UnsafeBufferPointer(owner.slots), owner: owner))
+        slots: UnsafeBufferPointer(owner.slots), digests: UnsafeBufferPointer(owner.digests),
+        owner: owner))
     for (text, id) in ids {
       #expect(second.intern(path: bytes(text)) == id)
       #expect(second.string(of: id) == text)
@@ -138,7 +143,8 @@ struct PathTableTests {
     let third = PathTable(
       base: PathTable.Base(
         entries: UnsafeBufferPointer(again.entries), names: UnsafeRawBufferPointer(again.names),
-        slots: UnsafeBufferPointer(again.slots), owner: again))
+        slots: UnsafeBufferPointer(again.slots), digests: UnsafeBufferPointer(again.digests),
+        owner: again))
     #expect(third.count == first.count + 1)
     #expect(third.intern(path: bytes("d1/new")) == new)
     for (text, id) in ids { #expect(third.intern(path: bytes(text)) == id) }

@@ -4,10 +4,12 @@ import Testing
 
 /// What is read of a journal that was cut or damaged at any place.
 struct JournalTests {
+  private let origin = JournalOrigin(generation: 7, snapshot: 5)
+
   /// The intact records, and what else reading found.
   private func read(_ bytes: [UInt8]) -> (records: [Journal.Record], content: Journal.Content)? {
     var records: [Journal.Record] = []
-    let content = Journal.read(JournalWindow(bytes), generation: 7) {
+    let content = Journal.read(JournalWindow(bytes), origin) {
       records.append($0)
       return true
     }
@@ -17,9 +19,9 @@ struct JournalTests {
   /// A journal of three records in memory, and where each ends.
   private func sample() -> (bytes: [UInt8], ends: [Int]) {
     var writer = ByteWriter()
-    writer.bytes = Journal.emptyBytes(7)
+    writer.bytes = Journal.emptyBytes(origin)
     var ends: [Int] = []
-    var chain = Journal.read(JournalWindow(writer.bytes), generation: 7)!.chain
+    var chain = Journal.read(JournalWindow(writer.bytes), origin)!.chain
     for (kind, body) in [(Journal.Kind.build, [1, 2, 3]), (.started, []), (.outcome, [9, 9])]
       as [(Journal.Kind, [UInt8])]
     {
@@ -74,7 +76,7 @@ struct JournalTests {
     let (bytes, ends) = sample()
     var taken: [Journal.Kind] = []
     let content = try #require(
-      Journal.read(JournalWindow(bytes), generation: 7) {
+      Journal.read(JournalWindow(bytes), origin) {
         taken.append($0.kind)
         return $0.kind != .started
       })
@@ -84,8 +86,8 @@ struct JournalTests {
 
   @Test func `records are read across the parts that are in memory`() throws {
     var writer = ByteWriter()
-    writer.bytes = Journal.emptyBytes(7)
-    var chain = Journal.read(JournalWindow(writer.bytes), generation: 7)!.chain
+    writer.bytes = Journal.emptyBytes(origin)
+    var chain = Journal.read(JournalWindow(writer.bytes), origin)!.chain
     let bodies = (0..<9).map { [UInt8](repeating: $0, count: 300_000 * Int($0 % 5)) }
     for body in bodies {
       chain = Journal.append(.files, to: &writer, after: chain) { $0.bytes += body }
@@ -95,7 +97,10 @@ struct JournalTests {
     #expect(content.chain == chain && !content.isDamaged)
   }
 
-  @Test func `another generation's journal is not read`() {
-    #expect(Journal.read(JournalWindow(sample().bytes), generation: 8) == nil)
+  @Test func `the journal of another generation or another snapshot is not read`() {
+    let journal = JournalWindow(sample().bytes)
+    #expect(Journal.read(journal, JournalOrigin(generation: 8, snapshot: 5)) == nil)
+    #expect(Journal.read(journal, JournalOrigin(generation: 7, snapshot: 6)) == nil)
+    #expect(Journal.read(journal, origin) != nil)
   }
 }

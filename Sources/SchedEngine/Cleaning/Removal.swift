@@ -48,7 +48,7 @@ public struct Removal {
       let kind = try FileStatus.of(path, followingLinks: false).kind
       if kind == .missing { return true }
       // What lies there after a start without an outcome is what that run left.
-      guard state.row(record).isVoid || state.isMadeAndUnedited(output.path) else {
+      guard state.row(record).wasCutOff || state.isMadeAndUnedited(output.path) else {
         kept.append(path)
         return false
       }

@@ -118,7 +118,7 @@ extension FileJudge {
 
   private func expected(_ path: PathID) -> RecipeRequest.Expected {
     guard let record = state.owner(of: path) else { return .foreign }
-    if state.row(record).isVoid { return .leftByUs }
+    if state.row(record).wasCutOff { return .leftByUs }
     guard let output = state.outputs(of: record).first(where: { $0.path == path }) else {
       return .foreign
     }

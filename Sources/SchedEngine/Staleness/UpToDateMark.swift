@@ -30,7 +30,7 @@ public struct UpToDateMark {
   /// O(files), on all cores; false says nothing.
   public func holds(in state: State, _ environment: Environment) -> Bool {
     guard state.distrustAfter == nil, let version = state.version,
-      let mapped = try? MappedFile(file),
+      let mapped = try? MappedFile(own: file),
       let list = list(in: UnsafeRawBufferPointer(mapped.bytes), version),
       list.allSatisfy({ $0.index < state.paths.count })
     else { return false }

@@ -71,6 +71,7 @@ struct Blobs {
       let count = Int(blob.count)
       if blob.offset >= Blobs.keptStart {
         let start = Int(blob.offset - Blobs.keptStart)
+        guard start <= blobs.kept.count, count <= blobs.kept.count - start else { return nil }
         return blobs.kept.withUnsafeBytes {
           body(UnsafeRawBufferPointer(rebasing: $0[start..<start + count]))
         }

@@ -4,14 +4,14 @@ import SchedSystem
 
 /// The file `journal-G`: what happened since snapshot G, in self-checking records.
 ///
-/// Layout (docs/formats.md): 8 bytes `schedJN1`, version and generation (32 bits each), and a
-/// checksum of these; then records: length of kind and body (32 bits), kind (8 bits), body, and a
-/// 64-bit checksum chained with the one before. A record that was not written whole, and all after
-/// it, never happened.
+/// Layout (docs/formats.md): 8 bytes `schedJN1`, version and generation (32 bits each), what tells
+/// the snapshot that it extends from all others (64 bits), and a checksum of these; then records:
+/// length of kind and body (32 bits), kind (8 bits), body, and a 64-bit checksum chained with the one
+/// before. A record that was not written whole, and all after it, never happened.
 final class Journal {
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
   private static let magic = Array("schedJN1".utf8)
-  static let headerSize = 24
+  static let headerSize = 32
   private static let checksumSize = 8
 
   /// The values are in the file.
@@ -25,6 +25,8 @@ final class Journal {
     case log = 7
     case used = 8
     case forgotten = 9
+    /// What came after this place was lost: starts that it told of are not known.
+    case lost = 10
   }
 
   private let file: Descriptor
@@ -64,16 +66,16 @@ final class Journal {
   /// Reads the intact beginning, and gives `take` its records in their order.
   ///
   /// One that `take` refuses is damage: nothing after it is read. nil: it is not the journal of this
-  /// generation.
+  /// snapshot.
   static func read(
-    _ journal: JournalWindow, generation: UInt32, _ take: (Record) -> Bool = { _ in true }
+    _ journal: JournalWindow, _ origin: JournalOrigin, _ take: (Record) -> Bool = { _ in true }
   ) -> Content? {
     var journal = journal
     guard let header = journal.bytes(at: 0, count: headerSize),
-      header.elementsEqual(emptyBytes(generation))
+      header.elementsEqual(emptyBytes(origin))
     else { return nil }
     var content = Content()
-    content.chain = firstChain(generation)
+    content.chain = firstChain(origin)
     while content.goodLength < journal.length {
       guard let record = readRecord(&journal, at: content.goodLength, chain: content.chain) else {
         content.isDamaged = isDamage(&journal, at: content.goodLength)
@@ -121,35 +123,44 @@ final class Journal {
     return journal.length - offset - 4 >= UInt64(length + checksumSize)
   }
 
-  private static func firstChain(_ generation: UInt32) -> UInt64 {
-    emptyBytes(generation).withUnsafeBytes { Checksum.of($0) }
+  private static func firstChain(_ origin: JournalOrigin) -> UInt64 {
+    emptyBytes(origin).withUnsafeBytes { Checksum.of($0) }
   }
 
   /// A journal without records: its header.
-  static func emptyBytes(_ generation: UInt32) -> [UInt8] {
+  static func emptyBytes(_ origin: JournalOrigin) -> [UInt8] {
     var writer = ByteWriter()
     writer.bytes.append(contentsOf: magic)
     writer.write(version)
-    writer.write(generation)
+    writer.write(origin.generation)
+    writer.write(origin.snapshot)
     writer.write(writer.bytes.withUnsafeBytes { Checksum.of($0) })
     return writer.bytes
   }
 
   /// Opens the journal for writing behind what was read of it, and cuts off the rest.
+  ///
+  /// If that is damaged, a record says so before it goes: killed at any place, the next sched knows it.
   init(generation: UInt32, after content: Content) throws(SystemError) {
-    file = try Descriptor.open(StateFiles.journal(generation), .update)
-    try file.truncate(to: content.goodLength)
+    file = try Descriptor.openOwn(StateFiles.journal(generation), .update)
     file.seek(to: content.goodLength)
     length = content.goodLength
     chain = content.chain
     writtenChain = content.chain
+    if content.isDamaged {
+      append(.lost) { _ in }
+      try flush()
+    }
+    try file.truncate(to: length)
   }
 
-  /// Makes an empty journal; it is on the disk when this returns.
-  static func create(generation: UInt32) throws(SystemError) {
-    let file = try Descriptor.open(StateFiles.journal(generation), .create)
-    if let error = emptyBytes(generation).withUnsafeBytes({ file.write($0) }).error { throw error }
-    try file.sync()
+  /// Makes an empty journal, or one that says that another was lost; it is on the disk when this
+  /// returns.
+  static func create(_ origin: JournalOrigin, afterLoss: Bool = false) throws(SystemError) {
+    var writer = ByteWriter()
+    writer.bytes = emptyBytes(origin)
+    if afterLoss { _ = append(.lost, to: &writer, after: firstChain(origin)) { _ in } }
+    try StateFiles.replace(StateFiles.journal(origin.generation), with: writer.bytes)
   }
 
   // MARK: Writing
@@ -203,4 +214,11 @@ final class Journal {
   }
 
   func sync() throws(SystemError) { try file.syncData() }
+}
+
+/// What a journal extends: nothing in it means anything with another snapshot.
+struct JournalOrigin: Equatable {
+  var generation: UInt32
+  /// The checksum of the snapshot's header.
+  var snapshot: UInt64
 }

@@ -8,7 +8,7 @@ final class JournalFile {
   let length: UInt64
 
   init(generation: UInt32) throws(SystemError) {
-    file = try Descriptor.open(StateFiles.journal(generation), .read)
+    file = try Descriptor.openOwn(StateFiles.journal(generation), .read)
     length = try file.status().signature.size
   }
 

@@ -14,7 +14,7 @@ struct LogFile {
 
   /// Appends bytes and gives their offset.
   mutating func append(_ bytes: [UInt8]) throws(SystemError) -> UInt64 {
-    let file = try Descriptor.open(StateFiles.logs, .update)
+    let file = try Descriptor.openOwn(StateFiles.logs, .update)
     let size = try file.status().signature.size
     var base: UInt64 = 0
     if size < UInt64(Self.headerSize) {
@@ -30,20 +30,34 @@ struct LogFile {
       try? file.truncate(to: end)
       throw error
     }
-    return base + end - UInt64(Self.headerSize)
+    return base &+ (end - UInt64(Self.headerSize))
   }
 
   /// The bytes at an offset; nil if they were cut off.
   func read(offset: UInt64, length: UInt32) -> [UInt8]? {
     guard length > 0 else { return [] }
-    guard let bytes = try? Files.read(StateFiles.logs), bytes.count >= Self.headerSize else {
-      return nil
+    guard let file = try? Descriptor.openOwn(StateFiles.logs, .read),
+      let size = try? file.status().signature.size, size >= UInt64(Self.headerSize),
+      let base = try? Self.readBase(file), offset >= base,
+      offset - base <= size - UInt64(Self.headerSize),
+      UInt64(length) <= size - UInt64(Self.headerSize) - (offset - base)
+    else { return nil }
+    file.seek(to: offset - base + UInt64(Self.headerSize))
+    return Self.read(file, count: Int(length))
+  }
+
+  /// nil: there are not so many bytes.
+  private static func read(_ file: borrowing Descriptor, count: Int) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let step = bytes.withUnsafeMutableBytes { buffer in
+        (try? file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))) ?? 0
+      }
+      guard step > 0 else { return nil }
+      filled += step
     }
-    var reader = ByteReader(bytes)
-    guard let base = try? reader.read(UInt64.self), offset >= base else { return nil }
-    let start = Int(offset - base) + Self.headerSize
-    guard start + Int(length) <= bytes.count else { return nil }
-    return Array(bytes[start..<start + Int(length)])
+    return bytes
   }
 
   /// Cuts the older half off when the file is too large.
@@ -51,11 +65,12 @@ struct LogFile {
     guard let status = try? FileStatus.of(StateFiles.logs, followingLinks: false),
       status.signature.size > Self.limit
     else { return }
-    let bytes = try Files.read(StateFiles.logs)
-    var reader = ByteReader(bytes)
-    guard let base = try? reader.read(UInt64.self) else { return }
-    let kept = bytes.suffix(Int(Self.limit / 2))
-    let newBase = base + UInt64(bytes.count - Self.headerSize - kept.count)
+    let file = try Descriptor.openOwn(StateFiles.logs, .read)
+    let size = status.signature.size
+    let base = try Self.readBase(file)
+    file.seek(to: size - Self.limit / 2)
+    guard let kept = Self.read(file, count: Int(Self.limit / 2)) else { return }
+    let newBase = base &+ (size - UInt64(Self.headerSize) - UInt64(kept.count))
     try StateFiles.replace(StateFiles.logs, with: Self.header(newBase) + kept)
   }
 
@@ -86,7 +101,8 @@ extension State {
       do throws(SystemError) {
         offset = try logs.append(printed)
       } catch {
-        throw StateError(SystemError("write", StateFiles.logs, code: error.code))
+        throw StateError(
+          SystemError("write", StateFiles.logs, code: error.code, because: error.explanation))
       }
     }
     // An uneventful success needs no line in the journal: its record says it all.

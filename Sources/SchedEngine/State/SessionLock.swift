@@ -4,8 +4,8 @@ import SchedSystem
 /// One build at a time in a tree: the lock, with who holds it inside, and what a killed session
 /// left behind.
 ///
-/// The file holds one line, `HOST PID BOOT SESSION`, while a build runs, and nothing after one that
-/// ended by itself.
+/// The file holds one line, `HOST PID BOOT SESSION INODE`, while a build runs, and nothing after one that
+/// ended by itself. The inode is the file's own: what a copied tree brought along says nothing of this one.
 struct SessionLock {
   private final class Holder {
     let file: LockFile
@@ -23,11 +23,11 @@ struct SessionLock {
     throws(StateError)
   {
     if !holder.file.tryLock() {
-      let owner = Owner(holder.file.content())
-      if let owner, environment["SCHED_SESSION"] == owner.session {
+      let owner = Owner(holder.file)
+      if let owner, isStarted(by: owner, environment) {
         throw StateError(
           .error(
-            "a recipe of this build started sched in the same tree, which waits for itself",
+            "a recipe of this build (process \(owner.process)) started sched in the same tree, which waits for itself",
             hint: "make what is needed an input of the recipe, or use another tree"))
       }
       let who = owner.map { " (process \($0.process) on \($0.host))" } ?? ""
@@ -41,17 +41,31 @@ struct SessionLock {
     endLeftProcesses(say)
     let line = "\(Host.name) \(Host.processID) \(String(decoding: Host.bootID, as: UTF8.self)) "
     do throws(SystemError) {
-      try holder.file.setContent(Array(line.utf8) + session + [UInt8(ascii: "\n")])
+      let inode = Array(" \(holder.file.inode)\n".utf8)
+      try holder.file.setContent(Array(line.utf8) + session + inode)
     } catch {
       throw StateError(SystemError("write", StateFiles.lock, code: error.code))
     }
+  }
+
+  /// Whether this process comes from a recipe of that build, also where the recipe has taken the session out
+  /// of the environment.
+  private func isStarted(by owner: Owner, _ environment: Environment) -> Bool {
+    if environment["SCHED_SESSION"] == owner.session { return true }
+    guard owner.boot == Host.bootID else { return false }
+    if owner.host == Host.name, let process = Int32(owner.process),
+      Ancestors.all().contains(process)
+    {
+      return true
+    }
+    return Ancestors.hasEnvironment(Array("SCHED_SESSION=".utf8) + owner.session)
   }
 
   /// The last holder was killed, or the machine went down: its recipes may still run here.
   ///
   /// They are ended before anything is judged.
   private func endLeftProcesses(_ say: (Diagnostic) -> Void) {
-    guard let owner = Owner(holder.file.content()), owner.boot == Host.bootID else { return }
+    guard let owner = Owner(holder.file), owner.boot == Host.bootID else { return }
     let left = LeftProcesses.find(withEnvironment: Array("SCHED_SESSION=".utf8) + owner.session)
     guard !left.isEmpty else { return }
     let count = left.count == 1 ? "a process" : "\(left.count) processes"
@@ -71,10 +85,12 @@ struct SessionLock {
     var boot: [UInt8]
     var session: [UInt8]
 
-    init?(_ line: [UInt8]) {
-      let words = line.split(whereSeparator: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+    init?(_ file: borrowing LockFile) {
+      let words = file.content().split(whereSeparator: {
+        $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n")
+      }
       )
-      guard words.count == 4 else { return nil }
+      guard words.count == 5, words[4].elementsEqual("\(file.inode)".utf8) else { return nil }
       host = String(decoding: words[0], as: UTF8.self)
       process = String(decoding: words[1], as: UTF8.self)
       boot = Array(words[2])

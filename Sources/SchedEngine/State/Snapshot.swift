@@ -19,9 +19,10 @@ final class Snapshot {
     case discovered
     case blobs
     case graphs
+    case pathDigests
   }
 
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
   private static let magic = Array("schedST1".utf8)
   private static let headerSize = 320
 
@@ -46,19 +47,23 @@ final class Snapshot {
   }
 
   let header: Header
+  /// The header's checksum, which tells this snapshot from all others.
+  let checksum: UInt64
+  /// What `stat` says of the file.
+  var signature: Signature { file.signature }
   private let file: MappedFile
   private let sections: [(offset: Int, length: Int, checksum: UInt64)]
   private var isBlobChecked = false
 
   init(generation: UInt32) throws(Problem) {
     do throws(SystemError) {
-      file = try MappedFile(StateFiles.snapshot(generation))
+      file = try MappedFile(own: StateFiles.snapshot(generation))
     } catch {
       throw error.isMissing ? .missing : .unreadable(error)
     }
     let bytes = UnsafeRawBufferPointer(file.bytes)
     guard bytes.count >= Self.headerSize, bytes.prefix(8).elementsEqual(Self.magic) else {
-      throw .damaged("it is no state file")
+      throw .damaged("it is not a state file")
     }
     func number<N: FixedWidthInteger>(_ offset: Int, _ type: N.Type) -> N {
       N(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: N.self))
@@ -69,6 +74,7 @@ final class Snapshot {
     guard checksum == number(Self.headerSize - 8, UInt64.self) else {
       throw .damaged("its header has another checksum")
     }
+    self.checksum = checksum
     header = Header(
       generation: number(12, UInt32.self), build: number(16, UInt32.self),
       boot: number(24, UInt64.self), lastRecord: number(32, UInt64.self),
@@ -96,6 +102,8 @@ final class Snapshot {
   private func isIntact(_ section: Section) -> Bool {
     Checksum.of(raw(section)) == sections[section.rawValue].checksum
   }
+
+  func bytes(of section: Section) -> UnsafeRawBufferPointer { raw(section) }
 
   private func raw(_ section: Section) -> UnsafeRawBufferPointer {
     let (offset, length, _) = sections[section.rawValue]
@@ -127,7 +135,7 @@ final class Snapshot {
     PathTable.Base(
       entries: UnsafeBufferPointer(rows(.pathEntries, as: PathTable.Entry.self)),
       names: raw(.pathNames), slots: UnsafeBufferPointer(rows(.pathSlots, as: UInt32.self)),
-      owner: file)
+      digests: UnsafeBufferPointer(rows(.pathDigests, as: UInt64.self)), owner: file)
   }
 
   // MARK: Writing
@@ -189,11 +197,12 @@ final class Snapshot {
 
   /// Writes a snapshot whole; it is on the disk when this returns.
   ///
-  /// `emit` gives each section's bytes, in any number of pieces.
+  /// `emit` gives each section's bytes, in any number of pieces. Returns the header's checksum.
   static func write(
     _ header: Header, emit: (Section, Output) throws(SystemError) -> Void
-  ) throws(SystemError) {
-    let output = Output(try Descriptor.open(StateFiles.snapshot(header.generation), .create))
+  ) throws(SystemError) -> UInt64 {
+    let output = Output(
+      try Descriptor.openOwn(StateFiles.snapshot(header.generation), .create))
     output.file.seek(to: UInt64(headerSize))
     var position = UInt64(headerSize)
     var table = ByteWriter()
@@ -209,6 +218,8 @@ final class Snapshot {
     output.file.seek(to: 0)
     if let error = head.withUnsafeBytes({ output.file.write($0) }).error { throw error }
     try output.file.sync()
+    var checksum = ByteReader(head.suffix(8))
+    return (try? checksum.read()) ?? 0
   }
 
   private static func headerBytes(_ header: Header, _ table: [UInt8]) -> [UInt8] {

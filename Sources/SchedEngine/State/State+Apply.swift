@@ -130,6 +130,7 @@ extension State {
       let bit = try reader.read(UInt64.self)
       while !reader.isAtEnd { rows[try readRecord(&reader).index].graphs |= bit }
     case .forgotten: applyForget(try readRecord(&reader))
+    case .lost: voidUnproven()
     }
   }
 
@@ -139,6 +140,9 @@ extension State {
       let parent = try readPath(&reader)
       let name = Array(try reader.readBytes())
       let expected = paths.count
+      guard name.withUnsafeBytes({ paths.isSound($0, in: parent) }) else {
+        throw ByteReader.Malformed()
+      }
       guard paths.intern(name, in: parent).index == expected else { throw ByteReader.Malformed() }
     }
   }
@@ -191,8 +195,7 @@ extension State {
       let isProven =
         row.kind == .file
         && row.outputRange.allSatisfy { outputRows[$0].tag != Identity.Tag.stamp.rawValue }
-      if !isProven { rows[index].flags.insert(.void) }
+      if !isProven { rows[index].flags.insert(.unproven) }
     }
-    hasUnprovenRecords = true
   }
 }

@@ -7,15 +7,17 @@ extension State {
   /// Writes generation G + 1 with an empty journal, then points to it.
   func fold() throws(SystemError) {
     let old = generation
-    let new = generation + 1
+    let new = Self.next(generation)
     let numbers = RecordNumbers(self)
-    try writeSnapshot(generation: new, numbers)
-    try Journal.create(generation: new)
-    try StateFiles.replace(StateFiles.current, with: Array("\(new)\n".utf8))
+    let origin = JournalOrigin(
+      generation: new, snapshot: try writeSnapshot(generation: new, numbers))
+    try Journal.create(origin)
+    try StateFiles.setCurrent(new)
     try Files.remove(StateFiles.snapshot(old))
+    try Files.remove(FileSeal.path(of: StateFiles.snapshot(old)))
     try Files.remove(StateFiles.journal(old))
     generation = new
-    try beginJournal(new, after: journal?.length ?? 0)
+    try beginJournal(origin, after: journal?.length ?? 0)
     self.numbers = numbers
   }
 
@@ -23,13 +25,15 @@ extension State {
   /// that were forgotten or whose every output another record owns now.
   ///
   /// Row by row: a second copy of the tables is never in memory.
-  func writeSnapshot(generation: UInt32, _ numbers: RecordNumbers) throws(SystemError) {
+  ///
+  /// Returns what tells this snapshot from all others.
+  func writeSnapshot(generation: UInt32, _ numbers: RecordNumbers) throws(SystemError) -> UInt64 {
     let header = Snapshot.Header(
       generation: generation, build: build, boot: Self.bootNumber, lastRecord: lastRecord,
       identity: identity)
     // Damaged ones are lost, here as where they are read.
     let keepsOldBlobs = blobs.isSnapshotWhole
-    try Snapshot.write(header) { section, output throws(SystemError) in
+    return try Snapshot.write(header) { section, output throws(SystemError) in
       switch section {
       case .pathEntries: paths.withEntries { output.add($0) }
       case .pathNames: paths.withNames { output.add($0) }
@@ -50,6 +54,7 @@ extension State {
         }
       case .blobs: try emitBlobs(numbers, keepsOldBlobs, to: output)
       case .graphs: graphs.withBytes { output.add($0) }
+      case .pathDigests: paths.withDigests { output.add($0) }
       }
     }
   }

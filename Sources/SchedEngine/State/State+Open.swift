@@ -13,6 +13,10 @@ struct OpenedState {
   var generation: UInt32 = 0
   var lastRecord: UInt64 = 0
   var identity = UInt64.random(in: 0...UInt64.max)
+
+  var origin: JournalOrigin {
+    JournalOrigin(generation: generation, snapshot: snapshot?.checksum ?? 0)
+  }
 }
 
 extension State {
@@ -35,12 +39,13 @@ extension State {
   /// Building waits for another build of the same tree. Throws when this process was started by a
   /// recipe of that build, or when `.sched` cannot be used.
   public static func open(
-    root: [UInt8], for purpose: Purpose, environment: Environment,
+    root: [UInt8], schedfile: [UInt8] = [], for purpose: Purpose, environment: Environment,
     say: (Diagnostic) -> Void = { _ in }
   ) throws(StateError) -> State {
     let session = Host.randomHexadecimal()
     var lock: SessionLock?
     var isReadOnly = purpose == .reading
+    try StateAccess.check(schedfile: schedfile)
     if purpose == .building {
       do throws(SystemError) {
         try makeDirectory()
@@ -59,7 +64,7 @@ extension State {
   private static func makeDirectory() throws(SystemError) {
     try Files.makeDirectories(StateFiles.directory)
     if try FileStatus.of(StateFiles.ignore, followingLinks: false).kind == .missing {
-      try Files.write(Array("*\n".utf8), to: StateFiles.ignore)
+      try Files.writeOwn(Array("*\n".utf8), to: StateFiles.ignore)
     }
   }
 
@@ -71,20 +76,26 @@ extension State {
   ) throws(StateError) -> State {
     var opened = OpenedState(paths: PathTable(ofTree: root), session: session)
     opened.isReadOnly = isReadOnly
-    guard let generation = currentGeneration() else {
-      return try begin(opened, generation: 1, isReadOnly: isReadOnly)
+    guard let generation = try inForce() else {
+      let last = StateFiles.lastGeneration()
+      if last > 0 { say(note(of: .damaged("'.sched/current' does not name it"))) }
+      return try begin(opened, after: last, isReadOnly: isReadOnly)
     }
     let snapshot: Snapshot
     do throws(Snapshot.Problem) {
       snapshot = try Snapshot(generation: generation)
+      if !FileSeal.holds(StateFiles.snapshot(generation), snapshot.signature) {
+        try snapshot.checkRows()
+      }
     } catch {
       // A fold between reading the pointer and the files: look again.
-      if isReading, error == .missing, currentGeneration() != generation {
+      if isReading, error == .missing, try inForce() != generation {
         return try load(root, session, isReadOnly: isReadOnly, isReading: isReading, say)
       }
       say(note(of: error))
       if !isReadOnly { setAside(generation) }
-      return try begin(opened, generation: generation + 1, isReadOnly: isReadOnly)
+      return try begin(
+        opened, after: max(generation, StateFiles.lastGeneration()), isReadOnly: isReadOnly)
     }
     opened.paths = PathTable(base: snapshot.pathBase, ofTree: root)
     opened.snapshot = snapshot
@@ -93,16 +104,28 @@ extension State {
     opened.lastRecord = snapshot.header.lastRecord
     opened.identity = snapshot.header.identity
     do throws(SystemError) {
-      return try loadJournal(opened, boot: snapshot.header.boot, isReadOnly: isReadOnly, say)
+      if let state = try loadJournal(
+        opened, boot: snapshot.header.boot, isReadOnly: isReadOnly, say)
+      {
+        return state
+      }
+    } catch {
+      throw StateError(error)
+    }
+    // A fold between opening the snapshot and its journal.
+    return try load(root, session, isReadOnly: isReadOnly, isReading: isReading, say)
+  }
+
+  private static func inForce() throws(StateError) -> UInt32? {
+    do throws(SystemError) {
+      return try StateFiles.currentGeneration()
     } catch {
       throw StateError(error)
     }
   }
 
-  private static func currentGeneration() -> UInt32? {
-    guard let text = try? Files.read(StateFiles.current) else { return nil }
-    return UInt32(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
-  }
+  /// The number of the generation after this one.
+  static func next(_ generation: UInt32) -> UInt32 { max(generation &+ 1, 1) }
 
   private static func note(of problem: Snapshot.Problem) -> Diagnostic {
     let hint = "it was set aside, and everything is made anew"
@@ -124,19 +147,22 @@ extension State {
     }
   }
 
-  /// A state without anything, as generation `generation`.
-  private static func begin(_ opened: OpenedState, generation: UInt32, isReadOnly: Bool)
+  /// A state without anything, as the generation after `last`.
+  private static func begin(_ opened: OpenedState, after last: UInt32, isReadOnly: Bool)
     throws(StateError) -> State
   {
     var opened = opened
+    let generation = next(last)
     opened.generation = generation
     let state = State(opened)
     guard !isReadOnly else { return state }
     do throws(SystemError) {
-      try state.writeSnapshot(generation: generation, RecordNumbers(state))
-      try Journal.create(generation: generation)
-      try StateFiles.replace(StateFiles.current, with: Array("\(generation)\n".utf8))
-      try state.beginJournal(generation, after: 0)
+      let origin = JournalOrigin(
+        generation: generation,
+        snapshot: try state.writeSnapshot(generation: generation, RecordNumbers(state)))
+      try Journal.create(origin)
+      try StateFiles.setCurrent(generation)
+      try state.beginJournal(origin, after: 0)
     } catch {
       throw StateError(error)
     }
@@ -145,28 +171,38 @@ extension State {
     return state
   }
 
+  /// nil: another generation is in force meanwhile.
   private static func loadJournal(
     _ opened: OpenedState, boot: UInt64, isReadOnly: Bool, _ say: (Diagnostic) -> Void
-  ) throws(SystemError) -> State {
+  ) throws(SystemError) -> State? {
     var opened = opened
-    var journal = try? JournalFile(generation: opened.generation)
+    var journal = try openJournal(opened.generation)
     var lastBoot = boot
-    let content = Journal.read(JournalWindow(journal), generation: opened.generation) { record in
+    let content = Journal.read(JournalWindow(journal), opened.origin) { record in
       var reader = ByteReader(record.body)
       if record.kind == .build, let number = try? reader.read(UInt32.self),
         let id = try? reader.read(UInt64.self), let time = try? reader.read(UInt64.self)
       {
-        opened.build = number
+        guard number < UInt32.max - 1 else { return false }
+        opened.build = max(opened.build, number)
         opened.lastRecord = max(opened.lastRecord, time)
         lastBoot = id
       }
       return true
     }
-    if content == nil {
+    let isLost = content == nil
+    if isLost {
       journal = nil
+      if let current = try StateFiles.currentGeneration(), current != opened.generation {
+        return nil
+      }
+      // The fold writes the journal before the pointer: one that is not there was taken away.
+      say(
+        Diagnostic(
+          .note, "the journal is lost; what it told since the last snapshot is forgotten",
+          hint: "stamps, tasks and values are made anew"))
       if !isReadOnly {
-        // The fold writes the journal before the pointer: one that is not there was taken away.
-        try Journal.create(generation: opened.generation)
+        try Journal.create(opened.origin, afterLoss: true)
         journal = try JournalFile(generation: opened.generation)
       }
     }
@@ -175,8 +211,19 @@ extension State {
         clamping: opened.lastRecord - min(lossWindow, opened.lastRecord))
     }
     let state = State(opened)
+    if isLost { state.voidUnproven() }
     guard let journal else { return state }
     return try take(journal, into: state, say)
+  }
+
+  /// nil: there is none.
+  private static func openJournal(_ generation: UInt32) throws(SystemError) -> JournalFile? {
+    do throws(SystemError) {
+      return try JournalFile(generation: generation)
+    } catch {
+      guard error.isMissing else { throw error }
+      return nil
+    }
   }
 
   private static func take(
@@ -185,7 +232,7 @@ extension State {
     state.blobs.begin(journal, after: 0)
     let window = JournalWindow(journal)
     guard
-      let content = Journal.read(window, generation: state.generation, { state.replay($0) })
+      let content = Journal.read(window, state.origin, { state.replay($0) })
     else { return state }
     if content.isDamaged {
       say(
@@ -194,10 +241,8 @@ extension State {
           hint: "stamps, tasks and values are made anew"))
       state.voidUnproven()
     }
-    state.hasLostPaths = content.goodLength < window.length
     state.pathsAreWritten()
     guard !state.isReadOnly else { return state }
-    if state.hasLostPaths { try StateFiles.removeGraphs() }
     state.journal = try Journal(generation: state.generation, after: content)
     state.beginBuild()
     return state
@@ -206,10 +251,12 @@ extension State {
   /// Opens the new, empty journal of a generation.
   ///
   /// `length` is that of the journal before it.
-  func beginJournal(_ generation: UInt32, after length: UInt64) throws(SystemError) {
-    let file = try JournalFile(generation: generation)
-    let content = Journal.read(JournalWindow(file), generation: generation)
-    journal = try Journal(generation: generation, after: content ?? Journal.Content())
+  func beginJournal(_ origin: JournalOrigin, after length: UInt64) throws(SystemError) {
+    let file = try JournalFile(generation: origin.generation)
+    guard let content = Journal.read(JournalWindow(file), origin) else {
+      throw .cutShort(StateFiles.journal(origin.generation))
+    }
+    journal = try Journal(generation: origin.generation, after: content)
     blobs.begin(file, after: length)
   }
 

@@ -34,10 +34,12 @@ public final class State {
 
   /// Tells the path table: its numbers mean the same while this is the same.
   public let identity: UInt64
-  /// The end of the journal was lost, so that numbers of paths may be given out again.
-  public internal(set) var hasLostPaths = false
   let snapshot: Snapshot?
   var generation: UInt32
+  /// What the journal extends that was there when this state was opened.
+  var origin: JournalOrigin {
+    JournalOrigin(generation: generation, snapshot: snapshot?.checksum ?? 0)
+  }
   var journal: Journal?
   var lock: SessionLock?
   var files: Table<FileState>
@@ -62,12 +64,10 @@ public final class State {
   private var used: [RecordID] = []
   var lastRecord: UInt64
   var logs = LogFile()
-  /// A damaged journal: what lies in the place of secondary outputs is not known either.
-  var hasUnprovenRecords = false
 
   init(_ opened: OpenedState) {
     paths = opened.paths
-    build = opened.build + 1
+    build = opened.build &+ 1
     session = opened.session
     isReadOnly = opened.isReadOnly
     distrustAfter = opened.distrustAfter
@@ -396,6 +396,14 @@ public final class State {
     }
   }
 
-  var isAllPathsWritten: Bool { writtenPaths == paths.count }
   func pathsAreWritten() { writtenPaths = paths.count }
+
+  /// How many paths are in the files that a later sched reads; nil: not all that this process knows.
+  ///
+  /// What names paths by number may be kept for later only with this.
+  public var pathsInFiles: Int? {
+    guard let journal, journal.failure == nil, !journal.hasPending, writtenPaths == paths.count
+    else { return nil }
+    return writtenPaths
+  }
 }

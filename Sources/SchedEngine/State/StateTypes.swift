@@ -111,6 +111,9 @@ public struct RecordRow: Sendable, BitwiseCopyable {
     static let unsettled = Flags(rawValue: 2)
     /// Removed by clean or prune: it counts for nothing any more.
     static let forgotten = Flags(rawValue: 4)
+    /// A start may have been lost with a part of the journal: it counts as void, but what lies in the
+    /// place of its outputs need not be what a run left.
+    static let unproven = Flags(rawValue: 8)
   }
 
   public internal(set) var fingerprint = Digest.zero
@@ -165,7 +168,9 @@ public struct RecordRow: Sendable, BitwiseCopyable {
   }
 
   public var kind: RecordKind { RecordKind(rawValue: kindRaw) ?? .file }
-  public var isVoid: Bool { flags.contains(.void) }
+  public var isVoid: Bool { !flags.isDisjoint(with: [.void, .unproven]) }
+  /// Its action was started last without an outcome: what lies there is what that run left.
+  public var wasCutOff: Bool { flags.contains(.void) }
   public var isUnsettled: Bool { flags.contains(.unsettled) }
 
   var outputRange: Range<Int> { Int(firstOutput)..<Int(firstOutput) + Int(outputCount) }
@@ -206,7 +211,9 @@ public struct StateError: Error, Equatable, Sendable {
   public var diagnostic: Diagnostic
   public init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
   init(_ error: SystemError, hint: String? = nil) {
-    diagnostic = .error(error.message, hint: hint)
+    // What sched does not follow or write to there, it does not take away either.
+    let notOwn = error.explanation == nil ? nil : "move it out of '.sched'"
+    diagnostic = .error(error.message, hint: hint ?? notOwn)
   }
 }
 

@@ -6,17 +6,21 @@ import SchedSystem
 /// An evaluated project as a file of `.sched`, with the questions that its evaluation asked: used
 /// instead of evaluating while all their answers are the same.
 ///
-/// Layout: 8 bytes `schedGR4`, a checksum of all after it; the length of the head; the head, which is
-/// its own checksum, the stamp and the questions as `Questions` writes them; then the columns as
-/// `Graph` writes them. The stamp tells the program and the path table that the numbers are of; with
-/// another one, or damaged, the file is as if it were not there.
+/// Layout: 8 bytes `schedGR5`, a checksum of all after it; the length of the head; the head, which is
+/// its own checksum, the stamp, how many paths there were and their digest, and the questions as
+/// `Questions` writes them; then the columns as `Graph` writes them. The stamp tells the program and the
+/// state. The numbers in it are of paths: with another program, or in a table whose first paths are others, the
+/// file is as if it were not there, and so is a damaged one.
+///
+/// Columns are taken as they lie, so only what this machine wrote here is read (`FileSeal`): not what was
+/// copied or restored.
 public struct KeptGraph {
   /// The file, from the root.
   public var file: [UInt8]
   /// Of the program that wrote it and the state whose path table it uses.
   public var stamp: [UInt8]
 
-  private static let magic = Array("schedGR4".utf8)
+  private static let magic = Array("schedGR5".utf8)
   /// Behind the magic and the checksum.
   private static let checkedStart = 16
   private static let headerSize = 20
@@ -42,9 +46,11 @@ public struct KeptGraph {
   public func identityIfCertain(
     _ request: LoadRequest, _ paths: PathTable, made: some MadeFiles
   ) -> [UInt8]? {
-    guard let file = try? MappedFile(file) else { return nil }
-    let bytes = UnsafeRawBufferPointer(file.bytes)
-    guard var head = head(of: bytes) else { return nil }
+    guard let mapped = try? MappedFile(own: file) else { return nil }
+    let bytes = UnsafeRawBufferPointer(mapped.bytes)
+    guard FileSeal.holds(file, mapped.signature), var head = head(of: bytes, paths) else {
+      return nil
+    }
     let world = World(environment: request.environment, paths: paths)
     guard let questions = try? Questions(from: &head),
       questions.isCertainlyTrue(world, paths, isLeftover: made.isMadeAndUnedited)
@@ -52,8 +58,8 @@ public struct KeptGraph {
     return Array(bytes[..<Self.headerSize])
   }
 
-  /// The questions of the file, if it is whole so far and of this stamp.
-  private func head(of bytes: UnsafeRawBufferPointer) -> ByteReader? {
+  /// The questions of the file, if it is whole so far, of this stamp, and of this table's paths.
+  private func head(of bytes: UnsafeRawBufferPointer, _ paths: PathTable) -> ByteReader? {
     guard bytes.count >= Self.headerSize, bytes[..<8].elementsEqual(Self.magic) else { return nil }
     let length = Int(bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
     guard length >= 8, length <= bytes.count - Self.headerSize else { return nil }
@@ -61,7 +67,9 @@ public struct KeptGraph {
     var reader = ByteReader(Array(head))
     guard let checksum = try? reader.read(UInt64.self),
       Checksum.of(UnsafeRawBufferPointer(rebasing: head.dropFirst(8))) == checksum,
-      let found = try? reader.readBytes(), found.elementsEqual(stamp)
+      let found = try? reader.readBytes(), found.elementsEqual(stamp),
+      let count = try? reader.read(UInt32.self), let digest = try? reader.read(UInt64.self),
+      paths.digest(ofFirst: Int(count)) == digest
     else { return nil }
     return reader
   }
@@ -70,19 +78,19 @@ public struct KeptGraph {
   func load(
     _ request: LoadRequest, _ paths: PathTable, isLeftover: @escaping (PathID) -> Bool
   ) -> Loaded? {
-    guard let file = try? MappedFile(file) else { return nil }
-    let bytes = UnsafeRawBufferPointer(file.bytes)
-    guard var head = head(of: bytes),
+    guard let mapped = try? MappedFile(own: file) else { return nil }
+    let bytes = UnsafeRawBufferPointer(mapped.bytes)
+    guard FileSeal.holds(file, mapped.signature), var head = head(of: bytes, paths),
       Checksum.of(UnsafeRawBufferPointer(rebasing: bytes[Self.checkedStart...]))
         == bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
     else { return nil }
-    file.letGo(0..<bytes.count)
+    mapped.letGo(0..<bytes.count)
     do throws(ByteReader.Malformed) {
       var questions = try Questions(from: &head)
       let start = Self.headerSize + Int(bytes.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
       // What was copied out need not be in memory twice.
-      var reader = ColumnReader(UnsafeRawBufferPointer(rebasing: bytes[start...]), of: file) {
-        file.letGo(start + $0.lowerBound..<start + $0.upperBound)
+      var reader = ColumnReader(UnsafeRawBufferPointer(rebasing: bytes[start...]), of: mapped) {
+        mapped.letGo(start + $0.lowerBound..<start + $0.upperBound)
       }
       var loaded = Loaded(graph: try Graph(from: &reader), source: RuleSource(paths) { nil })
       try loaded.decode(from: &reader)
@@ -106,15 +114,18 @@ public struct KeptGraph {
 
   /// Keeps a project that was loaded, if it is not kept as it is already.
   ///
-  /// The paths it names must be in the state by now. What cannot be written is no error: the next
-  /// run evaluates again.
-  public func save(_ loaded: Loaded) {
-    guard loaded.isWorthKeeping else { return }
+  /// The first `count` paths are in the state's files, and the project names no others. What cannot be
+  /// written is no error: the next run evaluates again.
+  public func save(_ loaded: Loaded, _ paths: PathTable, count: Int) {
+    guard loaded.isWorthKeeping, let digest = paths.digest(ofFirst: count) else { return }
     var head = ByteWriter()
     head.write(bytes: stamp)
+    head.write(UInt32(count))
+    head.write(digest)
     loaded.questions.encode(to: &head)
     do throws(SystemError) {
       try Files.writeWhole(to: file) { file in write(head.bytes, loaded, to: file) }
+      try FileSeal.write(for: file)
       try removeOldest()
     } catch {}
   }
@@ -174,6 +185,7 @@ public struct KeptGraph {
     for old in dated.sorted(by: { $0.time > $1.time }).dropFirst(Self.most) {
       try Files.remove(old.path)
       try? Files.remove(Self.mark(of: old.path))
+      try? Files.remove(FileSeal.path(of: old.path))
     }
   }
 }

@@ -85,7 +85,7 @@ struct LoadWalk {
     }
     isWrong = false
     if outside.random.below(3) == 0 { story += outside.build(loaded.graph, paths) }
-    kept.save(loaded)
+    kept.save(loaded, paths, count: paths.count)
     told[kept.file] = expected
     return nil
   }
