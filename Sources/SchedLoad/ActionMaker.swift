@@ -21,6 +21,8 @@ final class ActionMaker {
     var pool: (name: [UInt8], place: SourceRange)?
     /// Names that recipes take of the scope.
     var usedNames: [Int] = []
+    /// To be held against what else there is.
+    var depfile: (path: PathID, place: SourceRange)?
   }
 
   /// Adds the action to the builder.
@@ -31,7 +33,7 @@ final class ActionMaker {
     defer { evaluator.header = nil }
     let settings = evaluator.scope.settings
     // Everything that can fail is done before the action is begun.
-    var depfile: PathID?
+    var depfile: (path: PathID, place: SourceRange)?
     let attributes = try attributes(of: recipe, evaluator, header, &depfile)
     var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: header.kind)
     var scriptPlace: SourceRange?
@@ -69,30 +71,32 @@ final class ActionMaker {
     if let description = attributes.description {
       builder.setDescription(builder.addText(description))
     }
-    if let depfile { builder.setDepfile(depfile) }
+    if let depfile { builder.setDepfile(depfile.path) }
     builder.setAttributes(attributes.actionAttributes(header.kind, shell: settings.shell))
     builder.setRule(header.rule)
     builder.endAction()
-    return Unresolved(pool: attributes.pool, usedNames: writer.usedNames)
+    return Unresolved(
+      pool: attributes.pool, usedNames: writer.usedNames, depfile: depfile)
   }
 
   /// What the attributes say; `depfile` is the path of `@depfile`, which is evaluated before the others,
   /// since `{{depfile}}` may stand in any of them.
   private func attributes(
-    of recipe: Recipe, _ evaluator: Evaluator, _ header: Header, _ depfile: inout PathID?
+    of recipe: Recipe, _ evaluator: Evaluator, _ header: Header,
+    _ depfile: inout (path: PathID, place: SourceRange)?
   ) throws(LoadError) -> RecipeAttributes {
     let prepared = PreparedAttributes.of(recipe, evaluator)
     if let prepared {
       if let word = prepared.depfile {
         let place = try word.evaluate(evaluator, into: &header.depfile)
-        depfile = try paths.path(header.depfile, 0, header.directory, place)
+        depfile = (try paths.path(header.depfile, 0, header.directory, place), place)
       }
       if let known = prepared.constant { return known }
     } else if let attribute = recipe.attributes.last(where: {
       AttributeName(evaluator.tree.text($0.name)) == .depfile
     }) {
       let place = try evaluator.evaluateWord(of: attribute, into: &header.depfile)
-      depfile = try paths.path(header.depfile, 0, header.directory, place)
+      depfile = (try paths.path(header.depfile, 0, header.directory, place), place)
       if recipe.attributes.count == 1, recipe.script != nil { return noAttributes }
     }
     if recipe.attributes.isEmpty { return noAttributes }

@@ -128,7 +128,30 @@ extension LoadError {
       .error(
         "'\(show(path))' cannot be an output: it is or holds the project's root, a source, or sched's own files",
         at: place)
+    case .depfileNotHere, .depfileIsMade, .depfileIsInput, .depfileTwice: depfileDiagnostic
     default: ruleDiagnostic
+    }
+  }
+
+  private var depfileDiagnostic: Diagnostic {
+    switch self {
+    case .depfileNotHere(let path, let place, let reason):
+      .error("'\(show(path))' cannot be a depfile: \(reason)", at: place)
+    case .depfileIsMade(let path, let place, let other):
+      .error(
+        "'\(show(path))' is an output here and the depfile of another target", at: place,
+        hint: "a depfile is removed before its recipe runs",
+        notes: [Diagnostic.Note("the other target is here", at: other)])
+    case .depfileIsInput(let path, let place, let input):
+      .error(
+        "'\(show(path))' cannot be a depfile: it is an input", at: place,
+        hint: "a depfile is removed before its recipe runs",
+        notes: [Diagnostic.Note("the input is here", at: input)])
+    case .depfileTwice(let path, let place, let first):
+      .error(
+        "'\(show(path))' is the depfile of another target", at: place,
+        notes: [Diagnostic.Note("the other target is here", at: first)])
+    default: .error("internal error: a message without words")
     }
   }
 

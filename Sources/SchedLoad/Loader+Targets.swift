@@ -51,7 +51,7 @@ extension Loader {
     return Header.Output(path: path, isDirectory: isDirectory, place: place)
   }
 
-  private func isOurs(_ path: PathID) -> Bool {
+  func isOurs(_ path: PathID) -> Bool {
     var current = path
     while !paths.isRoot(paths.parent(of: current)) { current = paths.parent(of: current) }
     return paths.withName(of: current) {

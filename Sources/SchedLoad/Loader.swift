@@ -25,6 +25,10 @@ final class Loader {
   var neededFirst: [PathID] = []
   /// Outputs so far: functions ask while the builder is in use.
   var made = Column<PathTag, Bool>()
+  /// Depfiles so far: the number of the action whose each is, + 1.
+  var depfiles = Column<PathTag, UInt32>()
+  /// Where they are written, in the order of their actions.
+  var depfilePlaces: [(path: PathID, place: SourceRange)] = []
   /// Values by the path of their name, with the place of their header.
   var values: [PathID: SourceRange] = [:]
   /// Tasks by the path that a file of their name would have.
@@ -94,6 +98,7 @@ final class Loader {
     if errors.isEmpty { resolve() }
     if isStopped, errors.isEmpty { return .needsFirst(neededFirst, finished()) }
     if errors.isEmpty { checkOverrides() }
+    if errors.isEmpty { checkDepfiles() }
     guard errors.isEmpty else { return .failed(Array(errors.prefix(Self.mostErrors)), sources) }
     return .loaded(finished())
   }
