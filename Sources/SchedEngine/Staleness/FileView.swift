@@ -313,8 +313,12 @@ struct FileView {
     guard reading.signature.size == 0, reading.identity.tag.isContent,
       let record = state.owner(of: path), !state.row(record).isVoid
     else { return nil }
-    let output = state.outputs(of: record).first { $0.path == path }
-    return output?.identity.tag == .stamp ? output?.identity : nil
+    guard let output = state.outputs(of: record).first(where: { $0.path == path }),
+      output.identity.tag == .stamp,
+      // Emptiness has no digest that would tell whether it may be executed.
+      output.signature.isExecutable == reading.signature.isExecutable
+    else { return nil }
+    return output.identity
   }
 
   /// The whole text of a file, looked at and read as an input.
