@@ -1,6 +1,7 @@
 import SchedBase
 import SchedDigest
 import SchedEngine
+import SchedExecutors
 import SchedGraph
 import SchedLoad
 import SchedSystem
@@ -52,8 +53,20 @@ struct ProjectCommand {
     }
     let state = try openState(place, schedfile)
     defer { state.close() }
+    if invocation.command == .clean, invocation.has(.replaced) { return try removeReplaced(place) }
     state.setGraph(key(of: schedfile))
     return try runCommand(place, schedfile, state)
+  }
+
+  /// `sched clean --replaced`: what was moved aside goes for good, whatever the Schedfile says.
+  private func removeReplaced(_ place: Place) throws(CommandFailure) -> ExitCode {
+    let removed = try streams.attempt { () throws(SystemError) in
+      try ReplacedFiles.removeAll(isDryRun: invocation.has(.dryRun))
+    }
+    if !invocation.has(.quiet) {
+      for path in removed { streams.output.write("\(printable(place.asTyped(path)))\n") }
+    }
+    return .success
   }
 
   /// Whether the state may change.

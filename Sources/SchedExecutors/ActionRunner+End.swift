@@ -68,6 +68,10 @@ extension ActionRunner {
   }
 
   private func watchPipesNow(of recipe: RunningRecipe, _ tag: UInt64, _ now: UInt64) {
+    if tellsOfLasting, !recipe.isLasting {
+      recipe.isLasting = true
+      lasting.append((recipe.id, recipe.attempt.number, recipe.attempt.notes))
+    }
     do throws(SystemError) {
       try watchPipes(of: recipe, tag)
     } catch {
@@ -192,7 +196,7 @@ extension ActionRunner {
     var report = RecipeReport()
     report.output = recipe.captured.bytes
     report.value = recipe.value.last == UInt8(ascii: "\n") ? recipe.value.dropLast() : recipe.value
-    report.notes = recipe.attempt.notes
+    report.notes = recipe.isLasting ? [] : recipe.attempt.notes
     report.started = recipe.began
     report.duration = Clock.monotonic() - recipe.startedAt
     report.processorTime = end.processorTime

@@ -60,9 +60,13 @@ public final class ActionRunner {
   /// called: so that another one starts before time is spent on what they left.
   public var announcesRoom = false
   public var vacated: [ActionID] = []
+  /// Says in `lasting` of each recipe that is not over soon that room was made and it runs.
+  public var tellsOfLasting = false
+  public var lasting: [(id: ActionID, attempt: UInt32, notes: [[UInt8]])] = []
   var unreported = Deque<(recipe: RunningRecipe, end: ChildProcess.End)>()
 
   let environment: EnvironmentBlock
+  private let replaced = ReplacedFiles()
   private let programs: ProgramSearch
   let clock: TrustClock
   private let nothing: Descriptor
@@ -101,22 +105,42 @@ public final class ActionRunner {
 
   // MARK: Starting
 
-  /// Starts an attempt.
+  /// Makes room for what a recipe makes.
+  ///
+  /// `report` is of an attempt that cannot be started because something is in the way.
+  public func prepare(_ request: RecipeRequest) -> (notes: [[UInt8]], report: RecipeReport?) {
+    var files = OutputFiles(keepingIn: replaced)
+    do throws(ClearingError) {
+      try files.prepare(request)
+      return (files.notes, nil)
+    } catch {
+      var report = RecipeReport()
+      report.problem = .cannotPrepare(reason: Array(error.message.utf8))
+      report.notes = files.notes
+      return (files.notes, report)
+    }
+  }
+
+  /// Starts an attempt, for which room was made; `notes` are still to be told.
   ///
   /// Its end comes in `ended`, at once if nothing can be started for it.
   public func start(
-    _ id: ActionID, attempt: UInt32, _ request: RecipeRequest, _ grant: Grant = Grant()
+    _ id: ActionID, attempt: UInt32, _ request: RecipeRequest, _ grant: Grant = Grant(),
+    notes: [[UInt8]] = []
   ) {
     var attempt = Attempt(id: id, number: attempt, request: request, grant: grant)
-    var files = OutputFiles()
-    do throws(SystemError) {
-      try files.prepare(request)
-    } catch {
-      attempt.notes = files.notes
-      return giveUp(attempt, .cannotPrepare(reason: Array(error.message.utf8)))
-    }
-    attempt.notes = files.notes
+    attempt.notes = notes
     run(attempt, RecipeCommand(script: request.script, shell: request.shell))
+  }
+
+  /// Makes room and starts an attempt.
+  public func prepareAndStart(
+    _ id: ActionID, attempt: UInt32, _ request: RecipeRequest, _ grant: Grant
+  ) {
+    let (notes, report) = prepare(request)
+    guard let report else { return start(id, attempt: attempt, request, grant, notes: notes) }
+    ended.append(
+      Ended(id: id, attempt: attempt, outcome: .failed(status: 127), report: report))
   }
 
   private func run(_ attempt: Attempt, _ command: RecipeCommand) {
@@ -249,7 +273,7 @@ public final class ActionRunner {
     running[tag] = recipe
     if passesOutputOn {
       try watchPipes(of: recipe, tag)
-    } else if recipe.printed != nil {
+    } else if recipe.printed != nil || tellsOfLasting {
       recipe.watchesPipesAt = recipe.startedAt + Self.shortRecipe
     }
     // Once: a process that is being started has a copy of it until it has become another program,

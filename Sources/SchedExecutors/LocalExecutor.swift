@@ -13,6 +13,8 @@ public struct LocalExecutor: Executor {
   private var shares: [ActionID: ResourceLedger.Share] = [:]
   private var pending = Deque<ExecutorEvent>()
   private var events: [EventLoop.Event] = []
+  /// What room was made for, until it starts.
+  private var prepared: RecipeRequest?
 
   /// Nanoseconds between TERM and KILL when a build is ended.
   private static let grace: UInt64 = 5_000_000_000
@@ -64,9 +66,19 @@ public struct LocalExecutor: Executor {
 
   // MARK: Running
 
-  public mutating func start(_ request: ActionRequest) {
+  public mutating func prepare(_ request: ActionRequest) -> Preparation {
     guard let recipe = try? RecipeRequest(decoding: request.payload) else {
       preconditionFailure("internal error: a request that cannot be read")
+    }
+    let (notes, report) = runner.prepare(recipe)
+    if let report { return .failed(payload: report.encoded()) }
+    prepared = recipe
+    return .done(notes: notes)
+  }
+
+  public mutating func start(_ request: ActionRequest) {
+    guard let recipe = prepared.take() else {
+      preconditionFailure("internal error: an action that nothing was prepared for")
     }
     let share = ledger.take(request.resources)
     shares[request.id] = share

@@ -42,6 +42,7 @@ struct ReportMaker: Sendable {
     if ended.report.problem != nil {
       ended.report.outputs = []
       ended.report.discovered = TextList()
+      ended.report.depfile = nil
       OutputFiles.discard(request)
       ended.outcome = .failed(status: 0)
     }
@@ -77,8 +78,11 @@ struct ReportMaker: Sendable {
   private func readDepfile(_ report: inout RecipeReport) -> RecipeReport.Problem? {
     guard let depfile = request.depfile else { return nil }
     let text: [UInt8]
+    let status: FileStatus
     do throws(SystemError) {
-      text = try Files.read(depfile)
+      // Looked at before it is read: what changes it later is another signature.
+      status = try FileStatus.of(depfile.path, followingLinks: false)
+      text = try Files.read(depfile.path)
     } catch {
       return error.isMissing
         ? .depfileNotWritten : .depfileUnreadable(reason: Array(error.message.utf8))
@@ -105,7 +109,20 @@ struct ReportMaker: Sendable {
       return .depfileUnreadable(reason: Array(error.description.utf8))
     }
     report.discovered = found
+    report.depfile = made(status, text)
     return nil
+  }
+
+  /// A depfile by what was read of it.
+  private func made(_ status: FileStatus, _ text: [UInt8]) -> RecipeReport.Output? {
+    guard status.kind == .regular else { return nil }
+    let tag: Identity.Tag = status.signature.isExecutable ? .executable : .file
+    return RecipeReport.Output(
+      identity: text.isEmpty ? Identity(.stamp) : Identity(tag, Digest(of: text)),
+      signature: status.signature,
+      isSettled: clock.isSettled(
+        status.signature, device: status.device, readingBegan: Int64(clamping: ended.report.started)
+      ))
   }
 
   /// Whether `/..` is in it.

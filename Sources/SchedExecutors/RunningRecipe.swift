@@ -30,6 +30,8 @@ final class RunningRecipe {
   /// When it is ended for taking too long; monotonic nanoseconds.
   var deadline: UInt64?
   var isTimedOut = false
+  /// It was said that it is not over soon, and its notes with that.
+  var isLasting = false
   /// From when on its pipes are watched; monotonic nanoseconds, nil: they are.
   var watchesPipesAt: UInt64?
 

@@ -16,6 +16,8 @@ protocol RankRunner {
 }
 
 enum RunnerEvent: Sendable {
+  /// Room was made for what the attempt makes, and it is not over soon.
+  case cleared(Attempt, notes: [[UInt8]])
   case ended(EndReport)
   /// SIGINT, SIGTERM or SIGHUP.
   case signal(Int32)

@@ -11,6 +11,7 @@ extension Descriptor {
       switch mode {
       case .read: O_RDONLY
       case .update: O_RDWR | O_CREAT
+      case .append: O_WRONLY | O_CREAT | O_APPEND
       case .create, .createNew: O_WRONLY | O_CREAT | O_EXCL
       case .directory: O_RDONLY | O_DIRECTORY
       }

@@ -18,6 +18,8 @@ public struct Descriptor: ~Copyable, Sendable {
     case createNew
     /// Read and written, made if it is not there.
     case update
+    /// Written at its end, made if it is not there.
+    case append
     case directory
   }
 
@@ -32,6 +34,7 @@ public struct Descriptor: ~Copyable, Sendable {
       case .create: O_WRONLY | O_CREAT | O_TRUNC
       case .createNew: O_WRONLY | O_CREAT | O_EXCL
       case .update: O_RDWR | O_CREAT
+      case .append: O_WRONLY | O_CREAT | O_APPEND
       case .directory: O_RDONLY | O_DIRECTORY
       }
     let raw = withCString(path) { Glibc.open($0, flags | O_CLOEXEC, 0o666) }

@@ -44,23 +44,6 @@ public enum Files {
     throw SystemError.last("remove", path)
   }
 
-  /// Removes a directory and all below it.
-  ///
-  /// Links in it are removed, never followed.
-  public static func removeTree(_ path: [UInt8]) throws(SystemError) {
-    var pending = [path]
-    var emptied: [[UInt8]] = []
-    while let directory = pending.popLast() {
-      emptied.append(directory)
-      for entry in try list(directory) {
-        let inner = directory + [UInt8(ascii: "/")] + entry.name
-        if entry.kind == .directory { pending.append(inner) } else { try remove(inner) }
-      }
-    }
-    // Parents stand before what is below them.
-    for directory in emptied.reversed() { try removeDirectory(directory) }
-  }
-
   /// Makes a directory and those above it.
   ///
   /// One that is there is no error.

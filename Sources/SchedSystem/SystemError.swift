@@ -53,3 +53,15 @@ public struct SystemError: Error, Hashable, Sendable {
   public var exists: Bool { code == EEXIST }
   public var isNotEmpty: Bool { code == ENOTEMPTY || code == EEXIST }
 }
+
+extension SystemError {
+  /// What was read or copied changed meanwhile, again and again.
+  public static var changedMeanwhile: Int32 { EBUSY }
+  public static var notADirectory: Int32 { ENOTDIR }
+
+  /// A move that failed because only a copy gets there: to another file system, or from a mount point,
+  /// where that may be.
+  public func needsCopy(_ mayBeMountPoint: Bool) -> Bool {
+    code == EXDEV || (mayBeMountPoint && code == EBUSY)
+  }
+}

@@ -33,6 +33,7 @@ import Testing
         signature: Signature(size: 3, modified: -4, changed: 5, inode: 6, isExecutable: true),
         isSettled: true)
     ]
+    report.depfile = report.outputs[0]
     report.discovered = [Array("h.h".utf8), []]
     report.notes = [Array("note".utf8)]
     report.duration = 12

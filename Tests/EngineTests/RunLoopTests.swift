@@ -109,6 +109,23 @@ struct FailureTests {
     #expect(run(judge, ["a"], executor).result.end == .failed)
   }
 
+  @Test func `an action owns its outputs when room was made, whoever makes it, and else nothing`() {
+    var executor = ScriptedExecutor()
+    executor.preparations = ["far": .later, "blocked": .failed(payload: [])]
+    let (ran, result, loop) = run(
+      ScriptedJudge("all: near far blocked"), ["all"], executor, failureLimit: 0)
+    #expect(ran == ["near", "far"] && result.failed.count == 1 && result.end == .failed)
+    #expect(
+      loop.judge.history.filter { $0.contains("own") } == [
+        "near owns its outputs", "far may own its outputs", "blocked owns nothing",
+        "far owns its outputs",
+      ]
+        || loop.judge.history.filter { $0.contains("own") } == [
+          "near owns its outputs", "far may own its outputs", "far owns its outputs",
+          "blocked owns nothing",
+        ])
+  }
+
   @Test func `an action on a lost rank runs again without counting as a failure`() {
     var executor = ScriptedExecutor()
     executor.failures = ["a": [.lost(rank: 3)]]

@@ -47,6 +47,8 @@ enum Samples {
     .ended(EndReport(attempt: attempt, outcome: .killed(signal: 9), duration: 12, payload: [])),
     .ended(EndReport(attempt: attempt, outcome: .timedOut, duration: 12, payload: [])),
     .ended(EndReport(attempt: attempt, outcome: .lost(rank: 3), duration: 12, payload: [])),
+    .cleared(attempt, notes: []),
+    .cleared(attempt, notes: [Array("moved".utf8), [0xff]]),
     .recall(count: 5),
     .recalled([attempt, attempt]),
     .recalled([]),

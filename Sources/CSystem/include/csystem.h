@@ -66,3 +66,7 @@ void csys_set_timer_slack(int64_t nanoseconds);
 /// Forks a process that shares nothing with this one but a pipe. Only while there is one thread.
 /// In the parent: its id, and the writing end; in the child: 0, and the reading end; or -1.
 pid_t csys_fork_guard(int *descriptor);
+/// Renames, and fails with EEXIST where there is something. EINVAL or ENOSYS: the file system cannot.
+int csys_rename_to_new(const char *from, const char *to);
+/// Whether something is mounted there; -1: the system does not tell.
+int csys_is_mount_point(const char *path);

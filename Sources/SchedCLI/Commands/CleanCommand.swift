@@ -21,7 +21,7 @@ extension Project {
     }
     for path in removal.kept {
       streams.report(
-        Diagnostic(.note, "'\(shown(path))' stays: it was edited after it was made"))
+        Diagnostic(.note, "'\(shown(path))' stays: it is not as sched made it"))
     }
     return finish(removal)
   }

@@ -40,7 +40,7 @@ enum Command: String, CaseIterable, Sendable {
     case .list: common
     case .check: [.strict] + common
     case .fmt: [.checkFormat] + common
-    case .clean: [.orphans, .dryRun, .quiet] + common
+    case .clean: [.orphans, .replaced, .dryRun, .quiet] + common
     case .log: common
     case .simulate: [.jobs, .ranks, .slots, .durations] + common
     }
@@ -130,6 +130,7 @@ enum Command: String, CaseIterable, Sendable {
         ("sched clean build/app", "remove one target"),
         ("sched clean --orphans", "remove what was built and is no target any more"),
         ("sched clean -n", "list what would be removed"),
+        ("sched clean --replaced", "remove files that sched moved out of its way"),
       ]
     case .log:
       [

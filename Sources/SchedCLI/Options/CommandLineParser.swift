@@ -61,7 +61,9 @@ struct CommandLineParser {
     if command != .build, let word = invocation.arguments.first {
       throw .unexpectedArguments(word, command)
     }
-    if invocation.has(.orphans), let word = words.first { throw .targetOfOrphans(word) }
+    for option in [Option.orphans, .replaced] where invocation.has(option) {
+      if let word = words.first { throw .targetOfAll(option, word) }
+    }
     if let (first, second) = contradiction { throw .contradiction(first, second) }
     if command == .simulate {
       if invocation.slots != nil, invocation.ranks == nil { throw .slotsWithoutRanks }
@@ -84,7 +86,8 @@ struct CommandLineParser {
     {
       return (first.option.name, other.option.name)
     }
-    return nil
+    return invocation.has(.orphans) && invocation.has(.replaced)
+      ? (Option.orphans.name, Option.replaced.name) : nil
   }
 
   // MARK: Options

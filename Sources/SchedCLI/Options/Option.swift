@@ -5,7 +5,7 @@ enum Option: CaseIterable, Sendable {
   case jobs, serial, mpi, slots, latencyWait, keepGoing, dryRun, always, question, why, prune
   case strict, rehash
   case ranks, durations
-  case verbose, quiet, checkFormat, orphans, file, directory, color, help, version
+  case verbose, quiet, checkFormat, orphans, replaced, file, directory, color, help, version
 
   var short: Character? {
     switch self {
@@ -43,6 +43,7 @@ enum Option: CaseIterable, Sendable {
     case .quiet: "quiet"
     case .checkFormat: "check"
     case .orphans: "orphans"
+    case .replaced: "replaced"
     case .file: "file"
     case .directory: "directory"
     case .color: "color"
@@ -86,6 +87,7 @@ enum Option: CaseIterable, Sendable {
     case .quiet: "print nothing but failures and what recipes print"
     case .checkFormat: "change nothing; list the files that are not formatted"
     case .orphans: "remove only what is no target any more"
+    case .replaced: "remove only what sched moved aside to '.sched/replaced'"
     case .file: "read FILE; its directory is the root"
     case .directory: "go to DIR first"
     case .color: "colours: auto (on a terminal, the default), always or never"

@@ -15,8 +15,8 @@ enum UsageError: Error, Equatable {
   case unexpectedSetting([UInt8], Command)
   /// Words after `--` for a command that hands on nothing.
   case unexpectedArguments([UInt8], Command)
-  /// A target for `clean --orphans`.
-  case targetOfOrphans([UInt8])
+  /// A target for `clean --orphans` or `clean --replaced`.
+  case targetOfAll(Option, [UInt8])
   case contradiction(String, String)
   case slotsWithoutMPI
   case slotsWithoutRanks
@@ -53,8 +53,8 @@ extension UsageError {
         hint: "'./\(text(word))' is a file of that name")
     case .unexpectedArguments(let word, let command):
       .error("'sched \(command)' hands on no words after '--', found '\(text(word))'")
-    case .targetOfOrphans(let word):
-      .error("'--orphans' takes no target, found '\(text(word))'")
+    case .targetOfAll(let option, let word):
+      .error("'\(option.name)' takes no target, found '\(text(word))'")
     case .contradiction(let first, let second):
       .error("'\(first)' and '\(second)' exclude each other")
     case .slotsWithoutMPI:

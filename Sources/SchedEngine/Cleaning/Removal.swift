@@ -10,7 +10,8 @@ import SchedSystem
 public struct Removal {
   /// What was removed, or would be: in order, directories with a slash at the end.
   public private(set) var removed: [[UInt8]] = []
-  /// Outputs that were edited since they were made.
+  /// What lies in the place of outputs and is not as sched made it: it was edited since, or somebody
+  /// put it there.
   public private(set) var kept: [[UInt8]] = []
   public private(set) var problems: [Diagnostic] = []
 
@@ -34,7 +35,7 @@ public struct Removal {
       for output in state.outputs(of: record) {
         isWhole = remove(output, of: record) && isWhole
       }
-      if let depfile = depfile(of: record) { removeDepfile(depfile) }
+      if let depfile = depfile(of: record) { removeDepfile(depfile, of: record) }
       if isWhole, !isDryRun { state.forget(record) }
     }
     removeEmptyDirectories()
@@ -47,8 +48,7 @@ public struct Removal {
     do throws(SystemError) {
       let kind = try FileStatus.of(path, followingLinks: false).kind
       if kind == .missing { return true }
-      // What lies there after a start without an outcome is what that run left.
-      guard state.row(record).wasCutOff || state.isMadeAndUnedited(output.path) else {
+      guard state.isOurs(output.path, state.ownership(of: output.path)) else {
         kept.append(path)
         return false
       }
@@ -60,10 +60,15 @@ public struct Removal {
     }
   }
 
-  private mutating func removeDepfile(_ depfile: PathID) {
+  private mutating func removeDepfile(_ depfile: PathID, of record: RecordID) {
     let path = state.paths.text(of: depfile)
     do throws(SystemError) {
-      guard try FileStatus.of(path, followingLinks: false).kind == .regular else { return }
+      guard try FileStatus.of(path, followingLinks: false).kind == .regular, !gone.contains(path)
+      else { return }
+      guard state.isOurs(depfile, state.ownership(ofDepfile: depfile, record)) else {
+        kept.append(path)
+        return
+      }
       try take(path, depfile, isDirectory: false)
     } catch {
       problems.append(.error(error.message))
@@ -120,7 +125,10 @@ public struct Removal {
   }
 
   private func isEmpty(_ directory: [UInt8]) -> Bool {
-    guard let entries = try? Files.list(directory) else { return false }
+    // A link to a directory is not sched's.
+    guard (try? FileStatus.of(directory, followingLinks: false))?.kind == .directory,
+      let entries = try? Files.list(directory)
+    else { return false }
     return entries.allSatisfy { gone.contains(directory + [UInt8(ascii: "/")] + $0.name) }
   }
 }

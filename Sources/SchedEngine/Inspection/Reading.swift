@@ -13,6 +13,8 @@ public struct Reading: Sendable {
   public var isDisturbed = false
   /// It cannot be read, or something below the directory is no file.
   public var problem: String?
+  /// Something below the directory does not count for its identity, and may be anything.
+  public var holdsUnseen = false
 
   static func nothing(_ tag: Identity.Tag) -> Reading {
     Reading(identity: Identity(tag), signature: .none, isSettled: true, isLink: false)
@@ -191,11 +193,16 @@ public struct IdentityReader: Sendable {
     }
     var hasher = FactHasher()
     var problem: String?
+    var holdsUnseen = false
     var pending: [[UInt8]] = [[]]
     while let inner = pending.popLast() {
       let directory = inner.isEmpty ? path : path + [UInt8(ascii: "/")] + inner
       do throws(SystemError) {
-        for entry in try Files.list(directory) where !Self.isOurs(entry.name) {
+        for entry in try Files.list(directory) {
+          guard !Self.isOurs(entry.name) else {
+            holdsUnseen = true
+            continue
+          }
           let name = inner.isEmpty ? entry.name : inner + [UInt8(ascii: "/")] + entry.name
           add(entry.kind, name, in: path, &hasher, &pending, &problem)
         }
@@ -207,6 +214,7 @@ public struct IdentityReader: Sendable {
       identity: Identity(.directory, hasher.digest), signature: status.signature, isSettled: false,
       isLink: false)
     reading.problem = problem
+    reading.holdsUnseen = holdsUnseen
     return reading
   }
 

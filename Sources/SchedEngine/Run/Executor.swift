@@ -6,8 +6,8 @@ import SchedGraph
 /// Knows no graph and no staleness: it gets ids and bytes, and gives back ids and bytes.
 ///
 /// The run loop is its only caller, from one thread:
-/// `fits` for every action before the build starts; then, again and again, `canTake` and `start`
-/// until nothing more can be started, and `nextEvent` until something happened.
+/// `fits` for every action before the build starts; then, again and again, `canTake`, `prepare` and
+/// `start` until nothing more can be started, and `nextEvent` until something happened.
 public protocol Executor {
   /// Whether actions run one at a time in Schedfile order, and not by the longest remaining path.
   var isSerial: Bool { get }
@@ -23,8 +23,13 @@ public protocol Executor {
   /// Whether an action with these resources can be started now.
   func canTake(_ resources: Resources, isLocal: Bool) -> Bool
 
-  /// Starts an action (or puts it into a worker's short queue). `canTake` was true. Its end comes
-  /// as an event, also when it could not be spawned.
+  /// Makes room for what the action makes, before its start is written down: who owns nothing yet
+  /// must not be taken for the owner of what lies there. `canTake` was true, and `start` follows
+  /// unless this fails.
+  mutating func prepare(_ request: ActionRequest) -> Preparation
+
+  /// Starts an action (or puts it into a worker's short queue). Its end comes as an event, also when
+  /// it could not be spawned.
   mutating func start(_ request: ActionRequest)
 
   /// Waits for the next event, at most `timeout` nanoseconds (nil: without limit; then something
@@ -50,9 +55,20 @@ public protocol Executor {
 }
 
 extension Executor {
+  public mutating func prepare(_ request: ActionRequest) -> Preparation { .done(notes: []) }
   public var hasSeveralHosts: Bool { false }
   public var hasEvents: Bool { false }
   public mutating func kill() {}
+}
+
+/// Whether there is room for what an action makes.
+public enum Preparation: Sendable {
+  /// Nothing lies in the place of its outputs; the notes say what was moved aside for that.
+  case done(notes: [[UInt8]])
+  /// Whoever runs it makes room just before, and `cleared` tells of it.
+  case later
+  /// Something is in the way: it is not started, and this is its end's payload.
+  case failed(payload: [UInt8])
 }
 
 /// More than any machine of the executor has.
@@ -108,6 +124,9 @@ public enum ExecutorEvent: Sendable {
   /// The action's process has ended well, and there is room for another action; its own end comes
   /// when what it left was looked at. May be left out.
   case vacated(ActionID)
+  /// Room was made for what the attempt makes, and it runs: what lies there from now on is its. Left
+  /// out for those that end soon.
+  case cleared(ActionID, attempt: UInt32, notes: [[UInt8]])
   /// The attempt is over. The payload is a `RecipeReport` or a function's result.
   case ended(ActionID, attempt: UInt32, ActionOutcome, payload: [UInt8])
   /// SIGINT, SIGTERM or SIGHUP came.

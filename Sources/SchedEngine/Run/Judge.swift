@@ -27,8 +27,19 @@ public protocol Judge {
   /// What a dry run says in place of starting a stale action.
   mutating func assumeRun(_ action: ActionID)
 
-  /// The action starts now: its record is void from here on. Throws when that cannot be written.
+  /// The action is to start: what it is to be sent. Throws where that cannot be said, or nothing can
+  /// be written.
   mutating func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8]
+
+  /// The action starts now: its record is void from here on. `isCleared`: nothing lies in the place of
+  /// its outputs, so that what lies there later is its. Throws when that cannot be written.
+  mutating func noteStart(_ action: ActionID, isCleared: Bool) throws(JudgeError)
+
+  /// An action that has started was given room.
+  mutating func noteCleared(_ action: ActionID)
+
+  /// No room could be made for an action, which therefore did not start.
+  mutating func noteUnprepared(_ action: ActionID) throws(JudgeError)
 
   /// What the action reads of what this build has made; asked for after `start`, for an executor
   /// of several hosts.
@@ -70,6 +81,9 @@ public protocol Judge {
 }
 
 extension Judge {
+  public mutating func noteStart(_ action: ActionID, isCleared: Bool) throws(JudgeError) {}
+  public mutating func noteCleared(_ action: ActionID) {}
+  public mutating func noteUnprepared(_ action: ActionID) throws(JudgeError) {}
   public func writeDown() throws(JudgeError) {}
   public func madeInputs(of action: ActionID) -> [MadeInput] { [] }
   public func makers(of group: MakerGroupID) -> [ActionID] {

@@ -22,7 +22,7 @@ extension RecipeRequest {
     writer.write(UInt32(outputs.count))
     for output in outputs { writer.write(output) }
     writer.write(depfile != nil)
-    if let depfile { writer.write(bytes: depfile) }
+    if let depfile { writer.write(depfile) }
     writer.write(depfileDirectory != nil)
     if let depfileDirectory {
       writer.write(bytes: depfileDirectory)
@@ -47,7 +47,7 @@ extension RecipeRequest {
     }
     outputs = []
     for _ in 0..<(try reader.readCount(ofSize: 6)) { outputs.append(try reader.readOutput()) }
-    depfile = try reader.readFlag() ? Array(try reader.readBytes()) : nil
+    depfile = try reader.readFlag() ? try reader.readOutput() : nil
     depfileDirectory = nil
     if try reader.readFlag() {
       depfileDirectory = Array(try reader.readBytes())
@@ -62,18 +62,16 @@ extension RecipeRequest {
 extension RecipeReport {
   public func encoded() -> [UInt8] {
     var writer = ByteWriter(
-      capacity: 96 + output.count + value.count + 96 * outputs.count + discovered.byteCount)
+      capacity: 160 + output.count + value.count + 96 * outputs.count + discovered.byteCount)
     writer.write(problem)
     writer.write(bytes: output)
     writer.write(wasShown)
     writer.write(bytes: value)
-    writer.write(inOneStep: 4 + 58 * outputs.count) { cursor in
+    writer.write(inOneStep: 5 + 58 * (outputs.count + (depfile == nil ? 0 : 1))) { cursor in
       cursor.write(UInt32(outputs.count))
-      for output in outputs {
-        cursor.write(output.identity)
-        cursor.write(output.signature)
-        cursor.write(output.isSettled)
-      }
+      for output in outputs { cursor.write(output) }
+      cursor.write(depfile != nil)
+      if let depfile { cursor.write(depfile) }
     }
     writer.write(discovered)
     writer.write(UInt32(notes.count))
@@ -94,12 +92,8 @@ extension RecipeReport {
     output = Array(try reader.readBytes())
     wasShown = try reader.readFlag()
     value = Array(try reader.readBytes())
-    for _ in 0..<(try reader.readCount(ofSize: 58)) {
-      outputs.append(
-        Output(
-          identity: try reader.readIdentity(), signature: try reader.readSignature(),
-          isSettled: try reader.readFlag()))
-    }
+    for _ in 0..<(try reader.readCount(ofSize: 58)) { outputs.append(try reader.readMade()) }
+    depfile = try reader.readFlag() ? try reader.readMade() : nil
     discovered = try TextList(from: &reader)
     for _ in 0..<(try reader.readCount(ofSize: 4)) { notes.append(Array(try reader.readBytes())) }
     started = try reader.read()
@@ -197,6 +191,14 @@ extension ByteCursor {
     write(identity.digest)
   }
 
+  /// 58 bytes.
+  @inline(__always)
+  fileprivate mutating func write(_ output: RecipeReport.Output) {
+    write(output.identity)
+    write(output.signature)
+    write(output.isSettled)
+  }
+
   @inline(__always)
   mutating func write(_ digest: Digest) {
     write(digest.low)
@@ -228,6 +230,11 @@ extension ByteReader {
     signature.inode = try read()
     signature.executable = try read()
     return signature
+  }
+
+  fileprivate mutating func readMade() throws(Malformed) -> RecipeReport.Output {
+    RecipeReport.Output(
+      identity: try readIdentity(), signature: try readSignature(), isSettled: try readFlag())
   }
 
   fileprivate mutating func readOutput() throws(Malformed) -> RecipeRequest.Output {

@@ -112,6 +112,8 @@ public struct RecipeReport: Equatable, Sendable {
   public var value: [UInt8]
   /// Those of the request, in its order; empty unless it succeeded.
   public var outputs: [Output]
+  /// The depfile as the recipe left it; nil: it has none, or failed.
+  public var depfile: Output?
   /// Prerequisites that the depfile names, relative to the root, repeats included.
   public var discovered: TextList
   /// What the user should know: an edited file that was moved aside.
@@ -130,6 +132,7 @@ public struct RecipeReport: Equatable, Sendable {
     wasShown = false
     value = []
     outputs = []
+    depfile = nil
     discovered = TextList()
     notes = []
     started = 0

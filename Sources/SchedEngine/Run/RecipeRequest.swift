@@ -20,12 +20,13 @@ public struct RecipeRequest: Equatable, Sendable {
 
   /// What may be removed without keeping a copy.
   public enum Expected: Equatable, Sendable {
-    /// Sched never made it: whatever is there is moved aside.
+    /// Nothing of sched's: whatever is there is moved aside.
     case foreign
-    /// What an interrupted run of this action left: removed whatever it is.
+    /// What a run of this action left that was killed, after room had been made for its outputs:
+    /// removed whatever it is.
     case leftByUs
     /// What sched made last: removed if it still is that, else moved aside. A stamp is expected
-    /// as an empty file.
+    /// as an empty file with the same right to be executed.
     case recorded(Identity, Signature)
   }
 
@@ -49,7 +50,7 @@ public struct RecipeRequest: Equatable, Sendable {
   /// Variables that differ from the environment that sched was started with; nil unsets.
   public var environment: [EnvironmentChange]
   public var outputs: [Output]
-  public var depfile: [UInt8]?
+  public var depfile: Output?
   /// What relative names in the depfile are relative to; nil: `directory`.
   public var depfileDirectory: [UInt8]?
   /// What that directory is called where the compiler runs; empty: as here.
@@ -70,7 +71,7 @@ public struct RecipeRequest: Equatable, Sendable {
 
   public init(
     directory: [UInt8], script: [UInt8], shell: [[UInt8]] = [],
-    environment: [EnvironmentChange] = [], outputs: [Output] = [], depfile: [UInt8]? = nil,
+    environment: [EnvironmentChange] = [], outputs: [Output] = [], depfile: Output? = nil,
     flags: Flags = [], timeout: UInt64 = 0
   ) {
     self.directory = directory

@@ -170,25 +170,50 @@ extension RunLoop {
     attempts[action] += 1
     let attempt = attempts[action]
     let reason = reasons.removeValue(forKey: action) ?? .neverMade
-    let payload: [UInt8]
+    let attributes = judge.attributes(of: action)
+    let request: ActionRequest
+    let preparation: Preparation
     do throws(JudgeError) {
-      payload = try judge.start(action, attempt: attempt)
+      let payload = try judge.start(action, attempt: attempt)
+      request = ActionRequest(
+        id: action, attempt: attempt, resources: attributes.resources,
+        isLocal: attributes.flags.contains(.local), payload: payload,
+        madeInputs: executor.hasSeveralHosts ? judge.madeInputs(of: action) : [])
+      preparation = executor.prepare(request)
+      try noteStart(action, preparation)
     } catch {
       fail(action, [error.diagnostic])
       if error.scope == .build { stop = stop ?? .failed }
       return
     }
-    let attributes = judge.attributes(of: action)
     slots.take(attributes)
     if attempt == 1, isCounted(action) { result.ran += 1 }
     move(action, to: .running)
     observer.actionStarted(
       action, reason, states.counts, judge.texts)
-    executor.start(
-      ActionRequest(
-        id: action, attempt: attempt, resources: attributes.resources,
-        isLocal: attributes.flags.contains(.local), payload: payload,
-        madeInputs: executor.hasSeveralHosts ? judge.madeInputs(of: action) : []))
+    if case .failed(let payload) = preparation {
+      return handle(
+        .ended(action, attempt: attempt, .failed(status: 127), payload: payload))
+    }
+    executor.start(request)
+  }
+
+  /// A start is written down when there is room, so that who was killed before owns nothing.
+  private mutating func noteStart(_ action: ActionID, _ preparation: Preparation)
+    throws(JudgeError)
+  {
+    switch preparation {
+    case .done(let notes):
+      note(notes)
+      try judge.noteStart(action, isCleared: true)
+    case .later: try judge.noteStart(action, isCleared: false)
+    case .failed: try judge.noteUnprepared(action)
+    }
+  }
+
+  /// At once: a recipe may take long, and sched may be killed meanwhile.
+  private mutating func note(_ notes: [[UInt8]]) {
+    for note in notes { observer.note(Diagnostic(.note, String(decoding: note, as: UTF8.self))) }
   }
 
   /// The longest path from here; for one that came in later, a little more than the longest of
@@ -213,6 +238,9 @@ extension RunLoop {
       observer.actionPrinted(action, bytes)
     case .vacated(let action):
       if mayFreeMoreUrgent(action) { awaited.insert(action) }
+    case .cleared(let action, let attempt, let notes):
+      note(notes)
+      if states[action] == .running, attempts[action] == attempt { judge.noteCleared(action) }
     case .ended(let action, let attempt, let outcome, let payload):
       if !awaited.isEmpty { awaited.remove(action) }
       guard states[action] == .running, attempts[action] == attempt else { return }

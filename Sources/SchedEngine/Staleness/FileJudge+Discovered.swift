@@ -125,6 +125,8 @@ extension FileJudge {
         files.remove(path, isDirectory: graph.isDirectory(path))
       }
     }
+    // It stays, and is sched's: what it names tells where the mistake is.
+    recordDepfile(of: action, report)
     var refused = report
     refused.problem = problem
     refused.outputs = []

@@ -25,6 +25,7 @@ extension FileJudge {
     run.unknown = unknownFiles(among: run.discovered)
     let makers = makersToWaitFor(action, run.discovered)
     if makers.isEmpty { return settle(action, run, report) }
+    state.appendCleared(graph.outputs(of: action))
     let summary = summary(report, run.notes)
     run.notes = []
     run.report = report
@@ -45,6 +46,8 @@ extension FileJudge {
   ) -> Completion {
     let summary = summary(report, notes)
     files.forget(graph.outputs(of: action))
+    // It never began, so that no outcome is recorded of it.
+    if case .cannotPrepare = report.problem { return .failed(summary) }
     do throws(StateError) {
       try state.log(
         outputs: graph.outputs(of: action), outcome: outcome, duration: report.duration,
@@ -133,6 +136,7 @@ extension FileJudge {
     again.isSecondRun = true
     again.notes.append(adviseAfter(action, path))
     runs[action] = again
+    state.appendCleared(graph.outputs(of: action))
     return .runsAgain(.discoveredChanged(path))
   }
 
@@ -205,6 +209,7 @@ extension FileJudge {
     var changedNothing = false
     if let before { changedNothing = state.hasOutputs(before, outputs) }
     for output in outputs { files.record(output) }
+    recordDepfile(of: action, report)
     forgetDirectories(above: outputs)
     var new = NewRecord(
       kind: recordKind(of: action), outputs: outputs, fingerprint: fingerprint,
@@ -229,6 +234,15 @@ extension FileJudge {
     var summary = summary(report, notes)
     summary.changedNothing = changedNothing
     return .succeeded(summary)
+  }
+
+  /// What lies at the depfile's path is sched's while it is this.
+  func recordDepfile(of action: ActionID, _ report: RecipeReport) {
+    guard let path = graph.actions[action].depfile, let depfile = report.depfile,
+      !graph.outputs(of: action).contains(path)
+    else { return }
+    state.setDepfile(
+      path, identity: depfile.identity, depfile.signature, isSettled: depfile.isSettled)
   }
 
   /// The outputs as they go into the record: a stamp's identity is the fingerprint.

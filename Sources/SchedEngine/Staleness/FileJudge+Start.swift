@@ -24,15 +24,9 @@ extension FileJudge {
   private var lookAgainAfter: UInt64 { 1_000_000_000 }
 
   public mutating func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8] {
+    // Before anything is removed for it.
+    if !isDryRun { try asBuildError { () throws(StateError) in try state.refuseIfReadOnly() } }
     let request = try recipeRequest(for: action)
-    // A dry run starts nothing but values, and writes nothing.
-    if !isDryRun {
-      do throws(StateError) {
-        try state.appendStart(kind: recordKind(of: action), outputs: graph.outputs(of: action))
-      } catch {
-        throw JudgeError(error.diagnostic, scope: .build)
-      }
-    }
     noteIfCPUsAreCut(action)
     clock += 1
     var run = ActionRun(began: clock, signatures: lookAtInputs(of: action))
@@ -42,6 +36,31 @@ extension FileJudge {
     }
     runs[action] = run
     return request.encoded()
+  }
+
+  public mutating func noteStart(_ action: ActionID, isCleared: Bool) throws(JudgeError) {
+    // A dry run starts nothing but values, and writes nothing.
+    guard !isDryRun else { return }
+    try asBuildError { () throws(StateError) in
+      try state.appendStart(
+        kind: recordKind(of: action), outputs: graph.outputs(of: action), isCleared: isCleared)
+    }
+  }
+
+  public mutating func noteCleared(_ action: ActionID) {
+    state.appendCleared(graph.outputs(of: action))
+  }
+
+  /// What an earlier run left may be gone by now, and what lies there somebody's.
+  public mutating func noteUnprepared(_ action: ActionID) throws(JudgeError) {
+    guard !isDryRun, let record = state.record(of: graph.outputs(of: action)),
+      state.isCleared(record)
+    else { return }
+    try noteStart(action, isCleared: false)
+  }
+
+  private func asBuildError(_ body: () throws(StateError) -> Void) throws(JudgeError) {
+    do throws(StateError) { try body() } catch { throw JudgeError(error.diagnostic, scope: .build) }
   }
 
   /// Their signatures now.
@@ -96,7 +115,7 @@ extension FileJudge {
         .init(name: entry.name, value: try filling.fill(entry.value, in: graph)))
     }
     if row.kind == .file { request.outputs = expectedOutputs(of: action) }
-    request.depfile = row.depfile.map { paths.text(of: $0) }
+    request.depfile = row.depfile.map { expectedDepfile($0, of: action) }
     if let directory = attributes.depfileDirectory {
       request.depfileDirectory = paths.text(of: directory)
       request.depfileAlias = attributes.depfileAlias
@@ -108,21 +127,32 @@ extension FileJudge {
     return request
   }
 
+  /// A depfile is no output: what is known of it is that a recipe wrote it.
+  private func expectedDepfile(_ path: PathID, of action: ActionID) -> RecipeRequest.Output {
+    let record = state.record(of: graph.outputs(of: action))
+    return RecipeRequest.Output(
+      path: paths.text(of: path), isDirectory: false,
+      expected: Self.expected(state.ownership(ofDepfile: path, record)))
+  }
+
   /// What may be removed without a copy: what sched made and nobody edited.
   private func expectedOutputs(of action: ActionID) -> [RecipeRequest.Output] {
     graph.outputs(of: action).map { path in
       RecipeRequest.Output(
-        path: paths.text(of: path), isDirectory: graph.isDirectory(path), expected: expected(path))
+        path: paths.text(of: path), isDirectory: graph.isDirectory(path),
+        expected: Self.expected(state.ownership(of: path)))
     }
   }
 
-  private func expected(_ path: PathID) -> RecipeRequest.Expected {
-    guard let record = state.owner(of: path) else { return .foreign }
-    if state.row(record).wasCutOff { return .leftByUs }
-    guard let output = state.outputs(of: record).first(where: { $0.path == path }) else {
-      return .foreign
+  private static func expected(_ ownership: Ownership) -> RecipeRequest.Expected {
+    switch ownership {
+    case .none: return .foreign
+    case .left: return .leftByUs
+    case .made(let identity, var signature, let isSettled):
+      // An edit may hide behind one that cannot be trusted: the content is compared.
+      if !isSettled { signature.inode = 0 }
+      return .recorded(identity, signature)
     }
-    return .recorded(output.identity, output.signature)
   }
 
   func recordKind(of action: ActionID) -> RecordKind {

@@ -65,7 +65,10 @@ extension FileJudge {
     guard !outputs.contains(where: { requested.contains($0) }), doneActions.contains(temporary),
       !isNeededByStaleRecord(temporary)
     else { return }
-    for path in outputs { files.remove(path, isDirectory: graph.isDirectory(path)) }
+    // Somebody may have edited one since it was made.
+    for path in outputs where state.isMadeAndUnedited(path) {
+      files.remove(path, isDirectory: graph.isDirectory(path))
+    }
   }
 
   /// Whether an action of the graph that this build did not bring up to date was made from another

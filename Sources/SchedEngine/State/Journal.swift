@@ -27,6 +27,7 @@ final class Journal {
     case forgotten = 9
     /// What came after this place was lost: starts that it told of are not known.
     case lost = 10
+    case cleared = 11
   }
 
   private let file: Descriptor

@@ -116,7 +116,7 @@ extension State {
     let ended = Clock.wall()
     rows[record.index].logOffset = offset
     rows[record.index].logLength = UInt32(printed.count)
-    rows[record.index].lastOutcome = Self.encode(outcome)
+    applyEnd(Self.encode(outcome), record)
     rows[record.index].lastDuration = duration
     rows[record.index].ended = ended
     guard let number = number(of: record) else { return }
@@ -149,6 +149,8 @@ extension State {
     case .lost(let rank): 0x3000 | min(rank, 0xFFF)
     }
   }
+
+  static func isLost(_ outcome: UInt32) -> Bool { outcome >> 12 == 3 }
 
   private static func decode(_ raw: UInt32) -> ActionOutcome {
     switch (raw >> 12, raw & 0xFFF) {

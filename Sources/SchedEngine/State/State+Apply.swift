@@ -29,9 +29,24 @@ extension State {
     owners[path.index] = record.raw + 1
   }
 
-  func applyStart(kind: RecordKind, outputs: [PathID]) {
+  @discardableResult
+  func applyStart(kind: RecordKind, outputs: [PathID], isCleared: Bool) -> RecordID {
     let record = claim(kind: kind, outputs: outputs)
     rows[record.index].flags.insert(.void)
+    if isCleared {
+      rows[record.index].flags.insert(.cleared)
+    } else {
+      rows[record.index].flags.remove(.cleared)
+    }
+    return record
+  }
+
+  /// How the last attempt ended.
+  ///
+  /// Who failed has removed what it left; only a lost rank has not.
+  func applyEnd(_ outcome: UInt32, _ record: RecordID) {
+    rows[record.index].lastOutcome = outcome
+    if outcome != 0, !Self.isLost(outcome) { rows[record.index].flags.remove(.cleared) }
   }
 
   func applyOutcome(_ new: NewRecord, build: UInt32) -> RecordID {
@@ -112,7 +127,10 @@ extension State {
       }
     case .started:
       guard let kind = RecordKind(rawValue: try reader.read()) else { throw ByteReader.Malformed() }
-      applyStart(kind: kind, outputs: try readPaths(&reader))
+      let outputs = try readPaths(&reader)
+      let record = applyStart(kind: kind, outputs: outputs, isCleared: try reader.readFlag())
+      rows[record.index].graphs |= try reader.read()
+    case .cleared: rows[try readRecord(&reader).index].flags.insert(.cleared)
     case .outcome: try replayOutcome(record, &reader)
     case .confirmed:
       let build = try reader.read(UInt32.self)
@@ -163,7 +181,7 @@ extension State {
     let record = try readRecord(&reader)
     rows[record.index].logOffset = try reader.read()
     rows[record.index].logLength = try reader.read()
-    rows[record.index].lastOutcome = try reader.read()
+    applyEnd(try reader.read(), record)
     rows[record.index].lastDuration = try reader.read()
     rows[record.index].ended = try reader.read()
   }
@@ -188,9 +206,11 @@ extension State {
 
   /// A journal was damaged in its middle: what starts it told of is unknown.
   ///
-  /// Every record whose outputs do not prove themselves by content is void.
+  /// Every record whose outputs do not prove themselves by content is void, and nobody knows of what a
+  /// killed run left that the run has not ended since.
   func voidUnproven() {
     for index in 0..<rows.count {
+      rows[index].flags.remove(.cleared)
       let row = rows[index]
       let isProven =
         row.kind == .file

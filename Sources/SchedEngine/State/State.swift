@@ -215,23 +215,49 @@ public final class State {
 
   // MARK: Changing records
 
-  /// An action starts: its record is void from here on, and its outputs are its.
+  /// Throws where nothing may be started, since that cannot be written.
+  func refuseIfReadOnly() throws(StateError) {
+    guard isReadOnly else { return }
+    throw StateError(
+      .error("cannot write to '.sched'", hint: "targets are stale, and nothing can be made here"))
+  }
+
+  /// An action starts: its record is void from here on, and its outputs are its, if room was made for
+  /// them.
   ///
   /// Throws when that cannot be written; then it must not start.
-  public func appendStart(kind: RecordKind, outputs: ArraySlice<PathID>) throws(StateError) {
-    if isReadOnly {
-      throw StateError(
-        .error("cannot write to '.sched'", hint: "targets are stale, and nothing can be made here"))
-    }
-    applyStart(kind: kind, outputs: Array(outputs))
+  public func appendStart(kind: RecordKind, outputs: ArraySlice<PathID>, isCleared: Bool)
+    throws(StateError)
+  {
+    try refuseIfReadOnly()
+    let record = applyStart(kind: kind, outputs: Array(outputs), isCleared: isCleared)
+    rows[record.index].graphs |= graphBit
     try journalPaths()
+    // A bit that no graph has in the journal yet would be given to the next one, if this is killed.
+    if graphKey != nil { journalUse([]) }
     journal?.append(.started) { writer in
       writer.write(kind.rawValue)
       writer.write(UInt32(outputs.count))
       for path in outputs { writer.write(path.raw) }
+      writer.write(isCleared)
+      writer.write(graphBit)
     }
     try write()
   }
+
+  /// Room was made for an action that has started.
+  ///
+  /// Written with the next record.
+  func appendCleared(_ outputs: ArraySlice<PathID>) {
+    guard let record = record(of: outputs), rows[record.index].isVoid, !isCleared(record) else {
+      return
+    }
+    rows[record.index].flags.insert(.cleared)
+    guard let number = number(of: record) else { return }
+    journal?.append(.cleared) { $0.write(number) }
+  }
+
+  func isCleared(_ record: RecordID) -> Bool { rows[record.index].flags.contains(.cleared) }
 
   /// An action ended well.
   ///

@@ -22,6 +22,8 @@ public struct FileState: Sendable, BitwiseCopyable {
     public static let settled = Flags(rawValue: 1)
     /// The path is a symbolic link; signature and identity are of what it points to.
     public static let link = Flags(rawValue: 2)
+    /// A recipe wrote it as its depfile, and it was so.
+    public static let depfile = Flags(rawValue: 4)
   }
 
   public var signature: Signature
@@ -111,9 +113,13 @@ public struct RecordRow: Sendable, BitwiseCopyable {
     static let unsettled = Flags(rawValue: 2)
     /// Removed by clean or prune: it counts for nothing any more.
     static let forgotten = Flags(rawValue: 4)
-    /// A start may have been lost with a part of the journal: it counts as void, but what lies in the
-    /// place of its outputs need not be what a run left.
+    /// A start may have been lost with a part of the journal: it counts as void.
     static let unproven = Flags(rawValue: 8)
+    /// With `void`: room had been made for the outputs when it started, so that what lies there was left by
+    /// that run.
+    ///
+    /// A run that ended has removed that, and what lies there is somebody's.
+    static let cleared = Flags(rawValue: 16)
   }
 
   public internal(set) var fingerprint = Digest.zero
@@ -169,8 +175,6 @@ public struct RecordRow: Sendable, BitwiseCopyable {
 
   public var kind: RecordKind { RecordKind(rawValue: kindRaw) ?? .file }
   public var isVoid: Bool { !flags.isDisjoint(with: [.void, .unproven]) }
-  /// Its action was started last without an outcome: what lies there is what that run left.
-  public var wasCutOff: Bool { flags.contains(.void) }
   public var isUnsettled: Bool { flags.contains(.unsettled) }
 
   var outputRange: Range<Int> { Int(firstOutput)..<Int(firstOutput) + Int(outputCount) }

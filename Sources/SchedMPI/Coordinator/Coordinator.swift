@@ -194,6 +194,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
     pause.somethingHappened(at: now())
     for event in happened {
       switch event {
+      case .cleared(let attempt, let notes): cleared(attempt, notes, on: 0)
       case .ended(let report): ended(report, on: 0)
       case .signal(let signal): events.append(.interrupted(signal: signal))
       case .resized: events.append(.resized)
@@ -227,6 +228,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
 
   private func take(_ message: Message, from rank: Int) {
     switch message {
+    case .cleared(let attempt, let notes): cleared(attempt, notes, on: rank)
     case .ended(let report): ended(report, on: rank)
     case .recalled(let attempts): recalled(attempts, by: rank)
     // It tells how its recipes ended when they have.
@@ -236,6 +238,13 @@ final class Coordinator<T: Transport, R: RankRunner> {
     case .beat: break
     case .hello, .welcome, .enrol, .run, .recall, .cancel, .bye, .task, .place: lose(rank)
     }
+  }
+
+  private func cleared(_ attempt: Attempt, _ notes: [[UInt8]], on rank: Int) {
+    guard let flight = flights[attempt.action], flight.attempt == attempt.number,
+      flight.seat?.rank == rank
+    else { return }
+    events.append(.cleared(attempt.action, attempt: attempt.number, notes: notes))
   }
 
   private func ended(_ report: EndReport, on rank: Int) {

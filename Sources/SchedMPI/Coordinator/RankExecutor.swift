@@ -20,6 +20,9 @@ struct RankExecutor<T: Transport, R: RankRunner>: Executor {
     coordinator.canTake(resources, isLocal: isLocal)
   }
 
+  /// Whoever runs it makes room, on its own host.
+  mutating func prepare(_ request: ActionRequest) -> Preparation { .later }
+
   mutating func start(_ request: ActionRequest) { coordinator.start(request) }
 
   var hasEvents: Bool { !coordinator.events.isEmpty }

@@ -18,6 +18,7 @@ struct LocalRunner: RankRunner {
     let loop = try EventLoop()
     try loop.catchSignals()
     runner = try ActionRunner(loop: loop, environment: environment, grace: grace, clock: clock)
+    runner.tellsOfLasting = true
     self.rank = Array(String(rank).utf8)
   }
 
@@ -29,7 +30,7 @@ struct LocalRunner: RankRunner {
       return refuse(order.attempt)
     }
     let gpus = order.gpus.map { String(decoding: $0, as: UTF8.self) }
-    runner.start(
+    runner.prepareAndStart(
       action, attempt: number, recipe,
       ActionRunner.Grant(gpus: gpus.isEmpty ? nil : gpus, environment: variables(of: order)))
   }
@@ -73,6 +74,10 @@ struct LocalRunner: RankRunner {
   }
 
   private mutating func takeEnded(into events: inout [RunnerEvent]) {
+    for (id, attempt, notes) in runner.lasting {
+      events.append(.cleared(Attempt(action: id, number: attempt), notes: notes))
+    }
+    runner.lasting.removeAll(keepingCapacity: true)
     for report in refused { events.append(.ended(report)) }
     refused.removeAll(keepingCapacity: true)
     for ended in runner.ended {

@@ -16,6 +16,7 @@ enum FrameKind: UInt8, CaseIterable {
   case bye = 11
   case task = 12
   case place = 13
+  case cleared = 14
 }
 
 // A message of MPI holds one frame or more, one after the other (docs/formats.md). Little-endian:

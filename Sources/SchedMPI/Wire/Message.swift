@@ -13,6 +13,8 @@ enum Message: Equatable, Sendable {
   /// All ranks fit together: how many actions this one runs at once.
   case enrol(Enrolment)
   case run(RunOrder)
+  /// Room was made for what the attempt makes, and it runs: told of those that are not over soon.
+  case cleared(Attempt, notes: [[UInt8]])
   case ended(EndReport)
   /// Give back at most so many of the actions that have not started.
   case recall(count: UInt32)

@@ -22,6 +22,7 @@ extension Message {
     case .bye: .bye
     case .task: .task
     case .place: .place
+    case .cleared: .cleared
     }
   }
 
@@ -45,6 +46,9 @@ extension Message {
       writer.write(report.outcome)
       writer.write(report.duration)
       writer.write(bytes: report.payload)
+    case .cleared(let attempt, let notes):
+      writer.write(attempt)
+      writer.write(list: notes)
     case .recall(let count): writer.write(count)
     case .recalled(let attempts):
       writer.write(UInt32(attempts.count))
@@ -168,6 +172,7 @@ extension ByteReader {
         EndReport(
           attempt: try readAttempt(), outcome: try readOutcome(), duration: try read(),
           payload: Array(try readBytes())))
+    case .cleared: .cleared(try readAttempt(), notes: try readList())
     case .recall: .recall(count: try read())
     case .recalled: .recalled(try readAttempts())
     case .cancel: .cancel

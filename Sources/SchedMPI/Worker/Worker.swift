@@ -123,7 +123,7 @@ struct Worker<T: Transport, R: RankRunner> {
     case .beat: break
     case .bye(let status, let isWhole):
       return .dismissed(status: Int32(status), isWhole: isWhole)
-    case .hello, .ended, .recalled, .leaving, .task, .place: return .abandoned
+    case .hello, .cleared, .ended, .recalled, .leaving, .task, .place: return .abandoned
     }
     return nil
   }
@@ -166,6 +166,7 @@ struct Worker<T: Transport, R: RankRunner> {
     pause.somethingHappened(at: now())
     for event in happened {
       switch event {
+      case .cleared(let attempt, let notes): tell(.cleared(attempt, notes: notes))
       case .ended(var report):
         running.remove(report.attempt)
         // Whoever ended it did not mean the action: it may run elsewhere.

@@ -39,6 +39,28 @@ import Testing
     #expect(run.diagnostics.contains("'out/a'"))
   }
 
+  @Test func `clean lists and removes no directory that is reached by a link`() throws {
+    let sandbox = Sandbox("lnk/out:\n    echo 1 > lnk/out\n", files: ["Other/keep": ""])
+    sandbox.remove("Other/keep")
+    sandbox.link("lnk", to: "Other")
+    try sandbox.expectBuild()
+    try sandbox.expect("clean", "-n", output: "lnk/out\n")
+    try sandbox.expect("clean", output: "lnk/out\n")
+    #expect(sandbox.exists("lnk") && sandbox.exists("Other"))
+  }
+
+  @Test func `clean of a link removes the link, and keeps one that somebody put there`() throws {
+    let sandbox = Sandbox("cur:\n    ln -s v1 cur\n", files: ["v1/x": "1", "v2/x": "1"])
+    try sandbox.expectBuild()
+    try sandbox.expect("clean", output: "cur\n")
+    #expect(sandbox.read("v1/x") == "1")
+    try sandbox.expectBuild()
+    sandbox.remove("cur")
+    sandbox.link("cur", to: "v2")
+    try sandbox.expect("clean", errors: "note: 'cur' stays: it is not as sched made it\n")
+    #expect(sandbox.read("cur/x") == "1")
+  }
+
   @Test func `a dry clean lists and removes nothing`() throws {
     let sandbox = try sandbox()
     try sandbox.expect("clean", "-n", output: "out/a\nout/a.d\nout/b\nout/\n")

@@ -84,11 +84,12 @@ import Testing
     #expect(sandbox.read("src/a") == "1")
   }
 
-  @Test func `a directory output does not remove what was there before`() throws {
+  @Test func `a directory output does not destroy what was there before`() throws {
     let sandbox = Sandbox("src/:\n    true\nx: src/a\n    cat src/a > x\n", files: ["src/a": "1"])
     let run = try sandbox.sched("x")
     #expect(run.status == .exited(1))
-    #expect(sandbox.read("src/a") == "1")
+    #expect(run.diagnostics.contains("it was moved to '.sched/replaced/src'"))
+    #expect(sandbox.read(".sched/replaced/src/a") == "1")
   }
 
   @Test func `a path without a slash that is a directory is an error with a hint`() throws {

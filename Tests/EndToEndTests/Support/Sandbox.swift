@@ -173,13 +173,17 @@ final class Sandbox {
 
   @discardableResult
   func mpirun(ranks: Int, _ arguments: [Bytes]) throws -> Run {
+    try startMPI(ranks: ranks, arguments).wait()
+  }
+
+  func startMPI(ranks: Int, _ arguments: [Bytes]) throws -> Running {
     if geteuid() == 0 {
       // Open MPI refuses to start anything for root without both.
       environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
       environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
     }
     let launcher: [Bytes] = ["-np", "\(ranks)", "--oversubscribe", Programs.sched]
-    return try start(program: "mpirun", launcher + arguments).wait()
+    return try start(program: "mpirun", launcher + arguments)
   }
 
   /// Waits until a file of the tree is there and not empty; recipes say so how far they are.

@@ -68,6 +68,15 @@ struct ScriptedJudge: Judge {
     return Array(name(action).utf8)
   }
 
+  mutating func noteStart(_ action: ActionID, isCleared: Bool) {
+    history.append("\(name(action)) \(isCleared ? "owns" : "may own") its outputs")
+  }
+
+  mutating func noteCleared(_ action: ActionID) { noteStart(action, isCleared: true) }
+  mutating func noteUnprepared(_ action: ActionID) {
+    history.append("\(name(action)) owns nothing")
+  }
+
   mutating func ended(
     _ action: ActionID, attempt: UInt32, _ outcome: ActionOutcome, payload: [UInt8]
   ) -> Completion {
@@ -133,6 +142,9 @@ struct ScriptedExecutor: Executor {
   /// Tells of the end of an action's process before its own end.
   var announcesRoom = false
   private var announced: ActionRequest?
+  /// What becomes of the room that a name needs; told later of those that have it later.
+  var preparations: [String: Preparation] = [:]
+  private var cleared: [ActionRequest] = []
   /// A signal that arrives when this name has started.
   var interruptAfterStart: String?
 
@@ -160,9 +172,14 @@ struct ScriptedExecutor: Executor {
     return running.count < slots && used + grantedCPUs(resources) <= cpus
   }
 
+  mutating func prepare(_ request: ActionRequest) -> Preparation {
+    preparations[name(request)] ?? .done(notes: [])
+  }
+
   mutating func start(_ request: ActionRequest) {
     let name = name(request)
     log.append(name)
+    if case .later = preparations[name] { cleared.append(request) }
     running.append((clock + (durations[name] ?? 1), log.count, request))
     mostAtOnce = max(mostAtOnce, running.count)
     if name == interruptAfterStart { pendingSignal = true }
@@ -172,6 +189,9 @@ struct ScriptedExecutor: Executor {
     if pendingSignal {
       pendingSignal = false
       return .interrupted(signal: 15)
+    }
+    if let request = cleared.popLast() {
+      return .cleared(request.id, attempt: request.attempt, notes: [])
     }
     if let request = announced {
       announced = nil
