@@ -17,8 +17,17 @@ public typealias MPIExecutorFactory =
 public func runCommand(
   arguments: [[UInt8]], makeMPIExecutor: MPIExecutorFactory? = nil
 ) -> ExitCode {
+  Terminal.openMissingStreams()
   Terminal.ignoreBrokenPipes()
-  var streams = Streams.standard
+  let streams = Streams.standard
+  return streams.status(
+    after: run(arguments: arguments, streams, makeMPIExecutor: makeMPIExecutor))
+}
+
+private func run(
+  arguments: [[UInt8]], _ streams: Streams, makeMPIExecutor: MPIExecutorFactory?
+) -> ExitCode {
+  var streams = streams
   let environment = Environment.current()
   let gate = MPIGate(
     arguments: arguments, environment: environment, hasMPI: makeMPIExecutor != nil)

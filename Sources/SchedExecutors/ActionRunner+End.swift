@@ -37,8 +37,8 @@ extension ActionRunner {
       guard let recipe = running[own] else { return }
       switch tag % Self.tagsPerRecipe {
       case 0: reap(recipe, own)
-      case 1: readPrinted(recipe, untilEmpty: false)
-      default: readValue(recipe, untilEmpty: false)
+      case 1: readOutput(recipe, untilEmpty: false)
+      default: readErrors(recipe, untilEmpty: false)
       }
     case .woken: takeReports()
     case .signal: break
@@ -76,8 +76,8 @@ extension ActionRunner {
       try watchPipes(of: recipe, tag)
     } catch {
       // Too many are watched on this machine: it is looked at again and again instead.
-      readPrinted(recipe, untilEmpty: true)
-      readValue(recipe, untilEmpty: true)
+      readOutput(recipe, untilEmpty: true)
+      readErrors(recipe, untilEmpty: true)
       recipe.watchesPipesAt = now + Self.shortRecipe
     }
   }
@@ -110,17 +110,21 @@ extension ActionRunner {
 
   // MARK: Output
 
-  private func readPrinted(_ recipe: RunningRecipe, untilEmpty: Bool) {
-    guard let printed = recipe.printed else { return }
-    read(printed, untilEmpty: untilEmpty) { bytes in
-      recipe.captured.append(bytes)
-      if passesOutputOn { self.printed.append((recipe.id, Array(bytes))) }
+  private func readOutput(_ recipe: RunningRecipe, untilEmpty: Bool) {
+    guard let stream = recipe.output else { return }
+    let isValue = recipe.request.flags.contains(.value)
+    read(stream, untilEmpty: untilEmpty) { bytes in
+      if isValue {
+        recipe.value.append(contentsOf: bytes)
+      } else {
+        take(bytes, .output, of: recipe)
+      }
     }
   }
 
-  private func readValue(_ recipe: RunningRecipe, untilEmpty: Bool) {
-    guard let text = recipe.valueText else { return }
-    read(text, untilEmpty: untilEmpty) { recipe.value.append(contentsOf: $0) }
+  private func readErrors(_ recipe: RunningRecipe, untilEmpty: Bool) {
+    guard let stream = recipe.errors else { return }
+    read(stream, untilEmpty: untilEmpty) { take($0, .error, of: recipe) }
   }
 
   private func read(
@@ -129,14 +133,27 @@ extension ActionRunner {
     guard !stream.isAtEnd else { return }
     repeat {
       guard let count = stream.reader.readAvailable(into: buffer) else {
+  private func take(
+    _ bytes: UnsafeRawBufferPointer, _ stream: PrintedText.Stream, of recipe: RunningRecipe
+  ) {
+    recipe.printed.append(bytes, stream) { recipe.attempt.fileName }
+    if passesOutputOn { printed.append((recipe.id, Array(bytes), stream)) }
+  }
+
+  /// A pipe holds no more, so that what the recipe wrote before it ended is read, and no end is
+  /// waited for of what it left behind, which may write for ever.
+  private static var mostInPipe: Int { 1 << 20 }
+
         // It would be readable for ever.
         unwatch(stream)
         stream.isAtEnd = true
         return
+    var left = Self.mostInPipe
       }
       if count == 0 { return }
       take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-    } while untilEmpty
+      left -= count
+    } while untilEmpty && left > 0
   }
 
   // MARK: The end
@@ -146,10 +163,10 @@ extension ActionRunner {
       // It is told again.
       return (try? loop.addOnce(recipe.child.endDescriptor, tag: tag)) ?? ()
     }
-    readPrinted(recipe, untilEmpty: true)
-    readValue(recipe, untilEmpty: true)
-    if let printed = recipe.printed { unwatch(printed) }
-    if let text = recipe.valueText { unwatch(text) }
+    readOutput(recipe, untilEmpty: true)
+    readErrors(recipe, untilEmpty: true)
+    if let output = recipe.output { unwatch(output) }
+    if let errors = recipe.errors { unwatch(errors) }
     running[tag] = nil
     if recipe.request.flags.contains(.console) { Terminal.takeForeground() }
     if let error = recipe.child.launchError { return launchFailed(recipe.attempt, error) }
@@ -194,7 +211,7 @@ extension ActionRunner {
     _ recipe: RunningRecipe, _ end: ChildProcess.End, _ outcome: ActionOutcome
   ) {
     var report = RecipeReport()
-    report.output = recipe.captured.bytes
+    recipe.printed.finish(&report)
     report.value = recipe.value.last == UInt8(ascii: "\n") ? recipe.value.dropLast() : recipe.value
     report.notes = recipe.isLasting ? [] : recipe.attempt.notes
     report.started = recipe.began

@@ -54,7 +54,11 @@ public final class ActionRunner {
   /// Lets recipes run on all processors whatever this process is bound to (mpirun binds ranks).
   public var resetsAffinity = false
   /// Pieces of what recipes print, in the order they came, when they are passed on.
-  public var printed: [(id: ActionID, bytes: [UInt8])] = []
+  public var printed: [(id: ActionID, bytes: [UInt8], stream: PrintedText.Stream)] = []
+  /// Standard error of recipes has a pipe of its own, so that it can be told from standard output.
+  ///
+  /// Off, both are one channel, in the true order.
+  public var separatesStreams = false
   public var ended: [Ended] = []
   /// Recipes that have ended well are in `vacated` first, and in `ended` when `reportNext` was
   /// called: so that another one starts before time is spent on what they left.
@@ -101,6 +105,7 @@ public final class ActionRunner {
   deinit { buffer.deallocate() }
 
   /// Recipes that run, and ended ones whose report is not made yet.
+  private var spareErrorPipe: Pipe?
   public var count: Int { running.count + unreported.count + reporting }
 
   // MARK: Starting
@@ -187,8 +192,7 @@ public final class ActionRunner {
     let directory = root + Array("/.sched/scripts".utf8)
     try Files.makeDirectories(root + Array("/.sched".utf8))
     try Files.makeOwnDirectories(directory, below: root + Array("/.sched".utf8))
-    let name = "/\(Host.name)-\(Host.processID)-\(attempt.id.raw)-\(attempt.number)"
-    let path = directory + Array(name.utf8)
+    let path = directory + [UInt8(ascii: "/")] + attempt.fileName
     try Files.writeOwn(attempt.request.script, to: path)
     return path
   }
@@ -210,22 +214,28 @@ public final class ActionRunner {
         RunningRecipe(attempt, child, printed: nil, valueText: nil, began: began))
     }
     launch.input = .descriptor(nothing.raw)
-    let pipe = try takePipe()
+    let pipe = try Self.take(&sparePipe)
     launch.output = .descriptor(pipe.writer.raw)
     launch.error = .descriptor(pipe.writer.raw)
-    guard request.flags.contains(.value) else {
+    guard separatesStreams || request.flags.contains(.value) else {
       let child = try start(launch)
-      let printed = RunningRecipe.Stream(pipe.takeReader())
       return try watch(
-        RunningRecipe(attempt, child, printed: printed, valueText: nil, began: began))
+        recipe(attempt, child, RunningRecipe.Stream(pipe.takeReader()), began: began))
     }
-    let text = try Pipe.make()
-    launch.output = .descriptor(text.writer.raw)
+    let errors = try Self.take(&spareErrorPipe)
+    launch.error = .descriptor(errors.writer.raw)
     let child = try start(launch)
-    let printed = RunningRecipe.Stream(pipe.takeReader())
-    let valueText = RunningRecipe.Stream(text.takeReader())
-    try watch(
-      RunningRecipe(attempt, child, printed: printed, valueText: valueText, began: began))
+    let stream = RunningRecipe.Stream(pipe.takeReader())
+    let errorStream = RunningRecipe.Stream(errors.takeReader())
+    try watch(recipe(attempt, child, stream, errorStream, began: began))
+  }
+
+  private func recipe(
+    _ attempt: Attempt, _ child: consuming ChildProcess, _ output: RunningRecipe.Stream? = nil,
+    _ errors: RunningRecipe.Stream? = nil, began: UInt64
+  ) -> RunningRecipe {
+    RunningRecipe(
+      attempt, child, output: output, errors: errors, isShown: passesOutputOn, began: began)
   }
 
   /// Starts a child, and goes on at once where there is something else to do.
@@ -238,8 +248,8 @@ public final class ActionRunner {
       ? try ChildProcess.start(launch, environment) : try ChildProcess.begin(launch, environment)
   }
 
-  private func takePipe() throws(SystemError) -> Pipe {
-    if let pipe = sparePipe.take() { return pipe }
+  private static func take(_ spare: inout Pipe?) throws(SystemError) -> Pipe {
+    if let pipe = spare.take() { return pipe }
     return try Pipe.make()
   }
 
@@ -272,8 +282,9 @@ public final class ActionRunner {
     nextTag += 1
     running[tag] = recipe
     if passesOutputOn {
+    if separatesStreams, spareErrorPipe == nil { spareErrorPipe = try? Pipe.make() }
       try watchPipes(of: recipe, tag)
-    } else if recipe.printed != nil || tellsOfLasting {
+    } else if recipe.output != nil || tellsOfLasting {
       recipe.watchesPipesAt = recipe.startedAt + Self.shortRecipe
     }
     // Once: a process that is being started has a copy of it until it has become another program,
@@ -289,8 +300,8 @@ public final class ActionRunner {
 
   func watchPipes(of recipe: RunningRecipe, _ tag: UInt64) throws(SystemError) {
     recipe.watchesPipesAt = nil
-    if let printed = recipe.printed { try watch(printed, tag + 1) }
-    if let text = recipe.valueText { try watch(text, tag + 2) }
+    if let output = recipe.output { try watch(output, tag + 1) }
+    if let errors = recipe.errors { try watch(errors, tag + 2) }
   }
 
   private func watch(_ stream: RunningRecipe.Stream, _ tag: UInt64) throws(SystemError) {
@@ -300,7 +311,7 @@ public final class ActionRunner {
   }
 
   /// The attempt never ran.
-  private func giveUp(_ attempt: Attempt, _ problem: RecipeReport.Problem) {
+  func giveUp(_ attempt: Attempt, _ problem: RecipeReport.Problem) {
     if let file = attempt.scriptFile { try? Files.remove(file) }
     var report = RecipeReport()
     report.problem = problem

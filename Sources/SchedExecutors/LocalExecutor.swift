@@ -50,6 +50,7 @@ public struct LocalExecutor: Executor {
     runner = try ActionRunner(
       loop: loop, environment: environment, grace: Self.grace, clock: clock)
     runner.passesOutputOn = isSerial
+    runner.separatesStreams = !Terminal.streamsAreOne
     // One at a time is one at a time: the next starts when all of this one is known.
     runner.announcesRoom = slots > 1
   }
@@ -118,7 +119,7 @@ public struct LocalExecutor: Executor {
   }
 
   private mutating func takeEnded() {
-    for (id, bytes) in runner.printed { pending.append(.output(id, bytes)) }
+    for (id, bytes, stream) in runner.printed { pending.append(.output(id, bytes, stream)) }
     runner.printed.removeAll(keepingCapacity: true)
     for id in runner.vacated {
       if let share = shares.removeValue(forKey: id) { ledger.give(share) }

@@ -16,13 +16,14 @@ final class RunningRecipe {
 
   let attempt: ActionRunner.Attempt
   let child: ChildProcess
-  /// Standard output and error together; of a value standard error alone.
+  /// Its standard output, and its standard error too where that has no channel of its own.
   ///
   /// nil with `@console`.
-  let printed: Stream?
-  /// A value's standard output.
-  let valueText: Stream?
-  var captured = CapturedOutput()
+  let output: Stream?
+  /// Its standard error: of a value, and where the streams are told apart.
+  let errors: Stream?
+  var printed: KeptOutput
+  /// What a value printed on standard output.
   var value: [UInt8] = []
   /// By the monotonic clock, and by the file system's just before it was spawned.
   let startedAt = Clock.monotonic()
@@ -39,14 +40,15 @@ final class RunningRecipe {
   var request: RecipeRequest { attempt.request }
 
   init(
-    _ attempt: ActionRunner.Attempt, _ child: consuming ChildProcess, printed: Stream?,
-    valueText: Stream?, began: UInt64
+    _ attempt: ActionRunner.Attempt, _ child: consuming ChildProcess, output: Stream?,
+    errors: Stream?, isShown: Bool, began: UInt64
   ) {
     self.attempt = attempt
     self.child = child
-    self.printed = printed
-    self.valueText = valueText
+    self.output = output
+    self.errors = errors
     self.began = began
     if request.timeout > 0 { deadline = startedAt + request.timeout }
   }
 }
+    printed = KeptOutput(isShown: isShown)

@@ -13,18 +13,39 @@ public enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// Whether what is written to standard error comes out where standard output does: one terminal,
+  /// one pipe, one file.
+  ///
+  /// It may have been opened twice: who reads it cannot tell the streams apart.
+  public static var streamsAreOne: Bool {
+    var output = stat()
+    var error = stat()
+    guard fstat(1, &output) == 0, fstat(2, &error) == 0 else { return false }
+    return output.st_dev == error.st_dev && output.st_ino == error.st_ino
+  }
+
+  /// Opens what this process was started without (`>&-`), so that no file of ours gets the number of
+  /// a standard stream and what is printed does not end up in it.
+  ///
+  /// Standard output is one that cannot be written to then: that what was asked for is lost is no
+  /// secret. Before anything else is opened.
+  public static func openMissingStreams() {
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", descriptor == 2 ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   /// Writes all bytes.
   ///
-  /// A reader that has gone away ends the writing, not the program. Returns false when nobody reads
-  /// any more.
+  /// Returns why some of them were not: a reader that has gone away ends the writing, not the program.
   @discardableResult
-  public static func write(_ bytes: [UInt8], to stream: Stream) -> Bool {
+  public static func write(_ bytes: [UInt8], to stream: Stream) -> SystemError? {
     write(bytes, to: stream.rawValue)
   }
 
   /// The same for any descriptor, also one that does not wait for room by itself.
   @discardableResult
-  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> SystemError? {
     bytes.withUnsafeBytes { buffer in
       var written = 0
       while written < buffer.count {
@@ -34,10 +55,10 @@ public enum Terminal {
         } else if errno == EAGAIN {
           waitUntilWritable(descriptor)
         } else if errno != EINTR {
-          return false
+          return SystemError.last("write to", [])
         }
       }
-      return true
+      return nil
     }
   }
 
@@ -57,7 +78,7 @@ public enum Terminal {
     guard isatty(0) == 1 else { return }
     // A background group that takes the terminal would be stopped.
     signal(SIGTTOU, SIG_IGN)
-    tcsetpgrp(0, group)
+    return tcsetpgrp(0, group) == 0
   }
 
   public static func takeForeground() { giveForeground(to: getpgrp()) }

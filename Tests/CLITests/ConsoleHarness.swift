@@ -77,10 +77,19 @@ final class ConsoleHarness {
     console.actionStarted(ID(letter), reason, counts, texts)
   }
 
-  func print(_ letter: Int, _ text: String) { console.actionPrinted(ID(letter), Array(text.utf8)) }
+  func print(_ letter: Int, _ text: String, to stream: PrintedText.Stream = .output) {
+    console.actionPrinted(ID(letter), Array(text.utf8), to: stream)
+  }
 
   func end(
     _ letter: Int, _ outcome: ActionOutcome = .succeeded, _ output: String = "",
+    problem: RecipeReport.Problem? = nil, willRetry: Bool = false
+  ) {
+    end(letter, outcome, PrintedText(Array(output.utf8)), problem: problem, willRetry: willRetry)
+  }
+
+  func end(
+    _ letter: Int, _ outcome: ActionOutcome, _ output: PrintedText,
     problem: RecipeReport.Problem? = nil, willRetry: Bool = false
   ) {
     if !texts.isValue(ID(letter)) {
@@ -90,7 +99,7 @@ final class ConsoleHarness {
     console.actionEnded(
       ID(letter),
       ActionEnd(
-        outcome: outcome, problem: problem, output: Array(output.utf8), duration: 0,
+        outcome: outcome, problem: problem, output: output, duration: 0,
         willRetry: willRetry, changedNothing: false), counts, texts)
   }
 }

@@ -30,7 +30,27 @@ import Testing
     harness.end(1, .succeeded, "warning: b\nno line feed")
     harness.end(0, .succeeded, "a\n")
     #expect(
-      harness.text == "![1/3] MAKE b\n>warning: b\nno line feed\n![2/3] MAKE a\n>a\n")
+      harness.text == "![1/3] MAKE b\n>warning: b\nno line feed>\n![2/3] MAKE a\n>a\n")
+  }
+
+  @Test func `each piece of output goes to the stream that it was printed to, in order`() {
+    var output = PrintedText(Array("one\n".utf8))
+    Array("warning".utf8).withUnsafeBytes { output.append($0, .error) }
+    Array("two".utf8).withUnsafeBytes { output.append($0, .output) }
+    let harness = harness()
+    harness.start(0)
+    harness.end(0, .succeeded, output)
+    #expect(harness.text == "![1/3] MAKE a\n>one\n!warning>two>\n!\n")
+  }
+
+  @Test func `serially, each piece goes to its stream, and a line that is open on either is ended`()
+  {
+    let harness = harness(ConsoleStyle(isSerial: true))
+    harness.start(0)
+    harness.print(0, "one\n")
+    harness.print(0, "warning", to: .error)
+    harness.end(0)
+    #expect(harness.text == "![1/3] MAKE a\n>one\n!warning!\n")
   }
 
   @Test func `a failure shows the output, the cause and the recipe`() {

@@ -26,7 +26,10 @@ import Testing
   private func report(_ problem: RecipeReport.Problem?) -> RecipeReport {
     var report = RecipeReport()
     report.problem = problem
-    report.output = Array("said\n".utf8)
+    report.output = PrintedText(Array("said\n".utf8))
+    Array("complained\n".utf8).withUnsafeBytes { report.output.append($0, .error) }
+    report.spool = SpooledOutput(
+      name: Array("host-1-2-3".utf8), size: 1 << 40, rest: PrintedText([0xff], .error))
     report.outputs = [
       RecipeReport.Output(
         identity: Identity(.file, Digest(low: 1, high: 2)),
@@ -44,6 +47,13 @@ import Testing
   func `a report arrives as it was sent`(_ problem: RecipeReport.Problem?) throws {
     let report = report(problem)
     #expect(try RecipeReport(decoding: report.encoded()) == report)
+  }
+
+  @Test func `a report that names a file elsewhere than among those of its kind is refused`() {
+    var report = report(nil)
+    report.spool?.name = Array("../journal-1".utf8)
+    let bytes = report.encoded()
+    #expect(throws: (any Error).self) { try RecipeReport(decoding: bytes) }
   }
 
   @Test(arguments: problems)

@@ -60,7 +60,9 @@ struct StartRecorder: BuildObserver {
   mutating func actionStarted(
     _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
   ) { started.append(action) }
-  func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {}
+  func actionPrinted(
+    _ action: ActionID, _ bytes: [UInt8], to stream: PrintedText.Stream
+  ) {}
   func actionEnded(
     _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
   ) {}

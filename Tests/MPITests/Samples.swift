@@ -26,7 +26,7 @@ enum Samples {
       Welcome(
         root: Array("/tree with space".utf8), markerPath: Array(".sched/marker".utf8),
         marker: [1, 2, 3], environment: [Array("A=1".utf8), [], [0xff, 0x3d]], grace: 500,
-        latencyWait: 1 << 35,
+        latencyWait: 1 << 35, separatesStreams: true,
         host: [1], bootID: [2, 3], processID: 4)),
     .hello(
       Hello(toolVersion: Array("1.0".utf8), machine: machine, processID: 12, tree: .shared)),

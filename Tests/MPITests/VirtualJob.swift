@@ -30,7 +30,7 @@ final class VirtualJob {
 
   static let welcome = Welcome(
     root: Array("/tree".utf8), markerPath: [], marker: [], environment: [], grace: 500_000_000,
-    latencyWait: 30_000_000_000, host: [], bootID: [], processID: 0)
+    latencyWait: 30_000_000_000, separatesStreams: false, host: [], bootID: [], processID: 0)
   static let hello = Hello(
     toolVersion: Array("1.2".utf8),
     machine: Machine(

@@ -1,6 +1,7 @@
 import SchedBase
 import SchedEngine
 import SchedGraph
+import SchedSystem
 
 /// How a console shows a build.
 struct ConsoleStyle: Equatable {
@@ -18,7 +19,7 @@ struct ConsoleStyle: Equatable {
 }
 
 /// Prints the events of a build: progress, failures and notes to standard error, what recipes print
-/// to standard output.
+/// to the stream that they print it to.
 ///
 /// On a terminal recipes that succeed in silence leave no trace but the live line. Elsewhere each
 /// recipe leaves one line, `[12/340] CC build/a.o`: when it ended, so that its output stands under
@@ -41,8 +42,8 @@ struct Console: BuildObserver {
   private var unannounced: [ActionID: Announcement] = [:]
   /// An action that has the terminal: nothing is drawn until it ends.
   private var consoleOwner: ActionID?
-  /// What was passed on as it was printed did not end with a line feed yet.
-  private var isInsideLine = false
+  /// Streams to which what was passed on as it was printed did not end with a line feed yet.
+  private var openLines = OpenLines()
 
   init(
     paths: PathTable, style: ConsoleStyle, output: any TextOutput, diagnostics: any TextOutput,
@@ -81,12 +82,14 @@ struct Console: BuildObserver {
     }
   }
 
-  mutating func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {
-    guard let last = bytes.last else { return }
+  mutating func actionPrinted(
+    _ action: ActionID, _ bytes: [UInt8], to stream: PrintedText.Stream
+  ) {
+    guard !bytes.isEmpty else { return }
     announce(action, number: counts.ended + counts.running)
     write(diagnostics: "")
-    output.write(bytes)
-    isInsideLine = last != UInt8(ascii: "\n")
+    writer(of: stream).write(bytes)
+    openLines.take(bytes[...], stream)
   }
 
   mutating func actionEnded(
@@ -99,14 +102,14 @@ struct Console: BuildObserver {
     let failure = end.failure(of: action, texts)
     if end.willRetry, let failure {
       write(diagnostics: "\(Color.note.paint("note:", if: style.hasColor)) \(failure); again\n")
-      return show(end.output)
+      return show(end, of: action, texts)
     }
     let isSilent = failure == nil && end.output.isEmpty
     let leavesTrace =
       !isSilent || style.showsRecipes || !(style.isTerminal || texts.isValue(action))
       || (style.showsReasons && !texts.isValue(action))
     if leavesTrace { announce(action, number: counts.ended) }
-    show(end.output)
+    show(end, of: action, texts)
     if let failure { report(failure, action, texts) }
     unannounced[action] = nil
     redraw()
@@ -167,10 +170,38 @@ struct Console: BuildObserver {
     return details
   }
 
-  private mutating func show(_ bytes: [UInt8]) {
-    guard let last = bytes.last else { return }
+  /// What a recipe printed, whole, each piece to the stream that it was printed to.
+  private mutating func show(
+    _ end: ActionEnd, of action: ActionID, _ texts: some ActionTexts
+  ) {
+    guard !end.output.isEmpty else { return }
     write(diagnostics: "")
-    output.write(last == UInt8(ascii: "\n") ? bytes : bytes + [UInt8(ascii: "\n")])
+    let (output, diagnostics) = (output, diagnostics)
+    var lines = OpenLines()
+    func show(_ stream: PrintedText.Stream, _ bytes: ArraySlice<UInt8>) {
+      (stream == .output ? output : diagnostics).write(Array(bytes))
+      lines.take(bytes, stream)
+    }
+    var failure: SystemError?
+    if let spool = end.spool {
+      failure = spool.forEachPiece(show)
+    } else {
+      end.output.forEachPiece(show)
+    }
+    openLines = lines
+    finishLine()
+    if let failure {
+      let name = printable(texts.name(of: action))
+      write(
+        diagnostics: render(
+          Diagnostic(
+            .warning, "some of what '\(name)' printed is lost",
+            hint: "\(failure.message); 'sched log' shows its beginning and its end")))
+    }
+  }
+
+  private func writer(of stream: PrintedText.Stream) -> any TextOutput {
+    stream == .output ? output : diagnostics
   }
 
   private mutating func report(
@@ -194,10 +225,23 @@ struct Console: BuildObserver {
     return text
   }
 
-  /// Output that came as it was printed may have ended inside a line.
+  /// What recipes print may end inside a line.
   private mutating func finishLine() {
-    if isInsideLine { output.write("\n") }
-    isInsideLine = false
+    if openLines.output { output.write("\n") }
+    if openLines.error { diagnostics.write("\n") }
+    openLines = OpenLines()
+  }
+
+  /// Streams whose last byte is not the end of a line.
+  private struct OpenLines {
+    var output = false
+    var error = false
+    var isEmpty: Bool { !output && !error }
+
+    mutating func take(_ bytes: ArraySlice<UInt8>, _ stream: PrintedText.Stream) {
+      let isOpen = bytes.last != UInt8(ascii: "\n")
+      if stream == .output { output = isOpen } else { error = isOpen }
+    }
   }
 
   /// Takes the live line away and writes the text in its place.
@@ -207,7 +251,7 @@ struct Console: BuildObserver {
   }
 
   private mutating func redraw() {
-    guard style.isTerminal, !style.isQuiet, consoleOwner == nil, !isInsideLine else { return }
+    guard style.isTerminal, !style.isQuiet, consoleOwner == nil, openLines.isEmpty else { return }
     let line = status.draw(counts, at: now(), width: width())
     if !line.isEmpty { diagnostics.write(line) }
   }

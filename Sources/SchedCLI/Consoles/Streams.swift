@@ -4,11 +4,13 @@ import SchedSystem
 /// One of the standard streams.
 final class StandardStream: TextOutput {
   private let stream: Terminal.Stream
+  private(set) var failure: SystemError?
 
   init(_ stream: Terminal.Stream) { self.stream = stream }
 
   func write(_ bytes: [UInt8]) {
-    if !bytes.isEmpty { Terminal.write(bytes, to: stream) }
+    guard !bytes.isEmpty, failure == nil else { return }
+    failure = Terminal.write(bytes, to: stream)
   }
 }
 
@@ -30,4 +32,11 @@ struct Streams {
   }
 
   func report(_ diagnostic: Diagnostic) { report([diagnostic]) }
+
+  /// The status to end with: what was asked for and could not be printed is a failure.
+  func status(after exitCode: ExitCode) -> ExitCode {
+    guard let failure = output.failure else { return exitCode }
+    report(.error("cannot write to standard output: \(failure.reason)"))
+    return exitCode == .success ? .failure : exitCode
+  }
 }

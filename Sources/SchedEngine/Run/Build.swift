@@ -44,6 +44,7 @@ public struct Build<Source: TargetSource> {
     var result = loop.run(actions)
     observer = loop.observer
     if let note = loop.judge.noteOfUnseenNames() { observer.note(note) }
+    SpooledOutput.removeLeft()
     loop.judge.files.stop()
     // A twentieth of the build's time, so that the next one need not read them.
     if result.ran > 0 { loop.judge.files.settle(within: (Clock.monotonic() - began) / 20) }

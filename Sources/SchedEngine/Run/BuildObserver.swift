@@ -9,9 +9,11 @@ public protocol BuildObserver {
   mutating func actionStarted(
     _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts)
   /// Part of what a running action prints (serial executor only).
-  mutating func actionPrinted(_ action: ActionID, _ bytes: [UInt8])
-  /// A recipe ended. `output` is what it printed and was not passed on while it ran; `problem`
-  /// says why it failed where its status does not; `willRetry` that another attempt follows.
+  mutating func actionPrinted(
+    _ action: ActionID, _ bytes: [UInt8], to stream: PrintedText.Stream)
+  /// A recipe ended. `output` is what it printed and was not passed on while it ran, an excerpt of it
+  /// where `spool` has all; `problem` says why it failed where its status does not; `willRetry` that
+  /// another attempt follows. What is spooled goes when this returns.
   mutating func actionEnded(
     _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts)
   /// A note or warning: an edited file was moved aside, an input changed while it was read.
@@ -24,7 +26,8 @@ public protocol BuildObserver {
 public struct ActionEnd: Sendable {
   public var outcome: ActionOutcome
   public var problem: RecipeReport.Problem?
-  public var output: [UInt8]
+  public var output: PrintedText
+  public var spool: SpooledOutput?
   /// Nanoseconds.
   public var duration: UInt64
   public var willRetry: Bool
@@ -32,12 +35,13 @@ public struct ActionEnd: Sendable {
   public var changedNothing: Bool
 
   public init(
-    outcome: ActionOutcome, problem: RecipeReport.Problem?, output: [UInt8], duration: UInt64,
-    willRetry: Bool, changedNothing: Bool
+    outcome: ActionOutcome, problem: RecipeReport.Problem?, output: PrintedText,
+    spool: SpooledOutput? = nil, duration: UInt64, willRetry: Bool, changedNothing: Bool
   ) {
     self.outcome = outcome
     self.problem = problem
     self.output = output
+    self.spool = spool
     self.duration = duration
     self.willRetry = willRetry
     self.changedNothing = changedNothing
@@ -68,7 +72,9 @@ public struct SilentObserver: BuildObserver {
   public func actionStarted(
     _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
   ) {}
-  public func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {}
+  public func actionPrinted(
+    _ action: ActionID, _ bytes: [UInt8], to stream: PrintedText.Stream
+  ) {}
   public func actionEnded(
     _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
   ) {}

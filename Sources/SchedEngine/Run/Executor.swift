@@ -118,9 +118,9 @@ public struct ActionRequest: Sendable {
 }
 
 public enum ExecutorEvent: Sendable {
-  /// Part of what the action printed, passed on while it runs (serial executor, and `@console`
-  /// never: it has the terminal).
-  case output(ActionID, [UInt8])
+  /// Part of what the action printed to one of its streams, passed on while it runs (serial
+  /// executor, and `@console` never: it has the terminal).
+  case output(ActionID, [UInt8], PrintedText.Stream)
   /// The action's process has ended well, and there is room for another action; its own end comes
   /// when what it left was looked at. May be left out.
   case vacated(ActionID)

@@ -136,17 +136,20 @@ public enum Completion: Sendable {
 /// What there is to say of one attempt.
 public struct ActionSummary: Sendable {
   public var problem: RecipeReport.Problem?
-  public var output: [UInt8]
+  public var output: PrintedText
+  public var spool: SpooledOutput?
   public var duration: UInt64
   public var changedNothing: Bool
   public var notes: [Diagnostic]
 
   public init(
-    problem: RecipeReport.Problem? = nil, output: [UInt8] = [], duration: UInt64 = 0,
-    changedNothing: Bool = false, notes: [Diagnostic] = []
+    problem: RecipeReport.Problem? = nil, output: PrintedText = PrintedText(),
+    spool: SpooledOutput? = nil, duration: UInt64 = 0, changedNothing: Bool = false,
+    notes: [Diagnostic] = []
   ) {
     self.problem = problem
     self.output = output
+    self.spool = spool
     self.duration = duration
     self.changedNothing = changedNothing
     self.notes = notes

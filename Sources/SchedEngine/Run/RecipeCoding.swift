@@ -64,7 +64,8 @@ extension RecipeReport {
     var writer = ByteWriter(
       capacity: 160 + output.count + value.count + 96 * outputs.count + discovered.byteCount)
     writer.write(problem)
-    writer.write(bytes: output)
+    writer.write(output)
+    writer.write(spool)
     writer.write(wasShown)
     writer.write(bytes: value)
     writer.write(inOneStep: 5 + 58 * (outputs.count + (depfile == nil ? 0 : 1))) { cursor in
@@ -89,7 +90,8 @@ extension RecipeReport {
     self.init()
     var reader = ByteReader(bytes)
     problem = try reader.readProblem()
-    output = Array(try reader.readBytes())
+    output = try reader.readPrintedText()
+    spool = try reader.readSpooledOutput()
     wasShown = try reader.readFlag()
     value = Array(try reader.readBytes())
     for _ in 0..<(try reader.readCount(ofSize: 58)) { outputs.append(try reader.readMade()) }

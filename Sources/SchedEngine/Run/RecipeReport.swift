@@ -104,8 +104,10 @@ public struct RecipeReport: Equatable, Sendable {
   }
 
   public var problem: Problem?
-  /// What it printed, standard output and error in the order they came; bounded.
-  public var output: [UInt8]
+  /// What it printed; with `spool` an excerpt of it, and an excerpt too where it was shown already.
+  public var output: PrintedText
+  /// All that it printed, where that is much.
+  public var spool: SpooledOutput?
   /// It was passed on while the recipe ran.
   public var wasShown: Bool
   /// A value's standard output.
@@ -128,7 +130,7 @@ public struct RecipeReport: Equatable, Sendable {
   public var peakMemory: UInt64
 
   public init() {
-    output = []
+    output = PrintedText()
     wasShown = false
     value = []
     outputs = []

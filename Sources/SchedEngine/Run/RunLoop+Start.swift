@@ -234,8 +234,8 @@ extension RunLoop {
 
   mutating func handle(_ event: ExecutorEvent) {
     switch event {
-    case .output(let action, let bytes):
-      observer.actionPrinted(action, bytes)
+    case .output(let action, let bytes, let stream):
+      observer.actionPrinted(action, bytes, to: stream)
     case .vacated(let action):
       if mayFreeMoreUrgent(action) { awaited.insert(action) }
     case .cleared(let action, let attempt, let notes):

@@ -413,8 +413,9 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
       action,
       ActionEnd(
         outcome: outcome, problem: summary.problem, output: summary.output,
-        duration: summary.duration, willRetry: willRetry,
+        spool: summary.spool, duration: summary.duration, willRetry: willRetry,
         changedNothing: summary.changedNothing), states.counts, judge.texts)
+    summary.spool?.remove()
   }
 
   mutating func move(_ action: ActionID, to state: TargetState) {

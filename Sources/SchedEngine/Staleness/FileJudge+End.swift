@@ -51,7 +51,7 @@ extension FileJudge {
     do throws(StateError) {
       try state.log(
         outputs: graph.outputs(of: action), outcome: outcome, duration: report.duration,
-        printed: report.output)
+        printed: report.output.bytes)
     } catch {
       return .broken(error.diagnostic)
     }
@@ -60,8 +60,8 @@ extension FileJudge {
 
   private mutating func summary(_ report: RecipeReport, _ notes: [Diagnostic]) -> ActionSummary {
     let summary = ActionSummary(
-      problem: report.problem, output: report.wasShown ? [] : report.output,
-      duration: report.duration, notes: pendingNotes + notes)
+      problem: report.problem, output: report.wasShown ? PrintedText() : report.output,
+      spool: report.spool, duration: report.duration, notes: pendingNotes + notes)
     pendingNotes = []
     return summary
   }
@@ -225,7 +225,7 @@ extension FileJudge {
       try state.appendOutcome(new)
       try state.log(
         outputs: graph.outputs(of: action), outcome: .succeeded, duration: report.duration,
-        printed: report.output)
+        printed: report.output.bytes)
     } catch {
       return .broken(error.diagnostic)
     }

@@ -65,7 +65,9 @@ struct SessionLock {
   ///
   /// They are ended before anything is judged.
   private func endLeftProcesses(_ say: (Diagnostic) -> Void) {
-    guard let owner = Owner(holder.file), owner.boot == Host.bootID else { return }
+    guard let owner = Owner(holder.file) else { return }
+    defer { SpooledOutput.removeLeft() }
+    guard owner.boot == Host.bootID else { return }
     let left = LeftProcesses.find(withEnvironment: Array("SCHED_SESSION=".utf8) + owner.session)
     guard !left.isEmpty else { return }
     let count = left.count == 1 ? "a process" : "\(left.count) processes"

@@ -14,11 +14,14 @@ struct LocalRunner: RankRunner {
   /// In the project's root.
   ///
   /// `environment` holds `SCHED_SESSION`.
-  init(rank: Int, environment: Environment, grace: UInt64, clock: TrustClock) throws(SystemError) {
+  init(
+    rank: Int, environment: Environment, grace: UInt64, separatesStreams: Bool, clock: TrustClock
+  ) throws(SystemError) {
     let loop = try EventLoop()
     try loop.catchSignals()
     runner = try ActionRunner(loop: loop, environment: environment, grace: grace, clock: clock)
     runner.tellsOfLasting = true
+    runner.separatesStreams = separatesStreams
     self.rank = Array(String(rank).utf8)
   }
 

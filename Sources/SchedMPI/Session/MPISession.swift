@@ -38,6 +38,7 @@ public final class MPISession {
   /// Outside a job there is one rank, and MPI stays untouched: to start it without a launcher would
   /// start a daemon. Ends the process where MPI cannot be started.
   public static func start(isInJob: Bool) -> MPISession {
+    Terminal.openMissingStreams()
     let watchman = RankGuard.start()
     do throws(MPIError) {
       guard isInJob else { return MPISession(.alone(), watchman, hasKeeper: false) }
@@ -97,7 +98,8 @@ public final class MPISession {
     let assembly = try assemble(environment, options)
     do throws(SystemError) {
       let runner = try LocalRunner(
-        rank: 0, environment: environment, grace: Self.grace, clock: clock)
+        rank: 0, environment: environment, grace: Self.grace,
+        separatesStreams: !Terminal.streamsAreOne, clock: clock)
       let coordinator = Coordinator(
         assembly, runner,
         makeWaits: { FileWaits(host: assembly.hostName, limit: options.latencyWait) },
@@ -124,8 +126,8 @@ public final class MPISession {
       welcome = Welcome(
         root: try Files.currentDirectory(), markerPath: TreeMarker.path,
         marker: try TreeMarker.write(), environment: environment.entries, grace: Self.grace,
-        latencyWait: options.latencyWait, host: own.machine.host, bootID: own.machine.bootID,
-        processID: own.processID)
+        latencyWait: options.latencyWait, separatesStreams: !Terminal.streamsAreOne,
+        host: own.machine.host, bootID: own.machine.bootID, processID: own.processID)
     } catch {
       throw ExecutorUnavailable(.error(error.message))
     }
@@ -217,7 +219,8 @@ public final class MPISession {
       }
       let environment = RecipeEnvironment.onWorker(welcome.environment, own: own)
       let runner = try LocalRunner(
-        rank: rank, environment: environment, grace: welcome.grace, clock: .probing())
+        rank: rank, environment: environment, grace: welcome.grace,
+        separatesStreams: welcome.separatesStreams, clock: .probing())
       watchman.watch(session: environment["SCHED_SESSION"] ?? [], rank: rank)
       return (hello, runner)
     } catch {

@@ -23,7 +23,8 @@ package struct SimulatedJob: Executor {
       ranks: ranks, slots: slots, silent: silent, after: silence)
     let now = { workers.time }
     let welcome = Welcome(
-      root: [], markerPath: [], marker: [], environment: [], grace: 0, latencyWait: 0, host: [],
+      root: [], markerPath: [], marker: [], environment: [], grace: 0, latencyWait: 0,
+      separatesStreams: false, host: [],
       bootID: [], processID: 0)
     let assembly: Assembly<SimulatedWorkers>
     do throws(AssemblyError) {

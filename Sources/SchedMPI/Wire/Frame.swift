@@ -33,7 +33,7 @@ enum FrameKind: UInt8, CaseIterable {
 // A body that is longer than a frame takes is cut; only the last piece lacks the flag.
 enum FrameFormat {
   static let magic: UInt32 = 0x4843_5353
-  static let version: UInt16 = 2
+  static let version: UInt16 = 3
   static let headerSize = 24
   /// A message of one full frame still goes out eagerly over TCP (64 KiB), and a rank's unsent
   /// bytes stay small.

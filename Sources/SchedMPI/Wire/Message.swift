@@ -66,6 +66,8 @@ struct Welcome: Equatable, Sendable {
   var grace: UInt64
   /// How long a rank waits for what another host has made to be seen on its own, nanoseconds.
   var latencyWait: UInt64
+  /// Whether standard error of recipes is told from standard output.
+  var separatesStreams: Bool
   /// Where the coordinator is.
   var host: [UInt8]
   var bootID: [UInt8]

@@ -116,6 +116,7 @@ extension ByteWriter {
     write(list: welcome.environment)
     write(welcome.grace)
     write(welcome.latencyWait)
+    write(welcome.separatesStreams)
     write(bytes: welcome.host)
     write(bytes: welcome.bootID)
     write(welcome.processID)
@@ -219,7 +220,7 @@ extension ByteReader {
     Welcome(
       root: Array(try readBytes()), markerPath: Array(try readBytes()),
       marker: Array(try readBytes()), environment: try readList(), grace: try read(),
-      latencyWait: try read(),
+      latencyWait: try read(), separatesStreams: try readFlag(),
       host: Array(try readBytes()), bootID: Array(try readBytes()), processID: try read())
   }
 

@@ -13,18 +13,20 @@ import Testing
 
     """
 
-  private let lines = "[1/2] MAKE a\n[2/2] MAKE b\n"
+  private let lines = "[1/2] MAKE a\nerror of a\n[2/2] MAKE b\n"
 
-  @Test func `what recipes print goes to standard output, progress to standard error`() throws {
-    try Sandbox(schedfile).expect(output: "from a\nerror of a\n", errors: lines)
+  @Test func `what recipes print goes to the same stream of sched, progress to standard error`()
+    throws
+  {
+    try Sandbox(schedfile).expect(output: "from a\n", errors: lines)
   }
 
   @Test func `serially, it is passed on as well`() throws {
-    try Sandbox(schedfile).expect("--serial", output: "from a\nerror of a\n", errors: lines)
+    try Sandbox(schedfile).expect("--serial", output: "from a\n", errors: lines)
   }
 
   @Test func `quietly, there is no progress`() throws {
-    try Sandbox(schedfile).expect("--quiet", output: "from a\nerror of a\n")
+    try Sandbox(schedfile).expect("--quiet", output: "from a\n", errors: "error of a\n")
   }
 
   @Test func `a second build says that there is nothing to do, unless it is quiet`() throws {
@@ -36,11 +38,12 @@ import Testing
 
   @Test func `verbosely, the text of each recipe is shown`() throws {
     try Sandbox(schedfile).expect(
-      "-v", "b", output: "from a\nerror of a\n",
+      "-v", "b", output: "from a\n",
       errors: """
         [1/2] MAKE a
           echo from a; echo error of a >&2
           echo 1 > a
+        error of a
         [2/2] MAKE b
           echo 1 > b
 
@@ -50,10 +53,11 @@ import Testing
   @Test func `with why, the reason for each recipe is shown`() throws {
     let sandbox = Sandbox(schedfile)
     try sandbox.expect(
-      "--why", output: "from a\nerror of a\n",
+      "--why", output: "from a\n",
       errors: """
         [1/2] MAKE a
           why: it was never made
+        error of a
         [2/2] MAKE b
           why: it was never made
 

@@ -227,7 +227,9 @@ struct CountingObserver: BuildObserver {
   mutating func actionStarted(
     _ action: ActionID, _ reason: StaleReason, _ counts: BuildCounts, _ texts: some ActionTexts
   ) {}
-  mutating func actionPrinted(_ action: ActionID, _ bytes: [UInt8]) {}
+  mutating func actionPrinted(
+    _ action: ActionID, _ bytes: [UInt8], to stream: PrintedText.Stream
+  ) {}
   mutating func actionEnded(
     _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts
   ) {
