@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -51,6 +53,15 @@ int csys_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 int csys_signalfd(const sigset_t *set) { return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK); }
 
+int csys_signalfd_change(int descriptor, const sigset_t *set) {
+  return signalfd(descriptor, set, SFD_CLOEXEC | SFD_NONBLOCK) < 0 ? -1 : 0;
+}
+
+int csys_is_ignored(int signal) {
+  struct sigaction action;
+  return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 int csys_read_signal(int descriptor) {
   struct signalfd_siginfo info;
   return read(descriptor, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
@@ -67,6 +78,13 @@ int csys_reap(int pidfd, pid_t pid, int *exited, int *status, struct rusage *usa
   *exited = info.si_code == CLD_EXITED;
   *status = info.si_status;
   return 0;
+}
+
+int csys_take_stop(int pidfd, pid_t pid) {
+  siginfo_t info = {0};
+  long result = pidfd >= 0 ? syscall(SYS_waitid, 3, pidfd, &info, WSTOPPED | WNOHANG, NULL)
+                           : syscall(SYS_waitid, P_PID, pid, &info, WSTOPPED | WNOHANG, NULL);
+  return result < 0 || info.si_pid == 0 ? 0 : info.si_status;
 }
 
 int csys_affinity_count(void) {

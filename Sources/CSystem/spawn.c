@@ -65,7 +65,11 @@ static long become(int from, int to) {
 // Exec makes handlers the default itself; what is ignored stays so. Asking for all 62 signals costs
 // more than the rest of a start, so that is done once; those that a program may well begin to ignore
 // later are reset each time.
-static const int often_ignored[] = {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD, SIGTSTP};
+static const int often_ignored[] = {SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD,
+                                    SIGTSTP, SIGTTIN, SIGTTOU};
+// What a person or a terminal sends, and whoever started this program has said to ignore (nohup, `&` of a
+// shell without job control): for children it holds as well. This program never begins to ignore them.
+static const int meant_for_all[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 static _Atomic uint64_t ignored_at_first;
 
 static void reset_signals(void) {
@@ -117,10 +121,16 @@ static void learn_once(void) {
       found |= UINT64_C(1) << (signal - 1);
     }
   }
+  // Children that nobody hears of end without a status.
+  if (found & UINT64_C(1) << (SIGCHLD - 1)) signal(SIGCHLD, SIG_DFL);
+  uint64_t kept = 0;
+  for (size_t i = 0; i < sizeof meant_for_all / sizeof *meant_for_all; i++) {
+    kept |= found & UINT64_C(1) << (meant_for_all[i] - 1);
+  }
   for (size_t i = 0; i < sizeof often_ignored / sizeof *often_ignored; i++) {
     found |= UINT64_C(1) << (often_ignored[i] - 1);
   }
-  ignored_at_first = found;
+  ignored_at_first = found & ~kept;
 #ifndef CSYS_FORKS
 #ifdef CSYS_ALWAYS_WAITS
   must_wait = 1;

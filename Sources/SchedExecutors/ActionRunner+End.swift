@@ -54,8 +54,9 @@ extension ActionRunner {
       if let time = recipe.watchesPipesAt, time <= now { watchPipesNow(of: recipe, tag, now) }
       guard let deadline = recipe.deadline, deadline <= now else { continue }
       let isFirst = !recipe.isTimedOut
-      ChildProcess.signalGroup(
-        recipe.child.id, isFirst ? ChildProcess.terminate : ChildProcess.forceKill)
+      let signal = isFirst ? ChildProcess.terminate : ChildProcess.forceKill
+      ChildProcess.signalGroup(recipe.child.id, signal)
+      strays.signal([recipe], signal)
       recipe.isTimedOut = true
       recipe.deadline = isFirst ? now + Self.timeoutGrace : nil
     }
@@ -63,6 +64,7 @@ extension ActionRunner {
       for recipe in running.values {
         ChildProcess.signalGroup(recipe.child.id, ChildProcess.forceKill)
       }
+      strays.signal(running.values, ChildProcess.forceKill)
       self.killAt = nil
     }
   }
@@ -101,6 +103,7 @@ extension ActionRunner {
     killAt = Clock.monotonic() + grace
   }
 
+    strays.signal(running.values, ChildProcess.terminate)
   /// Ends the grace of what was cancelled.
   public func kill() {
     if killAt != nil { killAt = 0 }
@@ -130,9 +133,6 @@ extension ActionRunner {
   private func read(
     _ stream: RunningRecipe.Stream, untilEmpty: Bool, _ take: (UnsafeRawBufferPointer) -> Void
   ) {
-    guard !stream.isAtEnd else { return }
-    repeat {
-      guard let count = stream.reader.readAvailable(into: buffer) else {
   private func take(
     _ bytes: UnsafeRawBufferPointer, _ stream: PrintedText.Stream, of recipe: RunningRecipe
   ) {
@@ -144,11 +144,14 @@ extension ActionRunner {
   /// waited for of what it left behind, which may write for ever.
   private static var mostInPipe: Int { 1 << 20 }
 
+    guard !stream.isAtEnd else { return }
+    repeat {
+      guard let count = stream.reader.readAvailable(into: buffer) else {
         // It would be readable for ever.
+    var left = Self.mostInPipe
         unwatch(stream)
         stream.isAtEnd = true
         return
-    var left = Self.mostInPipe
       }
       if count == 0 { return }
       take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
@@ -168,7 +171,7 @@ extension ActionRunner {
     if let output = recipe.output { unwatch(output) }
     if let errors = recipe.errors { unwatch(errors) }
     running[tag] = nil
-    if recipe.request.flags.contains(.console) { Terminal.takeForeground() }
+    if recipe.hasForeground { Terminal.takeForeground() }
     if let error = recipe.child.launchError { return launchFailed(recipe.attempt, error) }
     if let file = recipe.attempt.scriptFile { try? Files.remove(file) }
     let outcome = outcome(of: recipe, end)
@@ -179,6 +182,7 @@ extension ActionRunner {
     guard outcome == .succeeded, announcesRoom else { return report(recipe, end, outcome) }
     vacated.append(recipe.id)
     unreported.append((recipe, end))
+    if recipe.isTimedOut || isCancelled { strays.end(recipe) }
   }
 
   /// Closing its descriptor would not do: a process that is being started has a copy until it has

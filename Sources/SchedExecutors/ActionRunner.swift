@@ -81,6 +81,7 @@ public final class ActionRunner {
   private var nextTag: UInt64 = 1
   static let tagsPerRecipe: UInt64 = 4
   /// Ended recipes whose reports helper threads are making.
+  let strays: StrayProcesses
   var reporting = 0
   var killAt: UInt64?
   public internal(set) var isCancelled = false
@@ -104,8 +105,8 @@ public final class ActionRunner {
 
   deinit { buffer.deallocate() }
 
-  /// Recipes that run, and ended ones whose report is not made yet.
   private var spareErrorPipe: Pipe?
+  /// Recipes that run, and ended ones whose report is not made yet.
   public var count: Int { running.count + unreported.count + reporting }
 
   // MARK: Starting
@@ -115,6 +116,7 @@ public final class ActionRunner {
   /// `report` is of an attempt that cannot be started because something is in the way.
   public func prepare(_ request: RecipeRequest) -> (notes: [[UInt8]], report: RecipeReport?) {
     var files = OutputFiles(keepingIn: replaced)
+    strays = StrayProcesses(session: environment["SCHED_SESSION"] ?? [])
     do throws(ClearingError) {
       try files.prepare(request)
       return (files.notes, nil)
@@ -208,10 +210,7 @@ public final class ActionRunner {
     launch.resetsAffinity = resetsAffinity
     let began = UInt64(clamping: clock.now())
     guard !request.flags.contains(.console) else {
-      let child = try start(launch)
-      Terminal.giveForeground(to: child.id)
-      return try watch(
-        RunningRecipe(attempt, child, printed: nil, valueText: nil, began: began))
+      return try watchTerminal(of: recipe(attempt, try start(launch), began: began))
     }
     launch.input = .descriptor(nothing.raw)
     let pipe = try Self.take(&sparePipe)
@@ -277,17 +276,18 @@ public final class ActionRunner {
     return programs.path(of: name)
   }
 
-  private func watch(_ recipe: RunningRecipe) throws(SystemError) {
+  func watch(_ recipe: RunningRecipe) throws(SystemError) {
     let tag = nextTag * Self.tagsPerRecipe
     nextTag += 1
     running[tag] = recipe
     if passesOutputOn {
-    if separatesStreams, spareErrorPipe == nil { spareErrorPipe = try? Pipe.make() }
       try watchPipes(of: recipe, tag)
+    if separatesStreams, spareErrorPipe == nil { spareErrorPipe = try? Pipe.make() }
     } else if recipe.output != nil || tellsOfLasting {
       recipe.watchesPipesAt = recipe.startedAt + Self.shortRecipe
     }
     // Once: a process that is being started has a copy of it until it has become another program,
+    changes.append((StrayProcesses.variable, attempt.mark))
     // and the loop would tell of the end over and over meanwhile.
     try loop.addOnce(recipe.child.endDescriptor, tag: tag)
   }

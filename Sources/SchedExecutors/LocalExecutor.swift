@@ -113,6 +113,7 @@ public struct LocalExecutor: Executor {
     if case .signal(let signal) = event {
       pending.append(
         signal == EventLoop.resizeSignal ? .resized : .interrupted(signal: signal))
+      guard !runner.takes(signal) else { return }
     } else {
       runner.handle(event)
     }

@@ -26,13 +26,19 @@ final class RunningRecipe {
   /// What a value printed on standard output.
   var value: [UInt8] = []
   /// By the monotonic clock, and by the file system's just before it was spawned.
-  let startedAt = Clock.monotonic()
+  ///
+  /// The first goes on with the time for which it was stopped.
+  var startedAt = Clock.monotonic()
   let began: UInt64
   /// When it is ended for taking too long; monotonic nanoseconds.
   var deadline: UInt64?
   var isTimedOut = false
   /// It was said that it is not over soon, and its notes with that.
   var isLasting = false
+  /// It was given the terminal.
+  var hasForeground = false
+  /// How often in a row it stopped and could only be continued at once.
+  var vainStops = 0
   /// From when on its pipes are watched; monotonic nanoseconds, nil: they are.
   var watchesPipesAt: UInt64?
 
@@ -48,7 +54,7 @@ final class RunningRecipe {
     self.output = output
     self.errors = errors
     self.began = began
+    printed = KeptOutput(isShown: isShown)
     if request.timeout > 0 { deadline = startedAt + request.timeout }
   }
 }
-    printed = KeptOutput(isShown: isShown)

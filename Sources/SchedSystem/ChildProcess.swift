@@ -153,6 +153,23 @@ public struct ChildProcess: ~Copyable {
     return code == 0 ? nil : Self.error(code, memory)
   }
 
+  /// The signal that has stopped it since this was asked last.
+  public func takeStop() -> Int32? {
+    let signal = csys_take_stop(pidfd.raw, id)
+    return signal == 0 ? nil : signal
+  }
+
+  /// Whether a process stops by this signal because it wants the terminal and is in the background.
+  public static func wantsTerminal(_ signal: Int32) -> Bool {
+    signal == SIGTTIN || signal == SIGTTOU
+  }
+
+  /// Stops this process and those of its group, as the terminal's key does, until somebody continues
+  /// them.
+  ///
+  /// Returns at once where nobody could: the system stops no group that nobody watches over.
+  public static func stopOwnGroup(_ signal: Int32) { kill(0, signal) }
+
   private static func nanoseconds(_ time: timeval) -> UInt64 {
     UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_usec) * 1000
   }
@@ -161,6 +178,9 @@ public struct ChildProcess: ~Copyable {
   public static func signalGroup(_ id: Int32, _ signal: Int32) { kill(-id, signal) }
   public static let terminate = SIGTERM
   public static let forceKill = SIGKILL
+  public static let stop = SIGSTOP
+  public static let terminalStop = SIGTSTP
+  public static let resume = SIGCONT
 
   /// Whether any process of the group is left.
   public static func groupExists(_ id: Int32) -> Bool { kill(-id, 0) == 0 || errno == EPERM }

@@ -11,6 +11,8 @@ public final class EventLoop {
 
   /// Of `Event.signal` when the terminal has another width.
   public static let resizeSignal = SIGWINCH
+  /// Of `Event.signal` when a child has stopped or ended, for a loop that catches it.
+  public static let childSignal = SIGCHLD
   /// Of `Event.signal` when Ctrl-C was pressed.
   public static let interruptSignal = SIGINT
 
@@ -35,6 +37,8 @@ public final class EventLoop {
   }
 
   /// SIGINT, SIGTERM, SIGHUP and SIGWINCH are events from now on and do nothing else.
+  ///
+  /// Those that whoever started this program has made it ignore (nohup) are not: they stay ignored.
   public func catchSignals() throws(SystemError) {
     var set = Self.heldSignals()
     let raw = csys_signalfd(&set)
@@ -45,6 +49,13 @@ public final class EventLoop {
     }
   }
 
+  /// `childSignal` is an event too from now on: that a child stops is told by nothing else.
+  public func catchChildSignals() throws(SystemError) {
+    var set = Self.heldSignals(and: [Self.childSignal])
+    if let raw = signals?.raw, csys_signalfd_change(raw, &set) == 0 { return }
+    throw SystemError.last("wait for signals", [])
+  }
+
   /// Those signals wait from now on until a loop catches them; threads that start later hold them
   /// too.
   ///
@@ -52,10 +63,13 @@ public final class EventLoop {
   /// would end it on such a thread.
   public static func holdSignals() { _ = heldSignals() }
 
-  private static func heldSignals() -> sigset_t {
+  private static func heldSignals(and others: [Int32] = []) -> sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH] { sigaddset(&set, signal) }
+    // One that is ignored would be told of all the same, were it held.
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH] + others where csys_is_ignored(signal) == 0 {
+      sigaddset(&set, signal)
+    }
     pthread_sigmask(SIG_BLOCK, &set, nil)
     return set
   }

@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 
 /// Processes of a session that ended without ending them.
@@ -10,26 +11,42 @@ public enum LeftProcesses {
     find(withEnvironment: [entry])
   }
 
-  /// The same for several entries, all of which must be there.
-  public static func find(withEnvironment entries: [[UInt8]]) -> [Int32] {
-    let own = getpid()
-    var found: [Int32] = []
-    for item in (try? Files.list(Array("/proc".utf8))) ?? [] {
-      guard let id = Int32(String(decoding: item.name, as: UTF8.self)), id != own else { continue }
-      let directory = Array("/proc/\(id)".utf8)
-      var raw = stat()
-      guard withCString(directory, { stat($0, &raw) }) == 0, raw.st_uid == geteuid(),
-        let text = try? Files.read(directory + Array("/environ".utf8)),
-        holds(text.split(separator: 0), entries)
-      else { continue }
-      found.append(id)
+  /// The same for several entries, all of which must be there, and one at least of others.
+  public static func find(withEnvironment entries: [[UInt8]], andOneOf others: [[UInt8]] = [])
+    -> [Int32]
+  {
+    let (entries, others) = (CStrings(entries), CStrings(others))
+    var found = [Int32](repeating: 0, count: 64)
+    while true {
+      let count = Int(
+        csys_find_processes(entries.list, others.list, &found, Int32(found.count)))
+      if count <= found.count { return Array(found[..<count]) }
+      found = Array(repeating: 0, count: 2 * count)
     }
-    return found
   }
 
-  private static func holds(_ environment: [ArraySlice<UInt8>], _ entries: [[UInt8]]) -> Bool {
-    entries.allSatisfy { entry in environment.contains { $0.elementsEqual(entry) } }
+  /// Strings as C takes a list of them, as long as this lives.
+  private final class CStrings {
+    let list: UnsafeMutablePointer<UnsafePointer<CChar>?>
+    private let strings: [UnsafeMutablePointer<CChar>?]
+
+    init(_ texts: [[UInt8]]) {
+      strings = texts.map { withCString($0) { strdup($0) } }
+      list = .allocate(capacity: strings.count + 1)
+      for (index, string) in strings.enumerated() {
+        (list + index).initialize(to: string.map { UnsafePointer($0) })
+      }
+      (list + strings.count).initialize(to: nil)
+    }
+
+    deinit {
+      for string in strings { free(string) }
+      list.deallocate()
+    }
   }
+
+  /// The group of a process; -1: there is no such process.
+  public static func group(of id: Int32) -> Int32 { getpgid(id) }
 
   public static func kill(_ id: Int32) { _ = Glibc.kill(id, SIGKILL) }
 

@@ -72,14 +72,27 @@ public enum Terminal {
 
   // MARK: The foreground
 
-  /// Gives the terminal to a process group, so that it may read from it; nothing where there is no
-  /// terminal.
-  public static func giveForeground(to group: Int32) {
-    guard isatty(0) == 1 else { return }
+  /// Whether standard input is a terminal.
+  public static var isInput: Bool { isatty(0) == 1 }
+
+  /// Gives the terminal to a process group, so that it may read from it, where this process's own
+  /// group has it.
+  ///
+  /// Returns whether it has it now.
+  public static func giveForeground(to group: Int32) -> Bool {
+    // In the background, the terminal is another job's.
+    guard isInput, tcgetpgrp(0) == getpgrp() else { return false }
+    return setForeground(group)
+  }
+
+  /// After it was given away.
+  public static func takeForeground() { _ = setForeground(getpgrp()) }
+
+  public static func isForeground(_ group: Int32) -> Bool { tcgetpgrp(0) == group }
+
+  private static func setForeground(_ group: Int32) -> Bool {
     // A background group that takes the terminal would be stopped.
     signal(SIGTTOU, SIG_IGN)
     return tcsetpgrp(0, group) == 0
   }
-
-  public static func takeForeground() { giveForeground(to: getpgrp()) }
 }

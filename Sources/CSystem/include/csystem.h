@@ -50,10 +50,16 @@ int csys_epoll_wait(int epoll, uint64_t *tags, int capacity, int64_t timeout_ns)
 int csys_pipe(int descriptors[2]);
 int csys_eventfd(void);
 int csys_signalfd(const sigset_t *set);
+/// What a signalfd tells of from now on: 0, or -1 and errno.
+int csys_signalfd_change(int descriptor, const sigset_t *set);
+/// Whether this process ignores the signal.
+int csys_is_ignored(int signal);
 /// The number of the next signal, or 0 if there is none.
 int csys_read_signal(int descriptor);
 /// Reaps a child by pidfd: 0, and what became of it; 1 if it still runs; or -1 and errno.
 int csys_reap(int pidfd, pid_t pid, int *exited, int *status, struct rusage *usage);
+/// The signal that has stopped a child since this was asked last; 0: none has.
+int csys_take_stop(int pidfd, pid_t pid);
 /// The number of processors this thread may run on; 0 if the system does not tell.
 int csys_affinity_count(void);
 /// The processors that a process (0: this thread) may run on, a bit each: the number of bytes

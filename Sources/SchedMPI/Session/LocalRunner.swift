@@ -66,6 +66,7 @@ struct LocalRunner: RankRunner {
     runner.loop.wait(timeout: limit, into: &woken)
     for event in woken {
       if case .signal(let signal) = event {
+        guard !runner.takes(signal) else { continue }
         events.append(signal == EventLoop.resizeSignal ? .resized : .signal(signal))
       } else {
         runner.handle(event)

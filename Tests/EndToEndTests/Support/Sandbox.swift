@@ -204,7 +204,7 @@ final class Sandbox {
     return lines.sorted()
   }
 
-  private func fullEnvironment() -> [Bytes] {
+  func fullEnvironment() -> [Bytes] {
     var all = environment
     for name in ["PATH", "HOME"] where all[name] == nil {
       if let value = getenv(name) { all[name] = String(cString: value) }
