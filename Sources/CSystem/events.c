@@ -92,6 +92,14 @@ int csys_affinity_count(void) {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
 }
 
+static int64_t limit(int resource) {
+  struct rlimit found;
+  return getrlimit(resource, &found) != 0 || found.rlim_cur > INT64_MAX ? -1 : (int64_t)found.rlim_cur;
+}
+
+int64_t csys_most_descriptors(void) { return limit(RLIMIT_NOFILE); }
+int64_t csys_most_processes(void) { return limit(RLIMIT_NPROC); }
+
 void csys_set_timer_slack(int64_t nanoseconds) {
   prctl(PR_SET_TIMERSLACK, (unsigned long)nanoseconds, 0, 0, 0);
 }

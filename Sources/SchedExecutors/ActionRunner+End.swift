@@ -67,6 +67,7 @@ extension ActionRunner {
       strays.signal(running.values, ChildProcess.forceKill)
       self.killAt = nil
     }
+    if !postponed.isEmpty { startPostponed(at: now) }
   }
 
   private func watchPipesNow(of recipe: RunningRecipe, _ tag: UInt64, _ now: UInt64) {
@@ -87,6 +88,7 @@ extension ActionRunner {
   /// When `tick` is to be called at the latest; monotonic nanoseconds.
   public var nextDeadline: UInt64? {
     var earliest = killAt
+    if !postponed.isEmpty, running.isEmpty { earliest = min(earliest ?? .max, triesAgainAt ?? 0) }
     for recipe in running.values {
       if let deadline = recipe.deadline { earliest = min(earliest ?? deadline, deadline) }
       if let time = recipe.watchesPipesAt { earliest = min(earliest ?? time, time) }
@@ -97,13 +99,14 @@ extension ActionRunner {
   /// Ends everything: TERM to all groups now, KILL after the grace.
   public func cancel() {
     isCancelled = true
+    endPostponed()
     for recipe in running.values {
       ChildProcess.signalGroup(recipe.child.id, ChildProcess.terminate)
     }
+    strays.signal(running.values, ChildProcess.terminate)
     killAt = Clock.monotonic() + grace
   }
 
-    strays.signal(running.values, ChildProcess.terminate)
   /// Ends the grace of what was cancelled.
   public func kill() {
     if killAt != nil { killAt = 0 }
@@ -130,9 +133,6 @@ extension ActionRunner {
     read(stream, untilEmpty: untilEmpty) { take($0, .error, of: recipe) }
   }
 
-  private func read(
-    _ stream: RunningRecipe.Stream, untilEmpty: Bool, _ take: (UnsafeRawBufferPointer) -> Void
-  ) {
   private func take(
     _ bytes: UnsafeRawBufferPointer, _ stream: PrintedText.Stream, of recipe: RunningRecipe
   ) {
@@ -144,11 +144,14 @@ extension ActionRunner {
   /// waited for of what it left behind, which may write for ever.
   private static var mostInPipe: Int { 1 << 20 }
 
+  private func read(
+    _ stream: RunningRecipe.Stream, untilEmpty: Bool, _ take: (UnsafeRawBufferPointer) -> Void
+  ) {
     guard !stream.isAtEnd else { return }
+    var left = Self.mostInPipe
     repeat {
       guard let count = stream.reader.readAvailable(into: buffer) else {
         // It would be readable for ever.
-    var left = Self.mostInPipe
         unwatch(stream)
         stream.isAtEnd = true
         return
@@ -179,10 +182,10 @@ extension ActionRunner {
     if outcome != .succeeded {
       ChildProcess.signalGroup(recipe.child.id, ChildProcess.forceKill)
     }
+    if recipe.isTimedOut || isCancelled { strays.end(recipe) }
     guard outcome == .succeeded, announcesRoom else { return report(recipe, end, outcome) }
     vacated.append(recipe.id)
     unreported.append((recipe, end))
-    if recipe.isTimedOut || isCancelled { strays.end(recipe) }
   }
 
   /// Closing its descriptor would not do: a process that is being started has a copy until it has
@@ -217,7 +220,7 @@ extension ActionRunner {
     var report = RecipeReport()
     recipe.printed.finish(&report)
     report.value = recipe.value.last == UInt8(ascii: "\n") ? recipe.value.dropLast() : recipe.value
-    report.notes = recipe.isLasting ? [] : recipe.attempt.notes
+    report.notes = (recipe.isLasting ? [] : recipe.attempt.notes) + room.takeNotes()
     report.started = recipe.began
     report.duration = Clock.monotonic() - recipe.startedAt
     report.processorTime = end.processorTime

@@ -44,6 +44,16 @@ public final class ActionRunner {
     var isDirect = false
     /// A script that lies in a file while it runs.
     var scriptFile: [UInt8]?
+    /// Since when it waits for what others have; monotonic nanoseconds.
+    var waitsSince: UInt64?
+
+    /// What its processes find in their environment, so that they are found by it.
+    var mark: [UInt8] { Array("\(id.raw).\(number)".utf8) }
+
+    /// For a file that no other attempt has, on any host.
+    var fileName: [UInt8] {
+      Array("\(Host.name)-\(Host.processID)-\(id.raw)-\(number)".utf8)
+    }
   }
 
   public let loop: EventLoop
@@ -71,6 +81,7 @@ public final class ActionRunner {
 
   let environment: EnvironmentBlock
   private let replaced = ReplacedFiles()
+  let strays: StrayProcesses
   private let programs: ProgramSearch
   let clock: TrustClock
   private let nothing: Descriptor
@@ -81,12 +92,20 @@ public final class ActionRunner {
   private var nextTag: UInt64 = 1
   static let tagsPerRecipe: UInt64 = 4
   /// Ended recipes whose reports helper threads are making.
-  let strays: StrayProcesses
   var reporting = 0
   var killAt: UInt64?
   public internal(set) var isCancelled = false
+  /// The loop tells of children that stop.
+  var hearsOfStops = false
+  /// Attempts that wait until a descriptor or a process can be had.
+  var postponed = Deque<Attempt>()
+  /// When they are tried again although nothing has ended; monotonic nanoseconds.
+  var triesAgainAt: UInt64?
+  /// How many recipes may run at once by what this process may use.
+  var room = RecipeRoom()
   /// For the next recipe, made while nothing else was to do.
   private var sparePipe: Pipe?
+  private var spareErrorPipe: Pipe?
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
   /// `environment` is what all recipes get, `SCHED_SESSION` included.
@@ -97,17 +116,17 @@ public final class ActionRunner {
     self.grace = grace
     self.clock = clock
     self.environment = EnvironmentBlock(environment)
+    strays = StrayProcesses(session: environment["SCHED_SESSION"] ?? [])
     programs = ProgramSearch(searchPath: self.environment.searchPath)
     nothing = try Descriptor.open(Array("/dev/null".utf8), .read)
     let waker = loop.waker
-    helpers = HelperThreads(count: Host.usableCores(), whenDone: { waker.wake() })
+    helpers = HelperThreads(count: Host.usableThreads(), whenDone: { waker.wake() })
   }
 
   deinit { buffer.deallocate() }
 
-  private var spareErrorPipe: Pipe?
-  /// Recipes that run, and ended ones whose report is not made yet.
-  public var count: Int { running.count + unreported.count + reporting }
+  /// Recipes that run or wait for room, and ended ones whose report is not made yet.
+  public var count: Int { running.count + postponed.count + unreported.count + reporting }
 
   // MARK: Starting
 
@@ -116,7 +135,6 @@ public final class ActionRunner {
   /// `report` is of an attempt that cannot be started because something is in the way.
   public func prepare(_ request: RecipeRequest) -> (notes: [[UInt8]], report: RecipeReport?) {
     var files = OutputFiles(keepingIn: replaced)
-    strays = StrayProcesses(session: environment["SCHED_SESSION"] ?? [])
     do throws(ClearingError) {
       try files.prepare(request)
       return (files.notes, nil)
@@ -137,7 +155,12 @@ public final class ActionRunner {
   ) {
     var attempt = Attempt(id: id, number: attempt, request: request, grant: grant)
     attempt.notes = notes
-    run(attempt, RecipeCommand(script: request.script, shell: request.shell))
+    guard hasRoom else { return postponed.append(attempt) }
+    run(attempt)
+  }
+
+  func run(_ attempt: Attempt) {
+    run(attempt, RecipeCommand(script: attempt.request.script, shell: attempt.request.shell))
   }
 
   /// Makes room and starts an attempt.
@@ -168,6 +191,8 @@ public final class ActionRunner {
       }
     } catch let error as ChildProcess.LaunchError {
       launchFailed(attempt, error)
+    } catch let error as SystemError where mayWait(attempt, for: error) {
+      postpone(attempt, error)
     } catch {
       let reason = (error as? SystemError)?.message ?? "\(error)"
       giveUp(attempt, .cannotStart(reason: Array(reason.utf8)))
@@ -183,6 +208,7 @@ public final class ActionRunner {
       var attempt = attempt
       attempt.isDirect = false
       run(attempt, .byShell(attempt.request.script))
+    case .other(let cause) where mayWait(attempt, for: cause): postpone(attempt, cause)
     default: giveUp(attempt, .cannotStart(reason: Array(error.message.utf8)))
     }
   }
@@ -254,11 +280,14 @@ public final class ActionRunner {
 
   /// Does what the next start would have to do first; before the owner waits.
   public func prepareAhead() {
+    guard !room.isTight else { return }
     if sparePipe == nil { sparePipe = try? Pipe.make() }
+    if separatesStreams, spareErrorPipe == nil { spareErrorPipe = try? Pipe.make() }
   }
 
   private func changes(of attempt: Attempt) -> [(name: [UInt8], value: [UInt8]?)] {
     var changes = attempt.grant.environment.map { ($0.name, $0.value) }
+    changes.append((StrayProcesses.variable, attempt.mark))
     if let gpus = attempt.grant.gpus {
       changes.append(
         (Array("CUDA_VISIBLE_DEVICES".utf8), Array(gpus.joined(separator: ",").utf8)))
@@ -282,12 +311,10 @@ public final class ActionRunner {
     running[tag] = recipe
     if passesOutputOn {
       try watchPipes(of: recipe, tag)
-    if separatesStreams, spareErrorPipe == nil { spareErrorPipe = try? Pipe.make() }
     } else if recipe.output != nil || tellsOfLasting {
       recipe.watchesPipesAt = recipe.startedAt + Self.shortRecipe
     }
     // Once: a process that is being started has a copy of it until it has become another program,
-    changes.append((StrayProcesses.variable, attempt.mark))
     // and the loop would tell of the end over and over meanwhile.
     try loop.addOnce(recipe.child.endDescriptor, tag: tag)
   }
@@ -315,7 +342,7 @@ public final class ActionRunner {
     if let file = attempt.scriptFile { try? Files.remove(file) }
     var report = RecipeReport()
     report.problem = problem
-    report.notes = attempt.notes
+    report.notes = attempt.notes + room.takeNotes()
     ended.append(
       Ended(
         id: attempt.id, attempt: attempt.number, outcome: .failed(status: 127), report: report))

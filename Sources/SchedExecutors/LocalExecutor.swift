@@ -63,7 +63,9 @@ public struct LocalExecutor: Executor {
     ledger.refusal(resources)
   }
 
-  public func canTake(_ resources: Resources, isLocal: Bool) -> Bool { ledger.fits(resources) }
+  public func canTake(_ resources: Resources, isLocal: Bool) -> Bool {
+    ledger.fits(resources) && runner.hasRoom
+  }
 
   // MARK: Running
 
@@ -111,9 +113,9 @@ public struct LocalExecutor: Executor {
 
   private mutating func take(_ event: EventLoop.Event) {
     if case .signal(let signal) = event {
+      guard !runner.takes(signal) else { return }
       pending.append(
         signal == EventLoop.resizeSignal ? .resized : .interrupted(signal: signal))
-      guard !runner.takes(signal) else { return }
     } else {
       runner.handle(event)
     }

@@ -107,7 +107,7 @@ public enum Host {
   // MARK: Control groups
 
   /// The directories of this process's control groups, the outer ones too: each may have a limit.
-  private static func controlGroups() -> [String] {
+  static func controlGroups() -> [String] {
     guard let text = try? Files.read(Array("/proc/self/cgroup".utf8)) else { return [] }
     var directories: [String] = []
     for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
@@ -124,10 +124,10 @@ public enum Host {
     return directories
   }
 
-  private static func words(of path: String) -> [Substring]? {
+  static func words(of path: String) -> [Substring]? {
     guard let text = try? Files.read(Array(path.utf8)) else { return nil }
     return String(decoding: text, as: UTF8.self).split(whereSeparator: { $0 == " " || $0 == "\n" })
   }
 
-  private static func number(in path: String) -> Int? { words(of: path)?.first.flatMap { Int($0) } }
+  static func number(in path: String) -> Int? { words(of: path)?.first.flatMap { Int($0) } }
 }

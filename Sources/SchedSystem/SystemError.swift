@@ -50,6 +50,10 @@ public struct SystemError: Error, Hashable, Sendable {
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   public var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }
   public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+  /// There are not enough descriptors, processes or memory now: others may give some back.
+  public var isScarcity: Bool {
+    code == EMFILE || code == ENFILE || code == EAGAIN || code == ENOMEM
+  }
   public var exists: Bool { code == EEXIST }
   public var isNotEmpty: Bool { code == ENOTEMPTY || code == EEXIST }
 }

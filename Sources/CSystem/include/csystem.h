@@ -67,6 +67,13 @@ int csys_affinity_count(void);
 long csys_affinity(pid_t process, unsigned char *mask, long size);
 /// Sets those of this thread: 0, or -1 and errno.
 int csys_set_affinity(const unsigned char *mask, long size);
+/// How many descriptors this process may have, and processes this user; -1: without limit.
+int64_t csys_most_descriptors(void);
+int64_t csys_most_processes(void);
+/// Finds this user's processes, but this one, whose environment holds each entry of `all` (NAME=VALUE) and, unless
+/// there are none, one of `any`; null pointers end the lists. Returns how many there are, and writes as many of their
+/// ids as there is room for. Those that come and go meanwhile are passed over.
+int csys_find_processes(const char *const *all, const char *const *any, pid_t *found, int capacity);
 /// Sets how late the system may wake this thread, in nanoseconds.
 void csys_set_timer_slack(int64_t nanoseconds);
 /// Forks a process that shares nothing with this one but a pipe. Only while there is one thread.

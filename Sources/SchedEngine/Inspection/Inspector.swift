@@ -19,7 +19,7 @@ struct Inspector {
   /// each thread still has some directories.
   var batch: Int { threads << 13 }
 
-  init(paths: PathTable, clock: TrustClock, threads: Int = Host.usableCores()) {
+  init(paths: PathTable, clock: TrustClock, threads: Int = Host.usableThreads()) {
     self.paths = paths
     self.clock = clock
     self.threads = threads

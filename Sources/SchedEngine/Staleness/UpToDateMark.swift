@@ -83,7 +83,7 @@ private struct Unchanged {
     let runs = DirectoryRuns.cut(list, state.paths)
     nonisolated(unsafe) let (list, unchanged) = (list, self)
     let answer = Answer()
-    Parallel.forEach(runs.count, threads: list.count > 64 ? Host.usableCores() : 1) { index in
+    Parallel.forEach(runs.count, threads: list.count > 64 ? Host.usableThreads() : 1) { index in
       if answer.isYes, !unchanged.holds(for: runs[index], of: list) { answer.isNo() }
     }
     return answer.isYes
