@@ -80,7 +80,7 @@ import Testing
     #expect(run.status == .exited(1))
     #expect(sandbox.read("said") == "[one][two]")
     #expect(run.diagnostics.contains("command exited with status 127"))
-    #expect(run.output.contains("not found"))
+    #expect(run.diagnostics.contains("not found"))
     #expect(run.diagnostics.contains("cannot run 'bin/forbidden': permission denied"))
   }
 
