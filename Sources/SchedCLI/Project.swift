@@ -15,6 +15,8 @@ struct Project<Source: TargetSource> {
   /// Tells this Schedfile with these settings from others.
   let key: GraphKey
   let parameters: [Parameter]
+  /// False: the graph is as an earlier command evaluated it.
+  let wasEvaluated: Bool
   var graph: Graph
   var source: Source
   var sources: SourceMap
@@ -34,7 +36,7 @@ struct Project<Source: TargetSource> {
     options.failureLimit = invocation.failureLimit
     options.runsEverything = invocation.has(.always)
     options.arguments = invocation.arguments
-    options.refusesLeftovers = invocation.has(.strict)
+    options.allowsLeftovers = invocation.has(.allowLeftovers)
     options.readsEverything = invocation.has(.rehash)
     if style.isTerminal { options.tickInterval = StatusLine.shortestInterval }
     return Build(

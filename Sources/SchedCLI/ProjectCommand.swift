@@ -76,6 +76,7 @@ struct ProjectCommand {
     switch invocation.command {
     case .build: !invocation.has(.dryRun) && !invocation.has(.question)
     case .clean: !invocation.has(.dryRun)
+    case .adopt: true
     case .why, .list, .check, .fmt, .log, .simulate: false
     }
   }
@@ -91,15 +92,12 @@ struct ProjectCommand {
     }
   }
 
-  /// Tells the root Schedfile with these settings, in any order, from others.
-  private func key(of schedfile: [UInt8]) -> GraphKey {
-    var hasher = FactHasher()
-    schedfile.withUnsafeBytes { hasher.add(1, $0) }
-    let settings = invocation.settings.map { $0.name + [UInt8(ascii: "=")] + $0.value }
-    for setting in settings.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-      setting.withUnsafeBytes { hasher.add(2, $0) }
-    }
-    return hasher.digest
+  private func key(of schedfile: [UInt8]) -> GraphKey { set(of: schedfile).key }
+
+  private func set(of schedfile: [UInt8]) -> ParameterSet {
+    ParameterSet(
+      schedfile: schedfile,
+      settings: invocation.settings.map { ParameterSet.Setting(name: $0.name, value: $0.value) })
   }
 
   // MARK: Reading
@@ -111,6 +109,7 @@ struct ProjectCommand {
     var request = LoadRequest(
       schedfile: schedfile, overrides: invocation.settings.map { ($0.name, $0.value) },
       environment: environment, builds: isBuilding && invocation.command == .build)
+    request.allowsLeftovers = invocation.has(.allowLeftovers)
     let kept = keptGraph(schedfile, state)
     let foundNothing = kept.map { wasUpToDate(place, request, $0, state) } ?? false
     #if !DEBUG
@@ -133,6 +132,9 @@ struct ProjectCommand {
         if invocation.command == .check { streams.report(loaded.notes, in: loaded.sources) }
         var project = project(loaded, place, schedfile, state)
         project.noteTaskOfCommandName()
+        if invocation.command == .build, isBuilding {
+          state.noteSet(set(of: schedfile))
+        }
         let exitCode = try run(&project)
         if invocation.command == .build, isBuilding, !state.isReadOnly, request.madeFirst.isEmpty {
           // A build that was refused wrote no paths: its graph would name some that no table has.
@@ -168,13 +170,15 @@ struct ProjectCommand {
   private func project(
     _ loaded: Loaded, _ place: Place, _ schedfile: [UInt8], _ state: State
   ) -> Project<Loaded> {
-    Project(
+    state.adopt(loaded.adopted, loaded.adoptedDirectories, in: loaded.graph)
+    return Project(
       invocation: invocation, environment: environment, streams: streams, place: place,
       state: state, key: key(of: schedfile),
       parameters: loaded.params.map {
         Parameter(name: $0.name, value: $0.value, choices: $0.choices)
       },
-      graph: loaded.graph, source: loaded, sources: loaded.sources)
+      wasEvaluated: loaded.wasEvaluated, graph: loaded.graph, source: loaded,
+      sources: loaded.sources)
   }
 
   // MARK: Running
@@ -191,6 +195,7 @@ struct ProjectCommand {
     case .list: return project.runList()
     case .check: return project.runCheck(with: try executors.makeSerial(for: state))
     case .clean: return project.runClean()
+    case .adopt: return project.runAdopt()
     case .log: return project.runLog()
     case .simulate: return project.runSimulation()
     case .fmt: preconditionFailure("internal error: 'fmt' works on files, not on a project")

@@ -60,6 +60,10 @@ extension LoadError {
       .error("include cycle: \(names.map(show).joined(separator: " -> "))", at: place)
     case .noSubdirSchedfile(let path, let place):
       .error("cannot read '\(show(path))': no such file or directory", at: place)
+    case .adoptedIsMade(let path, let place, let maker):
+      .error(
+        "'\(show(path))' is adopted as a source, and a target makes it", at: place,
+        notes: [Diagnostic.Note("the target is here", at: maker)])
     case .poolTwice(let name, let place):
       .error("pool '\(show(name))' is declared twice", at: place)
     case .badPoolLimit(let place): .error("a pool takes one whole number of at least 1", at: place)

@@ -23,6 +23,7 @@ enum LoadError: Error {
   case unusedOverride([UInt8], near: [UInt8]?)
   case includeCycle([[UInt8]], SourceRange)
   case noSubdirSchedfile([UInt8], SourceRange)
+  case adoptedIsMade([UInt8], SourceRange, maker: SourceRange)
   case poolTwice([UInt8], SourceRange)
   case badPoolLimit(SourceRange)
   case unknownPool([UInt8], SourceRange, near: [UInt8]?)

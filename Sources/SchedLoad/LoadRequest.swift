@@ -15,6 +15,8 @@ public struct LoadRequest {
   ///
   /// Otherwise it is read as it lies there.
   public var builds: Bool
+  /// Rules take what earlier builds left as sources (`--allow-leftovers`).
+  public var allowsLeftovers = false
   /// Included files that were brought up to date since the build began: they are read.
   public var madeFirst: Set<PathID> = []
 
@@ -46,6 +48,11 @@ public struct Loaded: TargetSource {
   public var params: [Param] = []
   /// All Schedfiles and included files that were read, in that order.
   public var filesRead: [PathID] = []
+  /// What `adopt` names: files, and directories.
+  public internal(set) var adopted: [PathID] = []
+  public internal(set) var adoptedDirectories: [PathID] = []
+  /// False: it is as an earlier command left it.
+  public internal(set) var wasEvaluated = true
   let source: RuleSource
   var questions = Questions()
   /// It was evaluated, or some of its sources have new signatures.
@@ -91,6 +98,8 @@ public struct Loaded: TargetSource {
 
   func encode(to writer: inout ColumnWriter) {
     writer.write(column: filesRead)
+    writer.write(column: adopted)
+    writer.write(column: adoptedDirectories)
     writer.short.write(UInt32(params.count))
     for param in params {
       writer.short.write(bytes: param.name)
@@ -110,6 +119,8 @@ public struct Loaded: TargetSource {
 
   mutating func decode(from reader: inout ColumnReader) throws(ByteReader.Malformed) {
     filesRead = try reader.readColumn()
+    adopted = try reader.readColumn()
+    adoptedDirectories = try reader.readColumn()
     for _ in 0..<(try reader.readCount(ofSize: 12)) {
       var param = Param(name: try reader.readBytes(), value: [], choices: [])
       for _ in 0..<(try reader.readCount(ofSize: 4)) {
@@ -158,7 +169,7 @@ public func load(
   {
     return .loaded(loaded)
   }
-  let (outcome, rules) = evaluateAll(request, paths, made.isMadeAndUnedited)
+  let (outcome, rules, _) = evaluateAll(request, paths, made.isMadeAndUnedited)
   if case .loaded(let loaded) = outcome, rules.patterns.isEmpty {
     // Only a message about an error could ask again; until then the texts and trees may go.
     loaded.source.evaluate = { evaluateAll(request, paths, made.isMadeAndUnedited).rules }
@@ -167,26 +178,50 @@ public func load(
   return outcome
 }
 
+/// What became of the settings of an earlier build.
+public enum SettingsOutcome {
+  case makes(Loaded)
+  /// A param has no such choice any more: nothing can be built with them.
+  case isGone
+  /// Nobody can say what they make.
+  case failed
+}
+
+/// Evaluates the project's Schedfiles with the settings of an earlier build, for a look at what they make.
+public func evaluate(
+  _ request: LoadRequest, paths: PathTable, made: some MadeFiles
+) -> SettingsOutcome {
+  let (outcome, rules, isChoiceGone) = evaluateAll(request, paths, made.isMadeAndUnedited)
+  guard case .loaded(let loaded) = outcome else { return isChoiceGone ? .isGone : .failed }
+  if rules.patterns.isEmpty { rules.loader = nil }
+  return .makes(loaded)
+}
+
 /// Evaluation is done again, with those paths hidden, when a glob saw what the resulting graph makes.
 func evaluateAll(
   _ request: LoadRequest, _ paths: PathTable, _ isLeftover: @escaping (PathID) -> Bool
-) -> (outcome: LoadOutcome, rules: RuleTable) {
+) -> (outcome: LoadOutcome, rules: RuleTable, isChoiceGone: Bool) {
   var hidden: Set<PathID> = []
   var tasks: Set<PathID> = []
+  var adopted = AdoptedFiles()
   var last: Loader?
   for _ in 0..<10 {
     let loader = Loader(
-      request, paths: paths, hidden: hidden, knownTasks: tasks, isLeftover: isLeftover)
+      request, paths: paths, hidden: hidden, knownTasks: tasks, knownAdopted: adopted,
+      isLeftover: isLeftover)
     last = loader
     let outcome = loader.run()
     let seen = loader.globbedOutputs()
     loader.letGo()
-    if seen.isSubset(of: hidden), loader.lateTasks.isEmpty { return (outcome, loader.rules) }
+    if seen.isSubset(of: hidden), loader.lateTasks.isEmpty, !loader.hidesAdopted {
+      return (outcome, loader.rules, loader.isChoiceGone)
+    }
+    adopted = loader.adopted
     loader.rules.loader = nil
     hidden.formUnion(seen)
     tasks.formUnion(loader.tasks.keys)
   }
   last?.rules.loader = last
   let problem = LoadError.tooManyGlobRounds.diagnostic
-  return (.failed([problem], last!.sources), last!.rules)
+  return (.failed([problem], last!.sources), last!.rules, false)
 }

@@ -35,6 +35,11 @@ extension Loader {
     next = finish(from: next, in: &builder)
     resolveDefaults()
     finish(from: next, in: &builder)
+    for (path, place) in adopted.files.sorted(by: { $0.key < $1.key }) {
+      guard let maker = builder.graph.producer(of: path) else { continue }
+      report(
+        .adoptedIsMade(paths.text(of: path), place, maker: builder.graph.actions[maker].place))
+    }
   }
 
   /// Resolves tasks, values and pools of the actions from number `first` on, and makes by rule what

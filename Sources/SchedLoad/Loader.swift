@@ -55,6 +55,9 @@ final class Loader {
   /// Of the header that is being evaluated.
   var outputs = Evaluator.PatternWords()
   var inputs = Evaluator.PatternWords()
+  /// What `adopt` has named so far.
+  private(set) var adopted = AdoptedFiles()
+  private let isMadeAndUnedited: (PathID) -> Bool
   /// Tasks that an earlier evaluation found: one that stands below a recipe is none of its `in`.
   let knownTasks: Set<PathID>
   /// Inputs that were taken for files, and are tasks that stand further below.
@@ -71,13 +74,16 @@ final class Loader {
 
   init(
     _ request: LoadRequest, paths: PathTable, hidden: Set<PathID>, knownTasks: Set<PathID>,
-    isLeftover: @escaping (PathID) -> Bool
+    knownAdopted: AdoptedFiles, isLeftover: @escaping (PathID) -> Bool
   ) {
     self.request = request
     self.paths = paths
     self.knownTasks = knownTasks
     world = World(environment: request.environment, paths: paths)
-    filter = GlobFilter(world: world, hidden: hidden, isLeftover: isLeftover)
+    isMadeAndUnedited = isLeftover
+    filter = GlobFilter(world: world, hidden: hidden) {
+      isLeftover($0) && !knownAdopted.contains($0, paths)
+    }
     rules = RuleTable(paths: paths, world: world)
     maker = ActionMaker(paths: paths)
     rootFile = paths.intern(path: request.schedfile)
@@ -111,6 +117,10 @@ final class Loader {
     loaded.params = params
     loaded.filesRead = filesRead
     loaded.source.patterns = rules.patterns
+    loaded.adopted = adopted.files.keys.sorted()
+    loaded.adoptedDirectories = adopted.directories.sorted()
+    // With another command line the rules would see other files.
+    loaded.isWorthKeeping = !world.hasAllowedLeftovers
     loaded.questions = world.questions(builder.graph)
     return loaded
   }
@@ -119,6 +129,17 @@ final class Loader {
   func globbedOutputs() -> Set<PathID> {
     Set(filter.asked.lazy.filter { self.builder.graph.producer(of: $0) != nil })
   }
+
+  /// Whether a file is one that an earlier build made, and that is not there in one from scratch.
+  func isLeftover(_ path: PathID) -> Bool {
+    guard isMadeAndUnedited(path), !adopted.contains(path, paths) else { return false }
+    guard request.allowsLeftovers else { return true }
+    world.noteAllowedLeftover()
+    return false
+  }
+
+  /// Whether a glob hid what an `adopt` further below names.
+  var hidesAdopted: Bool { filter.hiddenLeftovers.contains { adopted.contains($0, paths) } }
 
   /// What was needed only to read: rules that are asked later add to the result's graph.
   func letGo() {
@@ -156,7 +177,11 @@ final class Loader {
   /// Names that a statement of the files assigns.
   private var assignedNames: Set<Int> = []
 
+  /// The command line sets a param to what is not among its choices.
+  private(set) var isChoiceGone = false
+
   func report(_ error: LoadError) {
+    if case .notAChoice = error { isChoiceGone = true }
     if errors.count < Self.mostErrors { errors.append(error.diagnostic) }
   }
 
@@ -251,6 +276,12 @@ final class Loader {
     case .include(let span, let words, let isOptional):
       try include(words, isOptional, span, tree, &scope)
     case .subdir(_, let words): try subdir(words, tree, scope)
+    case .adopt(_, let words):
+      for (word, place) in try evaluator(tree, scope).evaluateWithPlaces(words) {
+        adopted.add(
+          try paths.path(word, scope.directory, place),
+          isDirectory: word.last == UInt8(ascii: "/"), at: place)
+      }
     case .pool(let name, let words): try pool(name, words, tree, scope)
     case .setting(let setting, let span, let words): try set(setting, span, words, tree, &scope)
     case .conditional(let branches, let otherwise):

@@ -49,6 +49,9 @@ final class World {
   }
 
   func noteLeftover(_ path: PathID) { asked.leftovers.append(path) }
+  /// A rule took a leftover as a source, as `--allow-leftovers` lets it.
+  private(set) var hasAllowedLeftovers = false
+  func noteAllowedLeftover() { hasAllowedLeftovers = true }
   func noteShown(_ path: PathID) { asked.shown.append(path) }
 
   /// Everything that was asked, for a graph to be kept with.

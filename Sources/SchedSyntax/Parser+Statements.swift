@@ -3,9 +3,8 @@ import SchedBase
 // Which statement a line is, and its parts.
 extension Parser {
   static let keywords = [
-    "param", "default", "include", "include?", "subdir", "pool", "if", "for", "task", "value",
-    "else",
-    "end",
+    "param", "default", "include", "include?", "subdir", "adopt", "pool", "if", "for", "task",
+    "value", "else", "end",
   ]
 
   mutating func parseStatement(_ line: Line, into statements: inout [Statement]) {
@@ -80,6 +79,10 @@ extension Parser {
     case "subdir":
       if let words = someWords(after: keyword, line, span) {
         statements.append(.subdir(span, words))
+      }
+    case "adopt":
+      if let words = someWords(after: keyword, line, span) {
+        statements.append(.adopt(span, words))
       }
     case "pool": parsePool(line, span, &statements)
     case "if": parseIf(line, span, &statements)

@@ -132,6 +132,7 @@ public enum Statement {
   case defaults(Span, WordList)
   case include(Span, WordList, isOptional: Bool)
   case subdir(Span, WordList)
+  case adopt(Span, WordList)
   case pool(name: Span, WordList)
   /// The name's place, and its words.
   case setting(Setting, Span, WordList)

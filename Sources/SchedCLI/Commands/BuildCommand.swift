@@ -12,6 +12,7 @@ extension Project {
     lookedAt = build.lookedAt
     summarise(result)
     if result.end == .succeeded, invocation.has(.prune) { return prune(&build) }
+    if result.end == .succeeded, wasEvaluated { tellLeftovers(&build) }
     return ExitCode(of: result.end)
   }
 
@@ -67,12 +68,13 @@ extension Project {
 
   private func prune(_ build: inout Build<Source>) -> ExitCode {
     var removal = Removal(state: state)
-    removal.remove(build.leftovers(of: key))
+    removal.remove(leftovers(&build))
     if !invocation.has(.quiet) {
       for path in removal.removed {
         streams.diagnostics.write("sched: removed '\(printable(names.place.asTyped(path)))'\n")
       }
     }
+    _ = state.noteLeftoverCount(build.leftoverCount(of: key), of: key)
     return finish(removal)
   }
 

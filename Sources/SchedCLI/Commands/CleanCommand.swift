@@ -8,7 +8,7 @@ extension Project {
     var build = build
     let records: [RecordID]
     if invocation.has(.orphans) {
-      records = build.leftovers(of: key)
+      records = leftovers(&build)
     } else if invocation.targets.isEmpty {
       records = build.recordsOfGraph(key)
     } else {

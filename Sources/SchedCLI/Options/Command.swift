@@ -2,7 +2,7 @@
 ///
 /// A first word that is one of these is the command; else it is `build`.
 enum Command: String, CaseIterable, Sendable {
-  case build, why, list, check, fmt, clean, log, simulate
+  case build, why, list, check, fmt, clean, adopt, log, simulate
 
   /// One line for the list of commands.
   var summary: String {
@@ -13,6 +13,7 @@ enum Command: String, CaseIterable, Sendable {
     case .check: "evaluate the Schedfile and build nothing"
     case .fmt: "format Schedfiles"
     case .clean: "remove what was built"
+    case .adopt: "make a source of what was built"
     case .log: "show what recipes printed last"
     case .simulate: "predict what a build takes with more jobs or ranks"
     }
@@ -24,6 +25,7 @@ enum Command: String, CaseIterable, Sendable {
     case .build: "[OPTION...] [TARGET...] [NAME=VALUE...] [-- ARGS]"
     case .list, .check: "[OPTION...] [NAME=VALUE...]"
     case .fmt: "[OPTION...] [FILE...]"
+    case .adopt: "[OPTION...] FILE... [NAME=VALUE...]"
     case .why, .clean, .log, .simulate: "[OPTION...] [TARGET...] [NAME=VALUE...]"
     }
   }
@@ -34,13 +36,14 @@ enum Command: String, CaseIterable, Sendable {
     case .build:
       [
         .jobs, .serial, .mpi, .slots, .latencyWait, .keepGoing, .dryRun, .always, .question, .why,
-        .prune, .strict, .rehash, .verbose, .quiet,
+        .prune, .allowLeftovers, .rehash, .verbose, .quiet,
       ] + common
-    case .why: [.rehash] + common
+    case .why: [.allowLeftovers, .rehash] + common
     case .list: common
-    case .check: [.strict] + common
+    case .check: [.allowLeftovers] + common
     case .fmt: [.checkFormat] + common
     case .clean: [.orphans, .replaced, .dryRun, .quiet] + common
+    case .adopt: common
     case .log: common
     case .simulate: [.jobs, .ranks, .slots, .durations] + common
     }
@@ -78,6 +81,12 @@ enum Command: String, CaseIterable, Sendable {
       """
       Removes what the targets' recipes made, or all recipes of this Schedfile, and the directories
       that this leaves empty. What was edited since it was made stays.
+      """
+    case .adopt:
+      """
+      Forgets that earlier builds made the files, or all that they made in a directory, so that these
+      are sources from now on. Nothing may make them any more. A line 'adopt FILE' in the Schedfile
+      does the same for everybody who has built it before.
       """
     case .log:
       """
@@ -131,6 +140,11 @@ enum Command: String, CaseIterable, Sendable {
         ("sched clean --orphans", "remove what was built and is no target any more"),
         ("sched clean -n", "list what would be removed"),
         ("sched clean --replaced", "remove files that sched moved out of its way"),
+      ]
+    case .adopt:
+      [
+        ("sched adopt parser.c", "a file that is committed now and not generated"),
+        ("sched adopt gen/", "all that was generated in a directory"),
       ]
     case .log:
       [

@@ -3,7 +3,7 @@
 /// Parser, `--help` and messages read this table.
 enum Option: CaseIterable, Sendable {
   case jobs, serial, mpi, slots, latencyWait, keepGoing, dryRun, always, question, why, prune
-  case strict, rehash
+  case allowLeftovers, rehash
   case ranks, durations
   case verbose, quiet, checkFormat, orphans, replaced, file, directory, color, help, version
 
@@ -35,7 +35,7 @@ enum Option: CaseIterable, Sendable {
     case .question: "question"
     case .why: "why"
     case .prune: "prune"
-    case .strict: "strict"
+    case .allowLeftovers: "allow-leftovers"
     case .rehash: "rehash"
     case .ranks: "ranks"
     case .durations: "durations"
@@ -79,7 +79,7 @@ enum Option: CaseIterable, Sendable {
     case .question: "run nothing; exit status 1 unless all is up to date"
     case .why: "print with each recipe why it runs"
     case .prune: "after the build, remove what is no target any more"
-    case .strict: "warnings about leftovers of earlier Schedfiles are errors"
+    case .allowLeftovers: "only warn where a leftover of earlier builds is used as a source"
     case .rehash: "read every file, whatever its times say"
     case .ranks: "instead of -j: N ranks of an MPI job with --slots each (default: 1)"
     case .durations: "take durations of FILE: lines 'SECONDS TARGET'"

@@ -17,6 +17,7 @@ enum UsageError: Error, Equatable {
   case unexpectedArguments([UInt8], Command)
   /// A target for `clean --orphans` or `clean --replaced`.
   case targetOfAll(Option, [UInt8])
+  case expectedWord(Command, String)
   case contradiction(String, String)
   case slotsWithoutMPI
   case slotsWithoutRanks
@@ -47,6 +48,7 @@ extension UsageError {
       .error(
         "'sched \(command)' takes no target, found '\(text(word))'",
         hint: "'sched build \(command)' builds a target of that name")
+    case .expectedWord(let command, let what): .error("expected \(what) after 'sched \(command)'")
     case .unexpectedSetting(let word, let command):
       .error(
         "'sched \(command)' sets nothing, found '\(text(word))'",

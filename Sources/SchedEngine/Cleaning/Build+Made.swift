@@ -18,15 +18,29 @@ extension Build {
     }
   }
 
-  /// What only the graph `key` made and can make no more, inside the tree.
+  /// What only the graphs `keys` made, and this one can make no more, inside the tree.
   ///
   /// Asks the target source for each, since a rule may still make it. What is used as a source stays;
-  /// the build warns of it.
-  public mutating func leftovers(of key: GraphKey) -> [RecordID] {
+  /// that is told by the build.
+  public mutating func leftovers(of keys: Set<GraphKey>) -> [RecordID] {
+    let candidates = state.records.filter { record in
+      guard state.row(record).kind == .file, let makers = state.graphsIfKnown(of: record) else {
+        return false
+      }
+      return !makers.isEmpty && keys.isSuperset(of: makers)
+    }
+    let inside = candidates.filter { record in
+      state.outputs(of: record).allSatisfy { isInTree($0.path) }
+    }
+    return notMade(inside)
+  }
+
+  /// Those of the records of which this graph makes nothing and names nothing.
+  public mutating func notMade(_ records: [RecordID]) -> [RecordID] {
     var leftovers: [RecordID] = []
-    for record in recordsOfGraph(key) where state.graphs(of: record) == [key] {
+    for record in records {
       let outputs = state.outputs(of: record).map(\.path)
-      if outputs.allSatisfy({ isInTree($0) && !canBeMade($0) }) { leftovers.append(record) }
+      if outputs.allSatisfy({ !canBeMade($0) }) { leftovers.append(record) }
     }
     guard !leftovers.isEmpty else { return [] }
     let used = graph.named
@@ -35,12 +49,20 @@ extension Build {
     }
   }
 
+  /// How many files builds of the graph `key` made, this one makes no more, and that lie there as they were made.
+  public mutating func leftoverCount(of key: GraphKey) -> Int {
+    notMade(recordsOfGraph(key)).reduce(0) { count, record in
+      count
+        + state.outputs(of: record).count { isInTree($0.path) && state.isMadeAndUnedited($0.path) }
+    }
+  }
+
   private func isInTree(_ path: PathID) -> Bool {
     state.paths.root(of: path) == .tree
       && !state.paths.text(of: path).starts(with: Array("../".utf8))
   }
 
-  private mutating func canBeMade(_ path: PathID) -> Bool {
+  mutating func canBeMade(_ path: PathID) -> Bool {
     if graph.producer(of: path) != nil { return true }
     // A rule that is wrong still names the path: it is not ours to take away.
     do { return try source.makeTarget(for: path, in: &graph) } catch { return true }

@@ -9,8 +9,8 @@ public struct BuildOptions: Sendable {
   public var runsEverything = false
   /// The words after `--`.
   public var arguments: [[UInt8]] = []
-  /// A leftover that is used as a source is an error, not a warning (`--strict`).
-  public var refusesLeftovers = false
+  /// A leftover that is used as a source is a warning, not an error (`--allow-leftovers`).
+  public var allowsLeftovers = false
   /// Every file is read, whatever its signature says (`--rehash`).
   public var readsEverything = false
 

@@ -24,6 +24,9 @@ extension FileJudge {
 
   /// What speaks against recording the action, once its discovered files were looked at.
   mutating func problem(ofDiscovered run: ActionRun, _ action: ActionID) -> RecipeReport.Problem? {
+    if !leftovers.isEmpty, let problem = problem(ofLeftoversAmong: run.discovered, action) {
+      return problem
+    }
     guard !run.unknown.isEmpty else { return nil }
     var unseen = run.unknown.filter { files.kind(of: $0) == .missing }
     guard !unseen.isEmpty else { return nil }

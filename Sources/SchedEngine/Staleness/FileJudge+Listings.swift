@@ -45,6 +45,12 @@ extension FileJudge {
               at: $0.place, hint: source.hint(forMissing: $0.path, in: graph))
           }))
     }
+    if !leftovers.isEmpty {
+      let problems = entries.compactMap { problem(ofLeftover: $0.path, at: $0.place) }
+      guard problems.isEmpty else {
+        return .failure(ListingProblems(diagnostics: Array(problems.prefix(20))))
+      }
+    }
     listed[action] = entries.map(\.path)
     return .success(makers)
   }

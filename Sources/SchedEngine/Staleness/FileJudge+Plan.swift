@@ -228,7 +228,8 @@ extension FileJudge {
   private mutating func missingInputs(of actions: [ActionID]) -> [Diagnostic] {
     var problems: [Diagnostic] = []
     var reported: Set<PathID> = []
-    var seenLists = (ordering: ListSet(), staling: ListSet())
+    var seenLists = ListSet()
+    findLeftovers()
     for action in actions where problems.count < 20 {
       for index in graph.actions[action].orderingRange {
         let edge = graph.edges[index]
@@ -236,14 +237,13 @@ extension FileJudge {
           reportIfMissing(edge, action, index, &reported, &problems)
           continue
         }
-        guard seenLists.ordering.insert(list) else { continue }
+        guard seenLists.insert(list) else { continue }
         for path in graph.sharedLists[list] {
           reportIfMissing(path, action, index, &reported, &problems)
         }
       }
-      warnOfLeftovers(action, &seenLists.staling, &problems)
     }
-    return problems
+    return problems + (leftovers.isEmpty ? [] : problemsOfLeftovers(usedBy: actions))
   }
 
   private mutating func reportIfMissing(
@@ -275,7 +275,8 @@ extension FileJudge {
     case .missing:
       return .error(
         "no rule makes '\(name)', needed by '\(self.name(of: action))'", at: place,
-        hint: source.hint(forMissing: path, in: graph), notes: chain(to: action))
+        hint: source.hint(forMissing: path, in: graph),
+        notes: noteOfVanishedSource(of: path) + chain(to: action))
     case .isDirectory:
       return .error(
         "'\(name)' is a directory", at: place,
@@ -308,39 +309,6 @@ extension FileJudge {
       current = dependent
     }
     return notes
-  }
-
-  /// A file that an earlier Schedfile made, that nothing makes any more, and that is used as a
-  /// source.
-  private mutating func warnOfLeftovers(
-    _ action: ActionID, _ seen: inout ListSet, _ problems: inout [Diagnostic]
-  ) {
-    let row = graph.actions[action]
-    for index in Int(row.ends.outputs)..<Int(row.ends.listings) {
-      let edge = graph.edges[index]
-      guard let list = edge.sharedList else {
-        warnIfLeftover(edge, index, &problems)
-        continue
-      }
-      guard seen.insert(list) else { continue }
-      for path in graph.sharedLists[list] { warnIfLeftover(path, index, &problems) }
-    }
-  }
-
-  private mutating func warnIfLeftover(
-    _ path: PathID, _ index: Int, _ problems: inout [Diagnostic]
-  ) {
-    guard graph.producer(of: path) == nil, state.owner(of: path) != nil,
-      makers(of: path).isEmpty, state.isMadeAndUnedited(path), files.noteOnce(path)
-    else { return }
-    let message =
-      "'\(paths.string(of: path))' was made by an earlier Schedfile, and nothing makes it now"
-    let place = graph.edgePlaces[index]
-    if options.refusesLeftovers {
-      problems.append(.error(message, at: place, hint: "remove it, or write a target for it"))
-    } else {
-      pendingNotes.append(Diagnostic(.warning, "\(message); it is used as a source", at: place))
-    }
   }
 
   // MARK: Messages
@@ -415,6 +383,8 @@ extension FileJudge {
     files.want(path)
     files.look()
     guard files.kind(of: path) == .missing else {
+      findLeftovers()
+      if let problem = problem(ofLeftover: path, at: nil) { return problem }
       pendingNotes.append(
         Diagnostic(.note, "'\(paths.string(of: path))' is a source: there is nothing to make"))
       return nil

@@ -50,6 +50,11 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// Notes that are passed on with the next summary.
   var pendingNotes: [Diagnostic] = []
   var hasNoted = false
+  /// What earlier builds made and the graph does not; nothing while it was not looked for.
+  var leftovers: Set<PathID> = []
+  var hasFoundLeftovers = false
+  /// Whether what lies there is what was made; a leftover that was edited is a source.
+  var isStillLeftover: [PathID: Bool] = [:]
   /// Names in depfiles that lead nowhere, with the first action that named each.
   var unseenNames: [(path: PathID, action: ActionID)] = []
   /// Numbers of processors of which was said that there are not so many.
@@ -123,7 +128,11 @@ struct FileJudge<Source: TargetSource>: Judge {
       let makers = makersOfMissingSecondaries(action)
       if !makers.isEmpty { return .needs(makers) }
       if keepsExplanations, explanations[action] == nil { explanations[action] = [reason] }
-    case .upToDate: noteDone(action)
+    case .upToDate:
+      if !leftovers.isEmpty, let problem = problem(ofLeftoverReadBy: action) {
+        return .failed([problem])
+      }
+      noteDone(action)
     default: break
     }
     return verdict

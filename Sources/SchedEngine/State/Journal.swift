@@ -28,6 +28,8 @@ final class Journal {
     /// What came after this place was lost: starts that it told of are not known.
     case lost = 10
     case cleared = 11
+    /// A path is a source from here on.
+    case disowned = 12
   }
 
   private let file: Descriptor

@@ -149,6 +149,7 @@ extension State {
       while !reader.isAtEnd { rows[try readRecord(&reader).index].graphs |= bit }
     case .forgotten: applyForget(try readRecord(&reader))
     case .lost: voidUnproven()
+    case .disowned: applyDisown(try readPath(&reader))
     }
   }
 

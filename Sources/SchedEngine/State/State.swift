@@ -213,6 +213,11 @@ public final class State {
     return (0..<min(graphs.count, 63)).filter { bits & (1 << UInt64($0)) != 0 }.map { graphs[$0] }
   }
 
+  /// The same, nil if not all of them can be told: the last bit is that of several.
+  public func graphsIfKnown(of record: RecordID) -> [GraphKey]? {
+    rows[record.index].graphs & (1 << 63) == 0 ? graphs(of: record) : nil
+  }
+
   // MARK: Changing records
 
   /// Throws where nothing may be started, since that cannot be written.

@@ -85,6 +85,8 @@ struct Glob {
 final class GlobFilter {
   /// Paths that globs found in this evaluation.
   var asked: [PathID] = []
+  /// Leftovers that they did not give.
+  private(set) var hiddenLeftovers: [PathID] = []
   private let world: World
   private let hidden: Set<PathID>
   private let isLeftover: (PathID) -> Bool
@@ -103,6 +105,7 @@ final class GlobFilter {
       return false
     }
     world.noteLeftover(path)
+    hiddenLeftovers.append(path)
     return true
   }
 }

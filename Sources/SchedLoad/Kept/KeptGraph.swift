@@ -53,6 +53,7 @@ public struct KeptGraph {
     }
     let world = World(environment: request.environment, paths: paths)
     guard let questions = try? Questions(from: &head),
+      !request.allowsLeftovers || questions.leftovers.isEmpty,
       questions.isCertainlyTrue(world, paths, isLeftover: made.isMadeAndUnedited)
     else { return nil }
     return Array(bytes[..<Self.headerSize])
@@ -101,7 +102,10 @@ public struct KeptGraph {
           world, loaded.graph, paths, isLeftover: isLeftover, isRenewed: &isRenewed)
       else { return nil }
       guard loaded.readSources() else { return nil }
+      // Rules would take what they did not see.
+      if request.allowsLeftovers, !questions.leftovers.isEmpty { return nil }
       loaded.questions = questions
+      loaded.wasEvaluated = false
       loaded.isWorthKeeping = isRenewed
       loaded.source.evaluate = { evaluateAll(request, paths, isLeftover).rules }
       return loaded

@@ -156,7 +156,7 @@ final class RuleTable {
   private func make(_ path: PathID, chain: [Int], in builder: inout GraphBuilder) throws(LoadError)
     -> Bool
   {
-    guard mayFit(path) else { return false }
+    guard mayFit(path), loader?.adopted.files[path] == nil else { return false }
     while texts.count <= chain.count { texts.append(PathText()) }
     let text = texts[chain.count]
     text.bytes.removeAll()
@@ -230,12 +230,13 @@ final class RuleTable {
     rule.appendInputs(stem: text.stem(candidate), to: &header.inputs)
     try header.resolveInputs(paths)
     for path in header.inputPaths {
-      if builder.graph.producer(of: path) != nil || world.exists(path)
-        || loader.tasks[path] != nil
-      {
-        continue
-      }
+      if builder.graph.producer(of: path) != nil || loader.tasks[path] != nil { continue }
+      let exists = world.exists(path)
+      // What an earlier build left is not there in one from scratch.
+      let isLeftover = exists && loader.isLeftover(path)
+      if exists, !isLeftover { continue }
       guard try make(path, chain: chain + [candidate.rule], in: &builder) else {
+        if isLeftover { world.noteLeftover(path) }
         loader.headers.put(header)
         return nil
       }

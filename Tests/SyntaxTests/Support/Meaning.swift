@@ -29,6 +29,7 @@ private struct MeaningWriter {
     case .include(_, let words, let isOptional):
       line(depth, "include\(isOptional ? "?" : "") \(list(words))")
     case .subdir(_, let words): line(depth, "subdir \(list(words))")
+    case .adopt(_, let words): line(depth, "adopt \(list(words))")
     case .pool(let name, let words): line(depth, "pool \(string(name)) \(list(words))")
     case .setting(let setting, _, let words): line(depth, "@\(setting) \(list(words))")
     case .conditional(let branches, let otherwise):

@@ -1,0 +1,50 @@
+import SchedBase
+import SchedGraph
+import SchedSystem
+
+/// A file cannot be made a source.
+public struct AdoptionRefusal: Error {
+  public var diagnostic: Diagnostic
+}
+
+extension State {
+  /// Forgets who made these files, and all in the directories that the graph does not make: a Schedfile
+  /// says that they are sources.
+  public func adopt(_ files: [PathID], _ directories: [PathID], in graph: Graph) {
+    for path in files { disown(path) }
+    guard !directories.isEmpty else { return }
+    let owned = ownedPaths { path in
+      graph.producer(of: path) == nil && directories.contains { self.paths.isWithin(path, $0) }
+    }
+    for path in owned.sorted() { disown(path) }
+  }
+}
+
+extension Build {
+  /// What earlier builds made at a path, or below it where that is a directory, and nothing makes now.
+  public mutating func adoptable(_ path: PathID) -> Result<[PathID], AdoptionRefusal> {
+    func refused(_ diagnostic: Diagnostic) -> Result<[PathID], AdoptionRefusal> {
+      .failure(AdoptionRefusal(diagnostic: diagnostic))
+    }
+    let name = state.paths.string(of: path)
+    guard state.paths.root(of: path).isFile else {
+      return refused(.error("'\(name)' is a task, and only files can be adopted"))
+    }
+    if canBeMade(path) {
+      return refused(
+        .error(
+          "'\(name)' is made by a target",
+          at: graph.producer(of: path).map { graph.actions[$0].place },
+          hint: "what a target makes is no source; remove the target first"))
+    }
+    let kind = (try? FileStatus.of(state.paths.text(of: path), followingLinks: false))?.kind
+    guard let kind, kind != .missing else {
+      return refused(.error("cannot adopt '\(name)': no such file or directory"))
+    }
+    if state.owner(of: path) != nil || kind != .directory {
+      return .success(state.owner(of: path) == nil ? [] : [path])
+    }
+    let owned = state.ownedPaths { state.paths.isWithin($0, path) }.sorted()
+    return .success(owned.filter { !canBeMade($0) })
+  }
+}
