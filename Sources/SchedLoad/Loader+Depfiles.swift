@@ -47,12 +47,26 @@ extension Loader {
           paths.text(of: file), placeOfDepfile(file), reason: "it is read as a Schedfile"))
     }
     let graph = builder.graph
+    if !graph.directories.isEmpty { reportDepfilesBelowOutputs(graph) }
     let isInput =
       graph.edges.contains { $0.sharedList == nil && ownerOfDepfile($0) != nil }
       || (0..<graph.sharedLists.count).contains { list in
         graph.sharedLists[SharedListID(list)].contains { ownerOfDepfile($0) != nil }
       }
     if isInput { reportDepfilesAmongInputs(graph) }
+  }
+
+  /// What another target makes as a whole is not written into.
+  private func reportDepfilesBelowOutputs(_ graph: Graph) {
+    for (path, place) in depfilePlaces {
+      guard let outer = madeDirectory(above: path), let maker = graph.producer(of: outer),
+        maker != ownerOfDepfile(path)
+      else { continue }
+      report(
+        .depfileNotHere(
+          paths.text(of: path), place,
+          reason: "another target makes '\(paths.string(of: outer))/' as a whole"))
+    }
   }
 
   private func reportDepfilesAmongInputs(_ graph: Graph) {

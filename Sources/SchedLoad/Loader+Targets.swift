@@ -78,7 +78,7 @@ extension Loader {
     }
   }
 
-  private func madeDirectory(above path: PathID) -> PathID? {
+  func madeDirectory(above path: PathID) -> PathID? {
     guard !builder.graph.directories.isEmpty else { return nil }
     return paths.ancestor(of: path) {
       builder.graph.isDirectory($0) && builder.graph.producer(of: $0) != nil

@@ -26,6 +26,7 @@ extension FileJudge {
   public mutating func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8] {
     // Before anything is removed for it.
     if !isDryRun { try asBuildError { () throws(StateError) in try state.refuseIfReadOnly() } }
+    try refuseToTakeWhatOthersUse(action)
     let request = try recipeRequest(for: action)
     noteIfCPUsAreCut(action)
     clock += 1
@@ -36,6 +37,27 @@ extension FileJudge {
     }
     runs[action] = run
     return request.encoded()
+  }
+
+  /// A directory in the place of a file would be moved aside whole, and with it what other targets read and
+  /// make: `test: …` beside a directory `test` was meant as a task.
+  private func refuseToTakeWhatOthersUse(_ action: ActionID) throws(JudgeError) {
+    for output in graph.outputs(of: action)
+    where files.kind(of: output) == .directory && !graph.isDirectory(output)
+      && state.ownership(of: output) == .none
+    {
+      let used = graph.named.filter {
+        $0 != output && paths.root(of: $0) == .tree && paths.isWithin($0, output)
+      }
+      guard let first = used.min() else { continue }
+      let name = paths.string(of: output)
+      throw JudgeError(
+        .error(
+          "'\(name)' is a directory, and holds '\(paths.string(of: first))', which the Schedfile names",
+          at: graph.actions[action].place,
+          hint: "'task \(name)' is a name that is no file, '\(name)/' the directory as a whole"),
+        scope: .action)
+    }
   }
 
   public mutating func noteStart(_ action: ActionID, isCleared: Bool) throws(JudgeError) {

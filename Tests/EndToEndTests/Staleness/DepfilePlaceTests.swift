@@ -41,6 +41,18 @@ import Testing
     }
   }
 
+  @Test func `a depfile below what another target makes as a whole is an error`() throws {
+    let run = try Sandbox(
+      "a:\n    @depfile gen/a.d\n" + Self.recipe + "gen/:\n    mkdir gen\n"
+    ).sched("a")
+    #expect(run.status == .exited(2))
+    #expect(run.diagnostics.contains("another target makes 'gen/' as a whole"))
+    let own = Sandbox(
+      "gen/:\n    @depfile gen/a.d\n    mkdir -p gen; echo 'x:' > {{depfile}}; echo gen >> $RAN\n")
+    try own.expectBuild(ran: ["gen"])
+    try own.expectBuild()
+  }
+
   @Test func `two targets cannot have one depfile`() throws {
     let run = try Sandbox(
       "default a b\na:\n    @depfile x.d\n" + Self.recipe + "b:\n    @depfile x.d\n" + Self.recipe

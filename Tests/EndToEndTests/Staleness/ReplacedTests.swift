@@ -174,6 +174,21 @@ import Testing
     #expect(sandbox.read("d/in") == "2")
   }
 
+  @Test func `a directory that holds what the Schedfile names is not moved for a file`() throws {
+    let text: Bytes = "test:\n    ./run\nuse: test/a\n    cat test/a > use\n"
+    let sandbox = Sandbox(text, files: ["test/a": "source"])
+    try sandbox.expect(
+      "test",
+      errors: """
+        Schedfile:1:1: error: 'test' is a directory, and holds 'test/a', which the Schedfile names
+            1 | test:
+              | ^~~~~
+              = hint: 'task test' is a name that is no file, 'test/' the directory as a whole
+
+        """, status: 1)
+    #expect(sandbox.read("test/a") == "source")
+  }
+
   @Test func `without a state, directory outputs are moved aside as files are`() throws {
     let sandbox = Sandbox("d/:\n    mkdir d; echo 1 > d/x; echo d >> $RAN\n")
     try sandbox.expectBuild(ran: ["d"])
