@@ -41,4 +41,38 @@ import Testing
     }
     try sandbox.expectBuild()
   }
+
+  @Test(arguments: 0..<8)
+  func `killed at any moment, what people had put in the place of outputs is kept`(_ seed: Int)
+    throws
+  {
+    let sandbox = Sandbox(
+      """
+      default {{ map(lines("names"), "%", "out/%") }} {{ map(lines("names"), "%", "dir/%/") }}
+      out/%: in
+          echo half > {{out}}; cp in {{out}}
+      dir/%/: in
+          mkdir {{out}}; cp in {{out}}
+
+      """, files: ["names": Bytes((0..<20).map { "\($0)\n" }.joined()), "in": "made"])
+    for name in 0..<20 {
+      sandbox.write("out/\(name)", "mine \(name)")
+      sandbox.write("dir/\(name)/file", "mine below \(name)")
+    }
+    let arguments: [Bytes] = [seed.isMultiple(of: 2) ? "-j3" : "--serial"]
+    var moments = SystemRandomNumberGenerator()
+    let running = try sandbox.start(arguments)
+    usleep(UInt32.random(in: 10_000..<300_000, using: &moments))
+    running.process.send(SIGKILL)
+    _ = running.wait()
+    #expect(try sandbox.start(arguments).wait().status == .exited(0))
+    for name in 0..<20 {
+      #expect(sandbox.read("out/\(name)") == "made")
+      #expect(sandbox.read("dir/\(name)/in") == "made")
+      #expect(sandbox.read(".sched/replaced/out/\(name)") == Bytes("mine \(name)"))
+      #expect(sandbox.read(".sched/replaced/dir/\(name)/file") == Bytes("mine below \(name)"))
+    }
+    // What recipes had left is nobody's.
+    #expect(sandbox.files(below: ".sched/replaced").count == 40)
+  }
 }
