@@ -87,8 +87,14 @@ extension FileJudge {
     swap(&known, &seen)
     for output in graph.outputs(of: action) { _ = known.insert(output) }
     report.discovered.forEach { text in
-      let path = paths.intern(path: text)
-      if !paths.isRoot(path), known.insert(path) { found.append(path) }
+      var path = paths.intern(path: text)
+      if paths.isRoot(path) { return }
+      if graph.producer(of: path) == nil,
+        let output = outputDirectories.output(called: path, graph, paths)
+      {
+        path = output
+      }
+      if known.insert(path) { found.append(path) }
     }
     for path in found { known.remove(path) }
     for output in graph.outputs(of: action) { known.remove(output) }

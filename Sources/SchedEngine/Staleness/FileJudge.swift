@@ -55,6 +55,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   var hasFoundLeftovers = false
   /// Whether what lies there is what was made; a leftover that was edited is a source.
   var isStillLeftover: [PathID: Bool] = [:]
+  var outputDirectories = OutputDirectories()
   /// Names in depfiles that lead nowhere, with the first action that named each.
   var unseenNames: [(path: PathID, action: ActionID)] = []
   /// Numbers of processors of which was said that there are not so many.

@@ -121,6 +121,29 @@ import Testing
     #expect(sandbox.read("real/a") == "2")
   }
 
+  @Test(arguments: ["out/gen.h", "../far/gen.h", "alias/gen.h"] as [Bytes])
+  func `an output is recognised by another name of its directory`(_ name: Bytes) throws {
+    let (sandbox, _) = sandbox(
+      """
+      a: s
+          @depfile a.d
+          cat out/gen.h > a; echo "a: s $NAME" > a.d; echo a >> $RAN
+      out/gen.h: s
+          cp s out/gen.h; echo gen.h >> $RAN
+
+      """, files: ["s": "1"])
+    sandbox.makeDirectory("far")
+    sandbox.link("real/out", to: "../far")
+    sandbox.link("real/alias", to: "out")
+    sandbox.environment["NAME"] = name.description
+    try build(sandbox, "out/gen.h", ran: ["gen.h"])
+    try build(sandbox, "a", ran: ["a"])
+    sandbox.write("real/s", "2")
+    try build(sandbox, "a", ran: ["a", "gen.h"])
+    #expect(sandbox.read("real/a") == "2")
+    try build(sandbox, "a")
+  }
+
   @Test func `a link that leads elsewhere now has the Schedfile evaluated anew`() throws {
     let (sandbox, _) = sandbox(
       """
