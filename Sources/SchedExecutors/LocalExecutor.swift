@@ -27,13 +27,17 @@ public struct LocalExecutor: Executor {
       isSerial: true, slots: 1, environment: environment, session: session, clock: clock)
   }
 
-  /// `slots` at once; nil: the processors that this process may use.
+  /// `slots` at once; nil: the processors that this process may use, as many of them as SLURM gave it.
   public static func parallel(
     slots: Int?, environment: Environment, session: [UInt8], clock: TrustClock
   ) throws(SystemError) -> LocalExecutor {
     try LocalExecutor(
-      isSerial: false, slots: slots ?? Host.usableCores(), environment: environment,
+      isSerial: false, slots: slots ?? Self.cores(environment), environment: environment,
       session: session, clock: clock)
+  }
+
+  private static func cores(_ environment: Environment) -> Int {
+    min(Host.usableCores(), SlurmGrant(environment)?.own ?? Int.max)
   }
 
   private init(
@@ -45,6 +49,8 @@ public struct LocalExecutor: Executor {
       gpus: Host.gpus(environment))
     var environment = environment
     environment.set(Array("SCHED_SESSION".utf8), to: session)
+    // Only a step holds processors.
+    if environment["SLURM_STEP_ID"] != nil { environment.letStepsOverlap() }
     let loop = try EventLoop()
     try loop.catchSignals()
     runner = try ActionRunner(

@@ -39,9 +39,12 @@ public enum Host {
     max(1, min(affinityCount(), quotaCores() ?? Int.max))
   }
 
+  /// Processors of the machine, whoever may use them.
+  public static var onlineCores: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   private static func affinityCount() -> Int {
     let count = csys_affinity_count()
-    return count > 0 ? Int(count) : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return count > 0 ? Int(count) : onlineCores
   }
 
   private static func quotaCores() -> Int? {

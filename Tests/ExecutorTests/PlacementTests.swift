@@ -175,5 +175,18 @@ private let plain = Resources()
     #expect(RankSlots.auto.count(of: machine, sharedBy: 1) == 2)
     #expect(RankSlots.auto.count(of: machine, sharedBy: 4) == 1)
     #expect(RankSlots.count(3).count(of: machine, sharedBy: 4) == 3)
+    // What a batch system counts holds also where it binds nothing, or has told the host otherwise.
+    machine.granted = 1
+    #expect(RankSlots.auto.count(of: machine, sharedBy: 1) == 1)
+    machine.granted = 16
+    #expect(RankSlots.auto.count(of: machine, sharedBy: 4) == 16)
+  }
+
+  @Test func `a host has what the batch system gave all its ranks, and each rank its own`() {
+    var ranks = machines([3], cpus: 2)
+    for rank in ranks.indices { ranks[rank].granted = 2 }
+    let placement = Placement(ranks, slots: .count(1), coordinatorWorks: true)
+    #expect(placement.hosts[0].cpus == 6)
+    #expect(placement.mostCPUs == 2)
   }
 }

@@ -10,7 +10,7 @@ import SchedSystem
 enum Samples {
   static let machine = Machine(
     host: Array("node\u{e9}".utf8), bootID: Array("boot".utf8), cpus: 4, binding: [0b11],
-    memory: 1 << 40, gpus: [[0x30], [0xff]])
+    granted: 3, memory: 1 << 40, gpus: [[0x30], [0xff]])
   static let attempt = Attempt(action: ActionID(raw: 7), number: 2)
 
   static func awaited(_ path: String, _ tag: Identity.Tag, size: UInt64) -> AwaitedFile {

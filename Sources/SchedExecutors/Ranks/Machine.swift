@@ -7,19 +7,22 @@ package struct Machine: Equatable, Sendable {
   package var cpus: UInt32
   /// Processors that the launcher bound this rank to, as a bit each.
   package var binding: [UInt8]
+  /// Processors that a batch system counts as the rank's own; 0: it does not say.
+  package var granted: UInt32
   /// Bytes that recipes may use.
   package var memory: UInt64
   /// Names of the devices, as `CUDA_VISIBLE_DEVICES` takes them.
   package var gpus: [[UInt8]]
 
   package init(
-    host: [UInt8], bootID: [UInt8], cpus: UInt32, binding: [UInt8], memory: UInt64,
-    gpus: [[UInt8]]
+    host: [UInt8], bootID: [UInt8], cpus: UInt32, binding: [UInt8], granted: UInt32 = 0,
+    memory: UInt64, gpus: [[UInt8]]
   ) {
     self.host = host
     self.bootID = bootID
     self.cpus = cpus
     self.binding = binding
+    self.granted = granted
     self.memory = memory
     self.gpus = gpus
   }

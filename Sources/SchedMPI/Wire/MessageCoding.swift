@@ -128,6 +128,7 @@ extension ByteWriter {
     write(bytes: hello.machine.bootID)
     write(hello.machine.cpus)
     write(bytes: hello.machine.binding)
+    write(hello.machine.granted)
     write(hello.machine.memory)
     write(list: hello.machine.gpus)
     write(hello.processID)
@@ -229,7 +230,8 @@ extension ByteReader {
       toolVersion: Array(try readBytes()),
       machine: Machine(
         host: Array(try readBytes()), bootID: Array(try readBytes()), cpus: try read(),
-        binding: Array(try readBytes()), memory: try read(), gpus: try readList()),
+        binding: Array(try readBytes()), granted: try read(), memory: try read(),
+        gpus: try readList()),
       processID: try read(), tree: try readTree())
   }
 
