@@ -13,6 +13,8 @@ struct ScriptedRunner: RankRunner {
     fileprivate var running: [(attempt: Attempt, start: UInt64, end: UInt64)] = []
     /// Signals to report.
     var signals: [Int32] = []
+    /// Ends to report, of what runs, other than when its time is over.
+    var ends: [EndReport] = []
     /// Recipes that outlive TERM end so much later.
     var stubbornness: UInt64 = 0
     fileprivate var isCancelled = false
@@ -49,6 +51,11 @@ struct ScriptedRunner: RankRunner {
   private func collect(into events: inout [RunnerEvent]) {
     for signal in log.signals { events.append(.signal(signal)) }
     log.signals = []
+    for report in log.ends {
+      log.running.removeAll { $0.attempt == report.attempt }
+      events.append(.ended(report))
+    }
+    log.ends = []
     let over = log.running.filter { $0.end <= time() }
     log.running.removeAll { $0.end <= time() }
     for (attempt, start, end) in over {

@@ -396,6 +396,8 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     _ action: ActionID, _ outcome: ActionOutcome, _ summary: ActionSummary
   ) {
     if isInterrupted { return move(action, to: .notReached) }
+    // Nothing starts any more, and it did not fail.
+    if case .lost = outcome { return move(action, to: .notReached) }
     let count = failures[action, default: 0] + 1
     failures[action] = count
     let willRetry = count <= judge.attributes(of: action).retries && stop == nil

@@ -9,7 +9,7 @@ extension FileJudge {
     _ action: ActionID, attempt: UInt32, _ outcome: ActionOutcome, payload: [UInt8]
   ) -> Completion {
     clock += 1
-    guard let report = try? RecipeReport(decoding: payload) else {
+    guard let report = try? RecipeReport(of: outcome, payload: payload) else {
       return .broken(.error("internal error: the report of '\(name(of: action))' cannot be read"))
     }
     guard var run = runs.removeValue(forKey: action) else {
@@ -347,5 +347,16 @@ extension FileJudge {
     guard !uncertain.isEmpty else { return false }
     return graph.stalingInputs(of: action).contains { uncertain.contains($0) }
       || (world.listed + world.discovered).contains { uncertain.contains($0) }
+  }
+}
+
+extension RecipeReport {
+  /// Of an attempt that was lost nothing needs to be known.
+  package init(of outcome: ActionOutcome, payload: [UInt8]) throws(ByteReader.Malformed) {
+    if case .lost = outcome, payload.isEmpty {
+      self.init()
+    } else {
+      try self.init(decoding: payload)
+    }
   }
 }

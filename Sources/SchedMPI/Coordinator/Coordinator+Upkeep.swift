@@ -14,6 +14,7 @@ extension Coordinator {
       for rank in register.workers { watch(rank) }
     }
     for rank in register.takeOver(at: time) { endAll(on: rank) }
+    endDoubtful(at: time)
     giveUpOverdue(at: time)
   }
 

@@ -33,6 +33,15 @@ final class Coordinator<T: Transport, R: RankRunner> {
   var cancelDeadline: UInt64?
   let grace: UInt64
   let now: () -> UInt64
+  /// Whether the launcher ends the job with the first rank that a signal ends.
+  var signalsOfRanksEndJob = false
+  private var wasSignalled = false
+  /// How long a failure that may be a signal to all is held back, nanoseconds.
+  var holdsBack: UInt64 = 0
+  /// Of those that look otherwise too: the batch system is one that signals recipes, and a program may
+  /// make anything of a TERM.
+  var doubtsAllFailures = false
+  var doubtful: [DoubtfulEnd] = []
   private var happened: [RunnerEvent] = []
 
   /// All ranks have said what they have: see `Assembly`.
@@ -57,7 +66,10 @@ final class Coordinator<T: Transport, R: RankRunner> {
   // MARK: Actions
 
   func canTake(_ resources: Resources, isLocal: Bool) -> Bool {
-    guard cancelDeadline == nil else { return false }
+    // After a failure that may turn out to be one, or the end of the job, nothing starts meanwhile.
+    guard cancelDeadline == nil, !doubtful.contains(where: \.isBySignal) else {
+      return false
+    }
     // With nothing on its way no event will tell of room: ranks that have been silent come back or
     // are given up while this waits.
     while true {
@@ -134,6 +146,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
     runner.cancel()
     for order in waits.cancel() { end(order.attempt.action, .lost(rank: 0), []) }
     endArrivals()
+    endDoubtfulAsLost()
     for action in homeless { end(action, .lost(rank: 0), []) }
     homeless = []
   }
@@ -232,9 +245,14 @@ final class Coordinator<T: Transport, R: RankRunner> {
     case .ended(let report): ended(report, on: rank)
     case .recalled(let attempts): recalled(attempts, by: rank)
     // It tells how its recipes ended when they have.
-    case .leaving:
+    case .leaving(let signal):
       register[rank].isLeaving = true
       placement.closeForGood(rank)
+      // The launcher ends the job when that rank is gone, and may not leave the time to say why.
+      if signalsOfRanksEndJob, !wasSignalled {
+        wasSignalled = true
+        events.append(.interrupted(signal: Int32(signal)))
+      }
     case .beat: break
     case .hello, .welcome, .enrol, .run, .recall, .cancel, .bye, .task, .place: lose(rank)
     }
@@ -257,7 +275,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
     if report.outcome == .succeeded, placement.hosts.count > 1 { makers.note(action, by: rank) }
     ahead.add(report.duration)
     placement.aheadLimit = ahead.limit
-    if !waitsForArrival(report, of: flight, on: rank) {
+    if !waitsForArrival(report, of: flight, on: rank), !isDoubtful(report, of: flight, on: rank) {
       end(action, report.outcome, report.payload)
     }
     settleHomeless()
