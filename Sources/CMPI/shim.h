@@ -40,6 +40,15 @@ static inline int cmpi_is_finished(void) {
   return yes;
 }
 
+/// What MPI says it is, on one line or more; may be asked before it is started. `text` holds at least
+/// cmpi_library_capacity() bytes.
+static inline int cmpi_library_capacity(void) { return MPI_MAX_LIBRARY_VERSION_STRING; }
+static inline void cmpi_library(char *text) {
+  int length = 0;
+  if (MPI_Get_library_version(text, &length) != MPI_SUCCESS) length = 0;
+  text[length] = 0;
+}
+
 /// Whether each look for messages that finds none gives the processor away, as Open MPI's ranks do
 /// where there are more of them than processors: right for a rank that waits in MPI itself, and a
 /// delay of up to a time slice for one that sleeps between looks. Returns what was so before. Other

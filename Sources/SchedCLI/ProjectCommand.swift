@@ -13,11 +13,13 @@ struct ProjectCommand {
   let environment: Environment
   let streams: Streams
   let executors: ExecutorChoice
+  let reportBuild: BuildReporter?
 
   init(
     invocation: Invocation, environment: Environment, streams: Streams,
-    makeMPIExecutor: MPIExecutorFactory?
+    makeMPIExecutor: MPIExecutorFactory?, reportBuild: BuildReporter? = nil
   ) {
+    self.reportBuild = reportBuild
     self.invocation = invocation
     self.environment = environment
     self.streams = streams
@@ -55,7 +57,18 @@ struct ProjectCommand {
     defer { state.close() }
     if invocation.command == .clean, invocation.has(.replaced) { return try removeReplaced(place) }
     state.setGraph(key(of: schedfile))
-    return try runCommand(place, schedfile, state)
+    guard isBuilding, invocation.command == .build, let reportBuild else {
+      return try runCommand(place, schedfile, state)
+    }
+    reportBuild(nil)
+    do throws(CommandFailure) {
+      let exitCode = try runCommand(place, schedfile, state)
+      reportBuild(exitCode)
+      return exitCode
+    } catch {
+      reportBuild(error.exitCode)
+      throw error
+    }
   }
 
   /// `sched clean --replaced`: what was moved aside goes for good, whatever the Schedfile says.

@@ -6,12 +6,10 @@ public func runMain() -> Never {
 }
 
 /// Runs what the command line of this process says.
-public func runCommandLine(makeMPIExecutor: MPIExecutorFactory? = nil) -> ExitCode {
+public func runCommandLine(
+  makeMPIExecutor: MPIExecutorFactory? = nil, reportBuild: BuildReporter? = nil
+) -> ExitCode {
   let arguments = ProgramReplacement.arguments().dropFirst()
-  return runCommand(arguments: Array(arguments), makeMPIExecutor: makeMPIExecutor)
-}
-
-/// Whether a launcher started this process as a rank of an MPI job.
-public func isInMPIJob() -> Bool {
-  MPIWorld.own != nil
+  return runCommand(
+    arguments: Array(arguments), makeMPIExecutor: makeMPIExecutor, reportBuild: reportBuild)
 }

@@ -63,6 +63,17 @@ public final class EventLoop {
   /// would end it on such a thread.
   public static func holdSignals() { _ = heldSignals() }
 
+  /// Whether a TERM waits that is held; it is taken.
+  ///
+  /// On a thread that holds it too.
+  public static func takeHeldTermination() -> Bool {
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, SIGTERM)
+    var atOnce = timespec()
+    return sigtimedwait(&set, nil, &atOnce) == SIGTERM
+  }
+
   private static func heldSignals(and others: [Int32] = []) -> sigset_t {
     var set = sigset_t()
     sigemptyset(&set)

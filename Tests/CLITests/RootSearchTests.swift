@@ -86,15 +86,37 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
   @Test(
     arguments: [
       ([:], nil),
-      (["OMPI_COMM_WORLD_SIZE": "4", "OMPI_COMM_WORLD_RANK": "2"], MPIWorld(size: 4, rank: 2)),
-      (["OMPI_COMM_WORLD_SIZE": "4", "PMIX_RANK": "3"], MPIWorld(size: 4, rank: 3)),
-      (["PMI_SIZE": "8", "PMI_RANK": "7"], MPIWorld(size: 8, rank: 7)),
       (
-        ["SLURM_STEP_ID": "0", "SLURM_NTASKS": "2", "PMIX_RANK": "1", "SLURM_PROCID": "1"],
-        MPIWorld(size: 2, rank: 1)
+        ["OMPI_COMM_WORLD_SIZE": "4", "OMPI_COMM_WORLD_RANK": "2"],
+        MPIWorld(size: 4, rank: 2, .openMPI)
       ),
-      (["SLURM_STEP_ID": "0", "SLURM_NTASKS": "2", "SLURM_PROCID": "0"], nil),
-      (["PMIX_RANK": "1"], nil),
+      (["OMPI_COMM_WORLD_SIZE": "4", "PMIX_RANK": "3"], MPIWorld(size: 4, rank: 3, .openMPI)),
+      (["PMI_SIZE": "8", "PMI_RANK": "7"], MPIWorld(size: 8, rank: 7, .hydra)),
+      (
+        ["SLURM_STEP_ID": "0", "SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "1", "PMIX_RANK": "1"],
+        MPIWorld(size: 2, rank: 1, .slurm(hasManager: true))
+      ),
+      (
+        ["SLURM_STEP_ID": "0", "SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "0"],
+        MPIWorld(size: 2, rank: 0, .slurm(hasManager: false))
+      ),
+      (
+        [
+          "SLURM_STEP_ID": "0", "SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "1",
+          "PMI_SIZE": "2", "PMI_RANK": "1",
+        ], MPIWorld(size: 2, rank: 1, .slurm(hasManager: true))
+      ),
+      // The daemons of a launcher are a step of their own.
+      (
+        [
+          "SLURM_STEP_ID": "0", "SLURM_STEP_NUM_TASKS": "2", "SLURM_PROCID": "0",
+          "OMPI_COMM_WORLD_SIZE": "6", "OMPI_COMM_WORLD_RANK": "5",
+        ], MPIWorld(size: 6, rank: 5, .openMPI)
+      ),
+      // A batch script.
+      (["SLURM_NTASKS": "2", "SLURM_PROCID": "0"], nil),
+      (["PMIX_RANK": "1"], MPIWorld(size: 2, rank: 1, .pmix)),
+      (["PMI_SIZE": "-3"], nil), (["PMI_SIZE": "99999999999999999999"], nil),
     ] as [([String: String], MPIWorld?)])
   func `a rank is known by its launcher's variables`(
     _ variables: [String: String], _ world: MPIWorld?

@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func `ranks that do not answer are named after a minute`() {
-    #expect(throws: AssemblyError.silent(ranks: [1, 3])) {
+    #expect(throws: AssemblyError.silent(ranks: [1, 3], seconds: 60)) {
       try VirtualJob(ranks: 4) { rank in rank == 2 ? VirtualJob.hello : nil }
     }
   }

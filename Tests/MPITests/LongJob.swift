@@ -6,7 +6,7 @@ import Testing
 struct LongJob {
   let job: MPIJob
   /// A number that no other test's processes have in their command lines.
-  private let marker = "\(Int.random(in: 100_000_000...999_999_999))"
+  let marker = "\(Int.random(in: 100_000_000...999_999_999))"
 
   init() throws {
     job = try MPIJob(

@@ -21,7 +21,7 @@ extension RealMPI {
       #expect(long.isOver())
       #expect(ContinuousClock.now - start < .seconds(2))
       #expect(!long.job.exists("a"))
-      #expect(try long.job.read(".sched/outcome") == "143\n")
+      #expect(try long.job.read(".sched/outcome") == "143 interrupted\n")
       try long.expectGoodState()
     }
 

@@ -21,14 +21,12 @@ struct MPIGate {
   func pass(_ streams: Streams) -> ExitCode? {
     if asksForMPI { return hasMPI ? nil : becomeMPIProgram(streams) }
     let world = MPIWorld { name in environment[name].map { text($0) } }
-    guard let world, world.size > 1, environment["SCHED_IGNORE_MPI"] != [UInt8(ascii: "1")] else {
-      return nil
-    }
-    if world.rank == 0 {
+    guard let world, world.size > 1, !MPIWorld.isIgnored(environment) else { return nil }
+    if world.isSpeaker {
       streams.report(
         .error(
           "this is an MPI job of \(world.size) ranks, and each would build the same",
-          hint: "'sched --mpi', or SCHED_IGNORE_MPI=1 to build on each"))
+          hint: "'\(world.command(arguments))', or SCHED_IGNORE_MPI=1 to build on each"))
     }
     return .usage
   }

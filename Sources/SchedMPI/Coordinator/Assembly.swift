@@ -17,7 +17,7 @@ struct Assembly<T: Transport> {
   /// Throws when a rank does not fit; then none may be used.
   init(
     _ transport: T, _ welcome: Welcome, own: Hello, slots: RankSlots,
-    epoch: UInt32, now: () -> UInt64 = Clock.monotonic,
+    epoch: UInt32, patience: UInt64 = Assembly.patience, now: () -> UInt64 = Clock.monotonic,
     sleep: (UInt64) -> Void = Clock.sleep
   ) throws(AssemblyError) {
     link = Link(transport, epoch: epoch)
@@ -26,7 +26,7 @@ struct Assembly<T: Transport> {
     link.flush()
     var hellos: [Hello?] = Array(repeating: nil, count: transport.size)
     hellos[0] = own
-    try Self.await(&hellos, &link, now, sleep)
+    try Self.await(&hellos, &link, patience, now, sleep)
     machines = []
     for (rank, hello) in hellos.enumerated() {
       guard let hello else { continue }
@@ -50,9 +50,12 @@ struct Assembly<T: Transport> {
   var hostName: [UInt8] { machines[0].host }
 
   private static func await(
-    _ hellos: inout [Hello?], _ link: inout Link<T>, _ now: () -> UInt64, _ sleep: (UInt64) -> Void
+    _ hellos: inout [Hello?], _ link: inout Link<T>, _ patience: UInt64, _ now: () -> UInt64,
+    _ sleep: (UInt64) -> Void
   ) throws(AssemblyError) {
     let start = now()
+    let interval = min(LoadingBeats<T>.interval, patience / 4)
+    var nextBeat = start + interval
     var pause = Pause(at: start)
     while hellos.contains(nil) {
       while let (rank, incoming) = link.receive() {
@@ -67,7 +70,16 @@ struct Assembly<T: Transport> {
         }
       }
       if now() - start > patience {
-        throw .silent(ranks: hellos.indices.filter { hellos[$0] == nil })
+        throw .silent(
+          ranks: hellos.indices.filter { hellos[$0] == nil }, seconds: patience / 1_000_000_000)
+      }
+      // Those that have answered wait for the others, and may think that nobody is here.
+      if now() >= nextBeat {
+        nextBeat = now() + interval
+        for rank in hellos.indices.dropFirst() where hellos[rank] != nil {
+          link.send(.beat(stamp: 0), to: rank)
+        }
+        link.flush()
       }
       sleep(pause.length(at: now()))
     }

@@ -2,8 +2,8 @@ import SchedBase
 
 /// Why the ranks cannot work together.
 enum AssemblyError: Error, Equatable {
-  /// No answer came from these.
-  case silent(ranks: [Int])
+  /// No answer to the first message came from these.
+  case silent(ranks: [Int], seconds: UInt64)
   case cannotEnterRoot(rank: Int, host: [UInt8], root: [UInt8], reason: [UInt8])
   /// What is at the root's path there is another directory.
   case notSharedTree(rank: Int, host: [UInt8], root: [UInt8])
@@ -15,10 +15,13 @@ enum AssemblyError: Error, Equatable {
 extension AssemblyError {
   var diagnostic: Diagnostic {
     switch self {
-    case .silent(let ranks):
+    case .silent(let ranks, let seconds):
       let list = ranks.prefix(8).map(String.init).joined(separator: ", ")
       let more = ranks.count > 8 ? " and \(ranks.count - 8) more" : ""
-      return .error("no answer from rank\(ranks.count == 1 ? "" : "s") \(list)\(more)")
+      return .error(
+        "no answer from rank\(ranks.count == 1 ? "" : "s") \(list)\(more) to the first message "
+          + "within \(seconds) s",
+        hint: "MPI has started everywhere; \(StartWatch.variable)=SECONDS waits longer")
     case .cannotEnterRoot(let rank, let host, let root, let reason):
       return .error(
         "rank \(rank) on '\(text(host))' cannot enter '\(text(root))': \(text(reason))",

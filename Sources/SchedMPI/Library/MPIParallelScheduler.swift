@@ -79,6 +79,8 @@ public struct MPIParallelScheduler: TaskScheduler {
 public enum RankError: Error, Equatable, Sendable, CustomStringConvertible {
   /// MPI says why.
   case cannotStartMPI(reason: String)
+  /// A launcher has started so many ranks, but MPI sees only one: each would run all tasks.
+  case loneRank(ranks: Int, launcher: String, mpi: String)
   /// A rank has other tasks; the first difference.
   case otherTasks(rank: Int, difference: String)
   /// A rank sent what is no message.
@@ -89,6 +91,9 @@ public enum RankError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .cannotStartMPI(let reason): "cannot start MPI: \(reason)"
+    case .loneRank(let ranks, let launcher, let mpi):
+      "\(launcher) started \(ranks) ranks, but MPI (\(mpi)) sees only one: each would run all tasks; "
+        + "start the program with the launcher of that MPI, or set SCHED_IGNORE_MPI=1"
     case .otherTasks(let rank, let difference):
       "rank \(rank) has other tasks: \(difference); all ranks must build the same graph"
     case .malformedMessage(let rank): "rank \(rank) sent what is no message of ours"

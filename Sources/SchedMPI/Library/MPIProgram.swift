@@ -18,6 +18,8 @@ final class MPIProgram: @unchecked Sendable {
   private let host = HostWatch.real(session: [])
   /// Otherwise the job is over with the first rank that is gone, and no task shall begin again.
   private let jobIsKept = Launcher.keepsJob
+  /// The launcher has started more ranks than MPI knows: each would run all tasks.
+  private let lone: LoneRank?
 
   private static let shared: Result<MPIProgram, MPIError> = Result { () throws(MPIError) in
     try MPIProgram()
@@ -25,11 +27,16 @@ final class MPIProgram: @unchecked Sendable {
 
   /// Collective over all ranks when it is called first.
   static func current() throws(RankError) -> MPIProgram {
+    let program: MPIProgram
     do throws(MPIError) {
-      return try shared.get()
+      program = try shared.get()
     } catch {
       throw .cannotStartMPI(reason: error.reason)
     }
+    if let lone = program.lone {
+      throw .loneRank(ranks: lone.world.size, launcher: lone.world.launcherName, mpi: lone.library)
+    }
+    return program
   }
 
   /// All ranks are of one communicator, which nobody else uses: nothing of another job comes.
@@ -37,8 +44,10 @@ final class MPIProgram: @unchecked Sendable {
 
   private init() throws(MPIError) {
     TimerSlack.setOwn(1_000)
-    let isInJob = MPIWorld.own != nil
-    guard cmpi_is_started() != 0 || isInJob else {
+    let world = MPIWorld.own
+    guard cmpi_is_started() != 0 || world?.hasManager ?? false else {
+      lone = LoneRank(
+        world, size: nil, library: LoneRank.ownLibrary(), Environment.current())
       // To start MPI without a launcher would start a daemon.
       (isOurs, hasKeeper) = (false, false)
       post = Post(Link(.alone(), epoch: Self.epoch), now: Clock.monotonic)
@@ -46,7 +55,15 @@ final class MPIProgram: @unchecked Sendable {
     }
     var anyThread: Int32 = 0
     isOurs = cmpi_is_started() == 0
-    if isOurs { try MPIError.check(cmpi_start(&anyThread)) }
+    if isOurs {
+      try StartWatch().during(.initialising) { () throws(MPIError) in
+        try MPIError.check(cmpi_start(&anyThread))
+      }
+      StepStart.settle(world)
+    }
+    lone = LoneRank(
+      isOurs ? world : nil, size: Int(cmpi_size()), library: LoneRank.ownLibrary(),
+      Environment.current())
     // Where the program has started MPI, it may finalise it at any time, and no thread of ours may call it.
     hasKeeper = isOurs && anyThread != 0
     post = Post(Link(try .overWorld(), epoch: Self.epoch), now: Clock.monotonic)

@@ -28,4 +28,9 @@ enum Launcher {
   static var keepsJob: Bool {
     Environment.current()["OMPI_MCA_orte_enable_recovery"] == [UInt8(ascii: "1")]
   }
+
+  /// Prints a line on this rank's standard error.
+  static func say(_ line: String) {
+    _ = Terminal.write(Array((line + "\n").utf8), to: .error)
+  }
 }

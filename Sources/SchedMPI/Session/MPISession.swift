@@ -22,6 +22,10 @@ public final class MPISession {
   /// its end.
   private let yieldsInMPI: Bool
   private var coordinator: Coordinator<MPITransport, LocalRunner>?
+  /// Rank 0's, until the ranks come together.
+  private var loadingBeats: LoadingBeats<MPITransport>?
+  /// Ranks did not answer when they should have come together: to finalise would wait for them.
+  private var isIncomplete = false
 
   /// Where it is on this machine.
   private var coordinatorsProcess: UInt32?
@@ -36,22 +40,47 @@ public final class MPISession {
   /// takes itself for a rank.
   ///
   /// Outside a job there is one rank, and MPI stays untouched: to start it without a launcher would
-  /// start a daemon. Ends the process where MPI cannot be started.
-  public static func start(isInJob: Bool) -> MPISession {
+  /// start a daemon. Ends the process where MPI cannot be started, or finds one rank of several.
+  public static func start() -> MPISession {
     Terminal.openMissingStreams()
     let watchman = RankGuard.start()
+    let world = MPIWorld.own
+    guard let world, world.hasManager else {
+      refuseIfLone(world, size: nil)
+      return MPISession(.alone(), watchman, hasKeeper: false)
+    }
     do throws(MPIError) {
-      guard isInJob else { return MPISession(.alone(), watchman, hasKeeper: false) }
       // MPI's own threads must not take the signals that are meant for this one.
       EventLoop.holdSignals()
+      let watch = StartWatch()
       var hasKeeper: Int32 = 0
-      try MPIError.check(OneHostStart.during { cmpi_start(&hasKeeper) })
+      try watch.during(.initialising) { () throws(MPIError) in
+        try MPIError.check(OneHostStart.during { cmpi_start(&hasKeeper) })
+      }
+      refuseIfLone(world, size: Int(cmpi_size()))
       cmpi_send_without_delay()
-      return MPISession(try .overWorld(), watchman, hasKeeper: hasKeeper != 0)
+      StepStart.settle(world)
+      let transport = try watch.during(.connecting) { () throws(MPIError) in
+        try MPITransport.overWorld()
+      }
+      return MPISession(transport, watchman, hasKeeper: hasKeeper != 0)
     } catch {
       say("error: cannot start MPI: \(error.reason)")
       ProgramExit.exit(status: 1)
     }
+  }
+
+  private static func refuseIfLone(_ world: MPIWorld?, size: Int?) {
+    guard
+      let lone = LoneRank(
+        world, size: size, library: LoneRank.ownLibrary(), Environment.current())
+    else { return }
+    if lone.world.isSpeaker {
+      let arguments = Array(ProgramReplacement.arguments().dropFirst())
+      say("error: \(lone.message)\n  = hint: \(lone.hint(arguments))")
+    }
+    if cmpi_is_started() != 0 { _ = cmpi_finish() }
+    ProgramExit.exit(status: 2)
   }
 
   private init(_ transport: MPITransport, _ watchman: RankGuard, hasKeeper: Bool) {
@@ -63,17 +92,18 @@ public final class MPISession {
     machine = RankMachine()
     Environment.removeOwn(where: LauncherVariables.contains)
     TimerSlack.setOwn(1_000)
+    if transport.rank == 0, hasKeeper {
+      loadingBeats = LoadingBeats(transport, epoch: epoch, limit: StartWatch().limit)
+    }
   }
 
-  /// Waits for all ranks.
-  private func finishMPI() {
+  /// Waits for all ranks; ends the process with `status` where that takes too long.
+  private func finishMPI(status: Int32) {
     _ = cmpi_set_yielding(yieldsInMPI)
-    _ = cmpi_finish()
+    StartWatch().duringEnd(status: status) { _ = cmpi_finish() }
   }
 
-  private static func say(_ line: String) {
-    _ = Terminal.write(Array((line + "\n").utf8), to: .error)
-  }
+  private static func say(_ line: String) { Launcher.say(line) }
 
   // MARK: Rank 0
 
@@ -95,6 +125,7 @@ public final class MPISession {
   {
     var environment = Environment.current()
     environment.set(Array("SCHED_SESSION".utf8), to: session)
+    environment.letStepsOverlap()
     let assembly = try assemble(environment, options)
     do throws(SystemError) {
       let runner = try LocalRunner(
@@ -104,6 +135,9 @@ public final class MPISession {
         assembly, runner,
         makeWaits: { FileWaits(host: assembly.hostName, limit: options.latencyWait) },
         grace: Self.grace, host: .real(session: session))
+      coordinator.signalsOfRanksEndJob = !isRecoverable
+      coordinator.holdsBack = Coordinator<MPITransport, LocalRunner>.timeOfDoubt
+      coordinator.doubtsAllFailures = environment["SLURM_JOB_ID"] != nil
       coordinator.rankLost = { rank, host in
         let place = "rank \(rank) on '\(String(decoding: host, as: UTF8.self))'"
         Self.say("note: \(place) was lost; what it ran starts again on other ranks")
@@ -119,7 +153,6 @@ public final class MPISession {
   private func assemble(_ environment: Environment, _ options: RankOptions)
     throws(ExecutorUnavailable) -> Assembly<MPITransport>
   {
-    Outcome.remove()
     let own = describe(environment)
     let welcome: Welcome
     do throws(SystemError) {
@@ -132,9 +165,13 @@ public final class MPISession {
       throw ExecutorUnavailable(.error(error.message))
     }
     defer { TreeMarker.remove() }
+    loadingBeats?.end()
     do throws(AssemblyError) {
-      return try Assembly(transport, welcome, own: own, slots: options.slots, epoch: epoch)
+      return try Assembly(
+        transport, welcome, own: own, slots: options.slots, epoch: epoch,
+        patience: StartWatch().limit)
     } catch {
+      if case .silent = error { isIncomplete = true }
       throw ExecutorUnavailable(error.diagnostic)
     }
   }
@@ -147,11 +184,11 @@ public final class MPISession {
 
   /// Ends the session for all ranks, then this process.
   public func end(status: Int32) -> Never {
+    loadingBeats?.end()
     let isWhole = coordinator?.dismiss(status: status) ?? dismissUnassembled(status)
     // Finalising waits for all ranks, so that it is left out where one is missing.
-    if isWhole, cmpi_is_started() != 0 { finishMPI() }
+    if isWhole, cmpi_is_started() != 0 { finishMPI(status: status) }
     let hasLostHost = coordinator?.hasLostHost ?? false
-    if coordinator != nil { Outcome.write(status) }
     if hasLostHost {
       Self.say("sched: ended with status \(status), whatever the launcher says after this loss")
     }
@@ -165,12 +202,13 @@ public final class MPISession {
   /// No executor was made: the others still wait for their first message, or for what follows it.
   private func dismissUnassembled(_ status: Int32) -> Bool {
     var link = Link(transport, epoch: epoch)
-    let bye = Message.bye(status: UInt8(truncatingIfNeeded: status), isWhole: true)
+    let bye = Message.bye(
+      status: UInt8(truncatingIfNeeded: status), isWhole: !isIncomplete)
     for rank in 1..<max(transport.size, 1) {
       link.send(bye, to: rank)
     }
     link.flush()
-    return link.waitUntilSent(atMost: Self.farewell)
+    return link.waitUntilSent(atMost: Self.farewell) && !isIncomplete
   }
 
   private static let farewell: UInt64 = 5_000_000_000
@@ -184,12 +222,13 @@ public final class MPISession {
       makeWaits: { FileWaits(host: Array(Host.name.utf8), limit: $0) },
       configure: { runner, enrolment in runner.hostRank = enrolment.hostRank },
       leaseChanged: { [watchman] in watchman.extend(to: $0) },
+      startLimit: hasKeeper ? StartWatch().limit : nil,
       isOrphaned: { [self] in
         coordinatorsProcess.map { LeftProcesses.isGone(Int32(bitPattern: $0)) } ?? false
       })
     switch worker.serve(hasKeeper: hasKeeper) {
     case .dismissed(let status, let isWhole):
-      if isWhole { finishMPI() }
+      if isWhole { finishMPI(status: 0) }
       // Open MPI 4 takes a second or two to clear a job away in which a rank that failed was not
       // the first to end (2.4 s against 0.4 s, measured).
       if status != 0 { Clock.sleep(nanoseconds: 30_000_000) }
@@ -198,6 +237,14 @@ public final class MPISession {
       ProgramExit.exitAtOnce(status: 0)
     // The guard sees to it that nothing is left running.
     case .signalled(let signal): ProgramExit.exitAtOnce(status: 128 + signal)
+    case .unattended(let stage):
+      Self.say(
+        """
+        error: rank \(rank) on '\(Host.name)' has heard nothing from rank 0 for \
+        \(StartWatch().seconds) s while it waited \(stage)
+        """)
+      if isRecoverable { Launcher.end() }
+      ProgramExit.exitAtOnce(status: 1)
     case .abandoned:
       if isRecoverable { Launcher.end() }
       ProgramExit.exitAtOnce(status: 1)

@@ -14,6 +14,9 @@ struct Worker<T: Transport, R: RankRunner> {
     case dismissed(status: Int32, isWhole: Bool)
     /// This rank got a signal.
     case signalled(Int32)
+    /// Before this rank was enrolled, nothing was heard from the coordinator for too long, at this
+    /// stage of the start.
+    case unattended(String)
     /// The coordinator is gone, or says what cannot be understood.
     case abandoned
   }
@@ -32,6 +35,9 @@ struct Worker<T: Transport, R: RankRunner> {
   /// Told until when recipes may run.
   private let leaseChanged: (UInt64) -> Void
   private let now: () -> UInt64
+  /// How long the coordinator may be silent until it enrols this rank; nil: nothing tells that it is
+  /// there.
+  private let startLimit: UInt64?
 
   private var slots = 0
   private var queue = Deque<RunOrder>()
@@ -50,6 +56,7 @@ struct Worker<T: Transport, R: RankRunner> {
     makeWaits: @escaping (_ limit: UInt64) -> FileWaits,
     configure: @escaping (inout R, Enrolment) -> Void,
     leaseChanged: @escaping (UInt64) -> Void = { _ in },
+    startLimit: UInt64? = nil,
     isOrphaned: @escaping () -> Bool = { false },
     now: @escaping () -> UInt64 = Clock.monotonic
   ) {
@@ -59,6 +66,7 @@ struct Worker<T: Transport, R: RankRunner> {
     self.configure = configure
     self.leaseChanged = leaseChanged
     self.isOrphaned = isOrphaned
+    self.startLimit = startLimit
     self.now = now
     pause = Pause(at: now())
   }
@@ -216,6 +224,9 @@ struct Worker<T: Transport, R: RankRunner> {
     // The guard ends what runs now, and it may count for nothing any more.
     if slots > 0, !post.hasLease { doomed = running }
     if slots > 0, post.silence(of: 0) >= Post<T>.silenceLimit { return .abandoned }
+    if slots == 0, let startLimit, post.silence(of: 0) >= startLimit {
+      return .unattended(runner == nil ? "for its first message" : "to be enrolled")
+    }
     if time - lastWatch >= Self.watchInterval {
       lastWatch = time
       if isOrphaned() { return .abandoned }
