@@ -113,6 +113,16 @@ public struct Graph: Sendable {
     Set(edges.lazy.filter { $0.sharedList == nil }).union(sharedLists.paths)
   }
 
+  /// Whether some action may have been given `@temporary`.
+  ///
+  /// O(sets of attributes), of which there are few.
+  public var hasTemporaries: Bool { attributeSets.contains { $0.flags.contains(.temporary) } }
+
+  /// The same for `@secondary` or `@temporary`.
+  public var hasSecondaries: Bool {
+    attributeSets.contains { !$0.flags.isDisjoint(with: [.secondary, .temporary]) }
+  }
+
   public func attributes(of action: ActionID) -> ActionAttributes {
     attributeSets[Int(actions[action].attributes)]
   }

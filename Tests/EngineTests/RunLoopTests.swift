@@ -208,6 +208,37 @@ struct LateDependencyTests {
   }
 }
 
+struct EndlessTests {
+  @Test func `an action that is put off for ever ends the build, and is named`() {
+    var judge = ScriptedJudge("app: lib\nlib\nother")
+    judge.waitsForEver = ["app": ["lib"]]
+    let (ran, result, _) = run(judge, ["app", "other"])
+    #expect(ran.contains("lib") && result.end == .failed)
+    #expect(
+      result.diagnostics.map(\.message) == [
+        "internal error: nothing runs, and these wait for ever: 'app', 'lib'"
+      ])
+  }
+
+  @Test func `a build in which nothing runs and nothing fits ends, and names what is ready`() {
+    var executor = ScriptedExecutor()
+    executor.slots = 0
+    let (ran, result, _) = run(ScriptedJudge("a\nb: a"), ["b"], executor)
+    #expect(ran.isEmpty && result.end == .failed)
+    #expect(
+      result.diagnostics.map(\.message) == [
+        "internal error: nothing runs, and these wait for ever: 'a'"
+      ])
+  }
+
+  @Test func `what a recipe takes away is made again for who needs it`() {
+    var judge = ScriptedJudge("t\nb: t\nc: t b")
+    judge.needsWhenJudged = ["c": ["t"]]
+    let (ran, result, _) = run(judge, ["b", "c"])
+    #expect(ran == ["t", "b", "t", "c"] && result.end == .succeeded)
+  }
+}
+
 struct ResourceTests {
   private func attributes(cpus: UInt32 = 1, memory: UInt64 = 0, pool: UInt32? = nil)
     -> ActionAttributes

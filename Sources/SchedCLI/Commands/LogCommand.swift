@@ -38,6 +38,7 @@ extension Project {
   private func outcome(_ outcome: ActionOutcome) -> String {
     switch outcome {
     case .succeeded: "succeeded"
+    case .failed(status: 0): "failed after its recipe"
     case .failed(let status): "exited with status \(status)"
     case .killed(let signal): "killed by \(signalName(signal))"
     case .timedOut: "timed out"

@@ -44,6 +44,8 @@ struct Console: BuildObserver {
   private var consoleOwner: ActionID?
   /// Streams to which what was passed on as it was printed did not end with a line feed yet.
   private var openLines = OpenLines()
+  /// How many recipes the last line of one spoke of.
+  private var lastTotal = 0
 
   init(
     paths: PathTable, style: ConsoleStyle, output: any TextOutput, diagnostics: any TextOutput,
@@ -104,6 +106,11 @@ struct Console: BuildObserver {
       write(diagnostics: "\(Color.note.paint("note:", if: style.hasColor)) \(failure); again\n")
       return show(end, of: action, texts)
     }
+    if end.discarded == .stopped, end.outcome != .succeeded, end.output.isEmpty {
+      // It was ended with the build, which says so.
+      unannounced[action] = nil
+      return redraw()
+    }
     let isSilent = failure == nil && end.output.isEmpty
     let leavesTrace =
       !isSilent || style.showsRecipes || !(style.isTerminal || texts.isValue(action))
@@ -127,9 +134,16 @@ struct Console: BuildObserver {
   }
 
   /// The build is over: the live line goes.
+  ///
+  /// Its last line tells that all is done, also where recipes turned out not to be needed after the line
+  /// of the last one that ran.
   mutating func finish() {
     finishLine()
-    write(diagnostics: "")
+    let isDone = counts.ended == counts.total && counts.failed == 0
+    let line = "[\(counts.total)/\(counts.total)]"
+    write(
+      diagnostics: isDone && lastTotal > counts.total
+        ? "\(Color.count.paint(line, if: style.hasColor)) the rest is up to date\n" : "")
   }
 
   // MARK: Pieces
@@ -139,6 +153,7 @@ struct Console: BuildObserver {
     guard let line = unannounced.removeValue(forKey: action) else { return }
     var text = ""
     if line.isCounted {
+      lastTotal = counts.total
       text = Color.count.paint("[\(number)/\(counts.total)]", if: style.hasColor)
       text += " "
     }

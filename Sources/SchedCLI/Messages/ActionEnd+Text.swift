@@ -4,8 +4,14 @@ import SchedGraph
 extension ActionEnd {
   /// Why the target was not made, as one sentence without `error:`; nil when it was.
   func failure(of action: ActionID, _ texts: some ActionTexts) -> String? {
-    if outcome == .succeeded, problem == nil { return nil }
+    if discarded == .stopped || outcome == .succeeded && problem == nil && discarded == nil {
+      return nil
+    }
     let name = printable(texts.name(of: action))
+    if case .makerFailed(let maker) = discarded {
+      return
+        "target '\(name)' failed: '\(printable(texts.name(of: maker)))', which it read, was not made"
+    }
     if case .lost(let rank) = outcome {
       return "rank \(rank) stopped answering while running '\(name)'"
     }

@@ -61,10 +61,12 @@ struct Inspector {
 
   /// Reads many paths, spread over the cores.
   ///
-  /// `isDirectory`: as a whole.
-  func read(_ list: [(path: [UInt8], isDirectory: Bool)]) -> [Reading] {
+  /// `isDirectory`: as a whole, without what is left out.
+  func read(
+    _ list: [(path: [UInt8], isDirectory: Bool)], leavingOut leftOut: Set<[UInt8]> = []
+  ) -> [Reading] {
     guard !list.isEmpty else { return [] }
-    let reader = IdentityReader(clock: clock)
+    let reader = IdentityReader(clock: clock, leavingOut: leftOut)
     let threads = list.count > 8 ? threads : 1
     return [Reading](unsafeUninitializedCapacity: list.count) { buffer, initialized in
       nonisolated(unsafe) let readings = buffer

@@ -30,6 +30,9 @@ public struct IdentityReader: Sendable {
   /// time only trusts less.
   let began: Int64
 
+  /// Paths that do not count below a directory.
+  private var leftOut: Set<[UInt8]> = []
+
   private static let tries = 3
   private static let chunk = 256 << 10
 
@@ -40,6 +43,11 @@ public struct IdentityReader: Sendable {
 
   public init(clock: TrustClock) {
     self.init(clock: clock, began: clock.now())
+  }
+
+  init(clock: TrustClock, leavingOut leftOut: Set<[UInt8]>) {
+    self.init(clock: clock)
+    self.leftOut = leftOut
   }
 
   /// What lies at `path`, links followed.
@@ -218,7 +226,7 @@ public struct IdentityReader: Sendable {
     return reading
   }
 
-  private static func isOurs(_ name: [UInt8]) -> Bool {
+  static func isOurs(_ name: [UInt8]) -> Bool {
     name == Array(".sched".utf8) || name == Array(".git".utf8)
   }
 
@@ -227,6 +235,10 @@ public struct IdentityReader: Sendable {
     _ pending: inout [[UInt8]], _ problem: inout String?
   ) {
     let path = directory + [UInt8(ascii: "/")] + name
+    if !leftOut.isEmpty {
+      let isAtRoot = directory.elementsEqual(".".utf8)
+      if leftOut.contains(isAtRoot ? name : path) { return }
+    }
     name.withUnsafeBytes { hasher.add(1, $0) }
     switch kind {
     case .directory:

@@ -64,13 +64,18 @@ struct Dependents {
   var groupCount: Int { firstOfGroup.count }
   var edgeCount: Int { edges.count }
 
-  /// `dependent` waits for `maker`; the caller adds a pair once.
-  mutating func add(_ dependent: ActionID, waitsFor maker: ActionID, isDiscovered: Bool = false) {
+  /// `dependent` waits for `maker`, unless that is done; the caller adds a pair once.
+  mutating func add(
+    _ dependent: ActionID, waitsFor maker: ActionID, isDiscovered: Bool = false,
+    isDone: Bool = false
+  ) {
     first.grow(to: maker.index + 1, with: Self.none)
     waits.grow(to: dependent.index + 1, with: 0)
-    edges.append(Edge(to: dependent, isDiscovered: isDiscovered, next: first[maker]))
+    var edge = Edge(to: dependent, isDiscovered: isDiscovered, next: first[maker])
+    edge.isPending = !isDone
+    edges.append(edge)
     first[maker] = UInt32(edges.count - 1)
-    waits[dependent] += 1
+    if !isDone { waits[dependent] += 1 }
   }
 
   // MARK: Groups
@@ -100,13 +105,15 @@ struct Dependents {
 
   /// `dependent` waits for all makers of a group that are not done.
   mutating func add(_ dependent: ActionID, waitsFor group: MakerGroupID) {
-    guard waitsOfGroup[group] > 0 else { return }
     let newest = firstOfGroup[group]
     if newest != Self.none, edges[Int(newest)].dependent == dependent { return }
     waits.grow(to: dependent.index + 1, with: 0)
-    edges.append(Edge(to: dependent, isDiscovered: false, next: newest))
+    var edge = Edge(to: dependent, isDiscovered: false, next: newest)
+    // One of them may have to run after all.
+    edge.isPending = waitsOfGroup[group] > 0
+    edges.append(edge)
     firstOfGroup[group] = UInt32(edges.count - 1)
-    waits[dependent] += 1
+    if edge.isPending { waits[dependent] += 1 }
   }
 
   // MARK: Done and held

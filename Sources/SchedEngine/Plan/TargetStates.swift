@@ -23,6 +23,7 @@ public enum TargetState: UInt8, Sendable {
   case notReached
 
   var isDone: Bool { self == .upToDate || self == .ran }
+  var isUnfinished: Bool { !isDone && !isHopeless && self != .unwanted }
   var isHopeless: Bool { self == .failed || self == .notReached }
 }
 

@@ -13,7 +13,8 @@ public protocol BuildObserver {
     _ action: ActionID, _ bytes: [UInt8], to stream: PrintedText.Stream)
   /// A recipe ended. `output` is what it printed and was not passed on while it ran, an excerpt of it
   /// where `spool` has all; `problem` says why it failed where its status does not; `willRetry` that
-  /// another attempt follows. What is spooled goes when this returns.
+  /// another attempt follows. What is spooled goes when this returns. Every action that began ends once
+  /// without `willRetry`, whatever becomes of it.
   mutating func actionEnded(
     _ action: ActionID, _ end: ActionEnd, _ counts: BuildCounts, _ texts: some ActionTexts)
   /// A note or warning: an edited file was moved aside, an input changed while it was read.
@@ -33,11 +34,22 @@ public struct ActionEnd: Sendable {
   public var willRetry: Bool
   /// It ran, and nothing that it made is different: dependents are not touched by it.
   public var changedNothing: Bool
+  /// Why its result counts for nothing, whatever its recipe did; nil: it counts.
+  public var discarded: Discarded?
+
+  public enum Discarded: Equatable, Sendable {
+    /// It read what this action makes, which failed.
+    case makerFailed(ActionID)
+    /// The build ended before what it waited for.
+    case stopped
+  }
 
   public init(
     outcome: ActionOutcome, problem: RecipeReport.Problem?, output: PrintedText,
-    spool: SpooledOutput? = nil, duration: UInt64, willRetry: Bool, changedNothing: Bool
+    spool: SpooledOutput? = nil, duration: UInt64, willRetry: Bool, changedNothing: Bool,
+    discarded: Discarded? = nil
   ) {
+    self.discarded = discarded
     self.outcome = outcome
     self.problem = problem
     self.output = output

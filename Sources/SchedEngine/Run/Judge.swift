@@ -54,11 +54,25 @@ public protocol Judge {
   /// Throws when that cannot be written; then nothing may be started any more.
   mutating func writeDown() throws(JudgeError)
 
+  /// Actions that are done, and whose outputs an action that runs again needs and that are not there.
+  mutating func makersNeeded(by action: ActionID) -> [ActionID]
+
   /// What `ended` wanted to wait for is done.
   mutating func settle(_ action: ActionID) -> Completion
 
   /// No further attempt follows: what failed, or was never reached because of that.
   mutating func gaveUp(_ action: ActionID)
+
+  /// The action, which was done or about to run, must wait, and is judged again.
+  mutating func reopened(_ action: ActionID)
+
+  /// The action ran, and its result will never be recorded: what it made goes.
+  ///
+  /// Returns what there is to say of it.
+  mutating func discarded(_ action: ActionID) -> ActionSummary
+
+  /// Nothing is judged or started any more.
+  mutating func finish()
 
   /// What the user should know and no action's end has told.
   mutating func takeNotes() -> [Diagnostic]
@@ -76,6 +90,8 @@ public protocol Judge {
   func isValue(_ action: ActionID) -> Bool
   /// The error for a cycle: each action waits for the next one, the last for the first.
   func diagnostic(forCycle cycle: [ActionID]) -> Diagnostic
+  /// The error for an action that needs what another one made twice in this build, and what is gone again.
+  func diagnostic(forVanished maker: ActionID, neededBy action: ActionID) -> Diagnostic
   /// The error for an action that fits nowhere.
   func diagnostic(for refusal: ResourceRefusal, of action: ActionID) -> Diagnostic
 }
@@ -86,6 +102,16 @@ extension Judge {
   public mutating func noteUnprepared(_ action: ActionID) throws(JudgeError) {}
   public func writeDown() throws(JudgeError) {}
   public func madeInputs(of action: ActionID) -> [MadeInput] { [] }
+  public func reopened(_ action: ActionID) {}
+  public func discarded(_ action: ActionID) -> ActionSummary { ActionSummary() }
+  public func finish() {}
+  public func makersNeeded(by action: ActionID) -> [ActionID] { [] }
+  public func diagnostic(forVanished maker: ActionID, neededBy action: ActionID) -> Diagnostic {
+    let (file, target) = (texts.name(of: maker), texts.name(of: action))
+    return .error(
+      "'\(String(decoding: file, as: UTF8.self))', which '\(String(decoding: target, as: UTF8.self))' needs, was made twice in this build and is gone again",
+      hint: "something removes it, such as the recipe of another target")
+  }
   public func makers(of group: MakerGroupID) -> [ActionID] {
     preconditionFailure("a judge that names no groups")
   }
@@ -114,8 +140,9 @@ public enum Judgement: Sendable {
   case stale(StaleReason)
   /// It must wait for these too, which only now are known; then it is judged again.
   case waits([ActionID])
-  /// These were up to date, but what they make is not there and is needed now: they run first.
-  case needs([ActionID])
+  /// These are done, but what they make is not there and is needed now, since the action is stale for this
+  /// reason: they run first.
+  case needs([ActionID], StaleReason)
   /// In a dry run: depends on what changes before it.
   case uncertain
   case failed([Diagnostic])
@@ -126,7 +153,7 @@ public enum Completion: Sendable {
   /// `problem` says why where the outcome does not.
   case failed(ActionSummary)
   /// These must be done before the result can be recorded; then `settle` is called.
-  case waits([ActionID], ActionSummary)
+  case waits([ActionID])
   /// What was waited for changed an input: it runs again.
   case runsAgain(StaleReason)
   /// The result could not be recorded.

@@ -81,7 +81,7 @@ extension RunLoop {
     return judge.expectedDuration(of: action)
   }
 
-  private mutating func dropDiscoveredEdge(of cycle: [ActionID]) -> Bool {
+  mutating func dropDiscoveredEdge(of cycle: [ActionID]) -> Bool {
     for (index, action) in cycle.enumerated() {
       let maker = cycle[(index + 1) % cycle.count]
       if dependents.dropDiscovered(action, waitsFor: maker) {
@@ -101,12 +101,35 @@ extension RunLoop {
   ///
   /// Returns whether an edge could be dropped.
   mutating func breakDeadlock() -> Bool {
-    let before = result.diagnostics.count
+    guard ready.isEmpty else { return waitForRoom() }
     guard findLongestPaths() else { return false }
-    precondition(
-      result.diagnostics.count == before && hasWork,
-      "internal error: actions wait for nothing that could end")
-    return true
+    if hasWork { return true }
+    failForEver(wanted.filter { states[$0].isUnfinished })
+    return false
+  }
+
+  /// Nothing runs, and what is ready does not fit all the same: the executor may know why, and tell when
+  /// that is over.
+  private mutating func waitForRoom() -> Bool {
+    let event = executor.nextEvent(timeout: options.tickInterval ?? 1_000_000_000)
+    if case .timeout = event { idleRounds += 1 } else { idleRounds = 0 }
+    handle(event)
+    if idleRounds < 10 { return true }
+    failForEver(ready.removeAll())
+    return false
+  }
+
+  /// A state of which nothing follows: these would wait for ever.
+  mutating func failForEver(_ actions: [ActionID]) {
+    let names = actions.prefix(8).map {
+      "'\(String(decoding: judge.texts.name(of: $0), as: UTF8.self))'"
+    }
+    let rest = actions.count > names.count ? " and \(actions.count - names.count) more" : ""
+    result.diagnostics.append(
+      .error(
+        "internal error: nothing runs, and these wait for ever: \(names.joined(separator: ", "))\(rest)",
+        hint: "report this with the Schedfile; the next build may get further"))
+    stop = stop ?? .failed
   }
 
   private mutating func refuse(_ problems: [Diagnostic]) -> Bool {
@@ -168,6 +191,8 @@ extension RunLoop {
     // At once for all that were known before the first start.
     attempts.grow(to: max(action.index + 1, remaining.count), with: 0)
     attempts[action] += 1
+    progress += 1
+    forced.remove(action)
     let attempt = attempts[action]
     let reason = reasons.removeValue(forKey: action) ?? .neverMade
     let attributes = judge.attributes(of: action)
@@ -189,6 +214,7 @@ extension RunLoop {
     slots.take(attributes)
     if attempt == 1, isCounted(action) { result.ran += 1 }
     move(action, to: .running)
+    open.insert(action)
     observer.actionStarted(
       action, reason, states.counts, judge.texts)
     if case .failed(let payload) = preparation {
@@ -245,6 +271,7 @@ extension RunLoop {
       if !awaited.isEmpty { awaited.remove(action) }
       guard states[action] == .running, attempts[action] == attempt else { return }
       slots.give(judge.attributes(of: action))
+      progress += 1
       if case .lost(let rank) = outcome, stop == nil {
         return makeReady(action, .rankLost(rank))
       }

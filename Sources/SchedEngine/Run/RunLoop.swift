@@ -33,8 +33,20 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   /// Of actions that are ready; those that were never made are not in it, which in a build from scratch
   /// are all.
   var reasons: [ActionID: StaleReason] = [:]
-  private var forced: Set<ActionID> = []
-  private var summaries: [ActionID: ActionSummary] = [:]
+  var forced: Set<ActionID> = []
+  /// Actions that have started and whose last end was not told yet.
+  var open = ActionSet()
+  /// Ends that are told when what they decide has been judged: until then nobody knows how many
+  /// recipes are left.
+  var untold: [UntoldEnd] = []
+  /// Counts starts and ends: while it stays, nothing has happened.
+  var progress = 0
+  /// How often an action was put off while nothing happened.
+  private var postponed: [ActionID: (progress: Int, count: Int)] = [:]
+  /// What ran in this build, was gone, and was made again: at whose need.
+  private var remade: Set<Need> = []
+  /// How often nothing could start although nothing ran.
+  var idleRounds = 0
   var slots = SlotUse()
   /// Actions that left room for something more urgent than what is ready: nothing starts before
   /// their ends have come.
@@ -65,6 +77,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     guard problems.isEmpty else { return refused(problems) }
     while true {
       let isJudged = judgeAndSettle()
+      tellEnds()
       if stop == nil { startWhatFits() }
       guard isJudged else {
         takeWhatHappened()
@@ -79,6 +92,9 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
       if !executor.hasEvents { writeDown() }
       handle(executor.nextEvent(timeout: options.tickInterval))
     }
+    endWhatIsOpen()
+    tellEnds()
+    judge.finish()
     executor.shutDown()
     return finished()
   }
@@ -153,9 +169,11 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     _ action: ActionID, waitsFor maker: ActionID, _ isDiscovered: Bool
   ) {
     lastDependent.grow(to: maker.index + 1, with: UInt32.max)
-    guard lastDependent[maker] != action.raw, !states[maker].isDone else { return }
+    guard lastDependent[maker] != action.raw else { return }
     lastDependent[maker] = action.raw
-    dependents.add(action, waitsFor: maker, isDiscovered: isDiscovered)
+    // One that is done may have to run after all.
+    dependents.add(
+      action, waitsFor: maker, isDiscovered: isDiscovered, isDone: states[maker].isDone)
   }
 
   /// Makes `action` wait for makers that only now are known.
@@ -164,12 +182,16 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   private mutating func addDependencies(_ makers: [ActionID], of action: ActionID)
     -> [Diagnostic]
   {
-    for maker in makers where !states[maker].isDone {
+    for maker in makers {
+      let isDone = states[maker].isDone
       if maker == action { return [judge.diagnostic(forCycle: [action])] }
-      if let chain = dependents.chain(from: maker, to: action) {
-        return [judge.diagnostic(forCycle: [action] + chain)]
+      // What is only known from an old depfile orders nothing where it closes a cycle.
+      while !isDone, let chain = dependents.chain(from: maker, to: action) {
+        guard dropDiscoveredEdge(of: [action] + chain) else {
+          return [judge.diagnostic(forCycle: [action] + chain)]
+        }
       }
-      dependents.add(action, waitsFor: maker)
+      dependents.add(action, waitsFor: maker, isDone: isDone)
     }
     let problems = want(makers)
     guard problems.isEmpty else { return problems }
@@ -261,12 +283,8 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
       let problems = addDependencies(makers, of: action)
       guard problems.isEmpty else { return fail(action, problems) }
       resume(action, after: makers)
-    case .needs(let makers):
-      move(action, to: .waiting)
-      for maker in makers { reopen(maker) }
-      let problems = addDependencies(makers, of: action)
-      guard problems.isEmpty else { return fail(action, problems) }
-      resume(action, after: makers)
+    case .needs(let makers, let reason):
+      need(makers, for: action, reason)
     case .failed(let problems):
       fail(action, problems)
     }
@@ -277,8 +295,38 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     if makers.contains(where: { states[$0].isHopeless }) {
       abandon(action)
     } else if dependents.waitCount(of: action) == 0 {
+      guard isFirstTimes(action) else { return failForEver([action] + makers) }
       becomeJudgeable(action)
     }
+  }
+
+  /// Whether an action that is put off again and again still may be: nothing that is right does that so
+  /// often while nothing starts or ends.
+  private mutating func isFirstTimes(_ action: ActionID) -> Bool {
+    var entry = postponed[action] ?? (progress, 0)
+    if entry.progress != progress { entry = (progress, 0) }
+    entry.count += 1
+    postponed[action] = entry
+    return entry.count < 20
+  }
+
+  /// The action is stale, and what these make is needed for it and not there.
+  private mutating func need(
+    _ makers: [ActionID], for action: ActionID, _ reason: StaleReason
+  ) {
+    // What it is only known to have read may depend on it by now; that orders nothing.
+    let makers = makers.filter { states[$0].isDone || !dependents.waits($0, for: action) }
+    guard !makers.isEmpty else { return makeReady(action, reason) }
+    move(action, to: .waiting)
+    for maker in makers {
+      if states[maker] == .ran, !remade.insert(Need(action: action, maker: maker)).inserted {
+        return fail(action, [judge.diagnostic(forVanished: maker, neededBy: action)])
+      }
+      reopen(maker)
+    }
+    let problems = addDependencies(makers, of: action)
+    guard problems.isEmpty else { return fail(action, problems) }
+    resume(action, after: makers)
   }
 
   private mutating func becomeJudgeable(_ action: ActionID) {
@@ -297,15 +345,21 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     ready.insert(action, class: attributeClass(of: action), urgency: urgency(of: action))
   }
 
-  /// `maker` was judged up to date, but what it makes is needed and not there: it runs after all,
-  /// and those that depend on it and have not started are judged again.
+  /// `maker` is done, but what it makes is needed and not there: it runs after all, and those that depend on it
+  /// and have not started are judged again.
   private mutating func reopen(_ maker: ActionID) {
-    guard states[maker] == .upToDate else { return }
+    guard states[maker].isDone else { return }
     forced.insert(maker)
     var stack = [maker]
     while let action = stack.popLast() {
+      // Two ways may lead to it.
+      guard states[action].isDone else { continue }
+      move(action, to: .waiting)
+      judge.reopened(action)
       let states = states
-      dependents.hold(action) { states[$0] != .running && !states[$0].isHopeless }
+      dependents.hold(action) {
+        states[$0] != .running && states[$0] != .ran && !states[$0].isHopeless
+      }
       for dependent in dependents.dependents(of: action) {
         switch states[dependent] {
         case .upToDate: stack.append(dependent)
@@ -316,9 +370,8 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
         default: break
         }
       }
-      move(action, to: .waiting)
     }
-    becomeJudgeable(maker)
+    if dependents.waitCount(of: maker) == 0 { becomeJudgeable(maker) }
   }
 
   // MARK: Ends
@@ -339,6 +392,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
 
   /// The action failed: what depends on it is not reached.
   mutating func fail(_ action: ActionID, _ problems: [Diagnostic]) {
+    if open.contains(action) { discard(action, .stopped, problems) }
     move(action, to: .failed)
     result.failed.append(action)
     result.diagnostics.append(contentsOf: problems)
@@ -350,18 +404,25 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   }
 
   private mutating func abandonDependents(of action: ActionID) {
-    for dependent in dependents.dependents(of: action) { abandon(dependent) }
+    for dependent in dependents.dependents(of: action) { abandon(dependent, since: action) }
   }
 
-  /// Something that the action, which has not started, depends on failed.
-  private mutating func abandon(_ action: ActionID) {
-    var stack = [action]
-    while let next = stack.popLast() {
-      guard [.waiting, .judgeable, .settling].contains(states[next]) else { continue }
-      move(next, to: .notReached)
+  /// Something that the action, which does not run, depends on failed: `maker`, if it is known.
+  ///
+  /// One that ran and waits for what it discovered counts as failed by it.
+  private mutating func abandon(_ action: ActionID, since maker: ActionID? = nil) {
+    var stack = [(action, maker)]
+    while let (next, maker) = stack.popLast() {
+      guard [.waiting, .judgeable, .ready, .settling].contains(states[next]) else { continue }
+      if states[next] == .ready { ready.remove(next, class: attributeClass(of: next)) }
+      if open.contains(next) {
+        discard(next, maker.map { .makerFailed($0) } ?? .stopped)
+      } else {
+        move(next, to: .notReached)
+      }
       judge.gaveUp(next)
       result.notReached += 1
-      stack.append(contentsOf: dependents.dependents(of: next))
+      for dependent in dependents.dependents(of: next) { stack.append((dependent, next)) }
     }
   }
 
@@ -369,23 +430,26 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   mutating func complete(_ action: ActionID, _ completion: Completion, _ outcome: ActionOutcome?) {
     switch completion {
     case .succeeded(let summary):
-      report(action, .succeeded, summary, willRetry: false, state: .ran)
+      move(action, to: .ran)
+      report(action, .succeeded, summary, willRetry: false)
       finish(action, .ran)
     case .failed(let summary):
       failed(action, outcome ?? .failed(status: 1), summary)
-    case .waits(let makers, let summary):
-      summaries[action] = summary
+    case .waits(let makers):
       move(action, to: .settling)
       let problems = addDependencies(makers, of: action)
       if !problems.isEmpty {
         fail(action, problems)
-      } else if makers.contains(where: { states[$0].isHopeless }) {
-        fail(action, [])
+      } else if let maker = makers.first(where: { states[$0].isHopeless }) {
+        abandon(action, since: maker)
       } else if dependents.waitCount(of: action) == 0 {
         toSettle.append(action)
       }
     case .runsAgain(let reason):
-      makeReady(action, reason)
+      let makers = judge.makersNeeded(by: action)
+      guard !makers.isEmpty else { return makeReady(action, reason) }
+      forced.insert(action)
+      need(makers, for: action, reason)
     case .broken(let diagnostic):
       fail(action, [diagnostic])
       stop = stop ?? .failed
@@ -395,29 +459,17 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   private mutating func failed(
     _ action: ActionID, _ outcome: ActionOutcome, _ summary: ActionSummary
   ) {
-    if isInterrupted { return move(action, to: .notReached) }
-    // Nothing starts any more, and it did not fail.
-    if case .lost = outcome { return move(action, to: .notReached) }
+    // A rank that is lost when nothing starts any more did not fail either.
+    if isInterrupted || outcome.isLoss {
+      move(action, to: .notReached)
+      return report(action, outcome, summary, willRetry: false, discarded: .stopped)
+    }
     let count = failures[action, default: 0] + 1
     failures[action] = count
     let willRetry = count <= judge.attributes(of: action).retries && stop == nil
-    report(action, outcome, summary, willRetry: willRetry, state: willRetry ? .ready : .failed)
+    move(action, to: willRetry ? .ready : .failed)
+    report(action, outcome, summary, willRetry: willRetry)
     if willRetry { makeReady(action, .retry) } else { fail(action, []) }
-  }
-
-  private mutating func report(
-    _ action: ActionID, _ outcome: ActionOutcome, _ summary: ActionSummary, willRetry: Bool,
-    state: TargetState
-  ) {
-    move(action, to: state)
-    for note in summary.notes { observer.note(note) }
-    observer.actionEnded(
-      action,
-      ActionEnd(
-        outcome: outcome, problem: summary.problem, output: summary.output,
-        spool: summary.spool, duration: summary.duration, willRetry: willRetry,
-        changedNothing: summary.changedNothing), states.counts, judge.texts)
-    summary.spool?.remove()
   }
 
   mutating func move(_ action: ActionID, to state: TargetState) {

@@ -15,6 +15,7 @@ extension FileJudge {
     guard var run = runs.removeValue(forKey: action) else {
       return .broken(.error("internal error: '\(name(of: action))' ends without a start"))
     }
+    run.ended = clock
     for note in report.notes {
       run.notes.append(Diagnostic(.note, String(decoding: note, as: UTF8.self)))
     }
@@ -23,14 +24,13 @@ extension FileJudge {
     }
     run.discovered = discovered(in: report, of: action)
     run.unknown = unknownFiles(among: run.discovered)
+    noteTemporaries(readBy: action, discovered: run.discovered)
     let makers = makersToWaitFor(action, run.discovered)
     if makers.isEmpty { return settle(action, run, report) }
     state.appendCleared(graph.outputs(of: action))
-    let summary = summary(report, run.notes)
-    run.notes = []
     run.report = report
     runs[action] = run
-    return .waits(makers, summary)
+    return .waits(makers)
   }
 
   public mutating func writeDown() throws(JudgeError) {
@@ -75,6 +75,39 @@ extension FileJudge {
   public mutating func gaveUp(_ action: ActionID) {
     runs[action] = nil
     temporaries.giveUp(action)
+  }
+
+  public mutating func reopened(_ action: ActionID) {
+    doneActions.remove(action)
+    temporaries.reopen(action)
+  }
+
+  /// It ran, and something that it waited for did not come: as after a failure, what it made goes.
+  public mutating func discarded(_ action: ActionID) -> ActionSummary {
+    guard let run = runs.removeValue(forKey: action) else { return ActionSummary() }
+    let outputs = graph.outputs(of: action)
+    if graph.actions[action].kind == .file, !attributes(of: action).flags.contains(.keep),
+      let report = run.report
+    {
+      for (path, output) in zip(outputs, report.outputs) where isAsMade(path, output) {
+        files.remove(path, isDirectory: graph.isDirectory(path))
+      }
+    }
+    files.forget(outputs)
+    guard let report = run.report else { return ActionSummary(notes: run.notes) }
+    try? state.log(
+      outputs: outputs, outcome: .failed(status: 0), duration: report.duration,
+      printed: report.output.bytes)
+    return summary(report, run.notes)
+  }
+
+  /// Whether nobody has edited it since its recipe ended.
+  private func isAsMade(_ path: PathID, _ output: RecipeReport.Output) -> Bool {
+    let text = paths.text(of: path)
+    guard let status = try? FileStatus.of(text, followingLinks: false) else { return false }
+    if status.kind == .regular { return status.signature == output.signature }
+    return IdentityReader(clock: TrustClock())
+      .readOutput(text, status, isDirectory: graph.isDirectory(path)).identity == output.identity
   }
 
   // MARK: Discovered inputs
@@ -129,30 +162,43 @@ extension FileJudge {
   private mutating func settle(_ action: ActionID, _ run: ActionRun, _ report: RecipeReport)
     -> Completion
   {
-    guard let path = discoveredMadeSince(run) else {
-      let input = disturbingInput(run, report)
-      if let problem = problem(ofDiscovered: run, action) {
-        return refuse(action, run, report, problem)
-      }
-      return record(action, run, report, disturbedBy: input)
+    guard let path = discoveredMadeSince(run) ?? discoveredMissing(run) else {
+      return record(action, run, report, disturbedBy: nil)
     }
     // It would go on for ever; the next build looks again.
     if run.isSecondRun { return record(action, run, report, disturbedBy: path) }
     var again = run
     again.isSecondRun = true
+    again.report = report
     again.notes.append(adviseAfter(action, path))
     runs[action] = again
     state.appendCleared(graph.outputs(of: action))
     return .runsAgain(.discoveredChanged(path))
   }
 
-  /// A discovered input that an action made, with another content, after this one began.
+  /// A discovered input that an action made after this one began: with another content, or while this
+  /// one ran, which may have met it half made.
   private func discoveredMadeSince(_ run: ActionRun) -> PathID? {
     for path in run.discovered {
-      guard let maker = graph.producer(of: path), let end = ending(of: maker) else { continue }
-      if end > run.began, files.changedInThisBuild(path) { return path }
+      guard let maker = graph.producer(of: path), let end = ending(of: maker), end > run.began
+      else { continue }
+      if files.changedInThisBuild(path) { return path }
+      if let start = start(of: maker), start < run.ended { return path }
     }
     return nil
+  }
+
+  /// A discovered input that may be missing and is: what the recipe says that it read was not there.
+  private mutating func discoveredMissing(_ run: ActionRun) -> PathID? {
+    guard graph.hasSecondaries else { return nil }
+    for path in run.discovered {
+      for maker in makersThatMayBeMissing(path) where isMissing(path, of: maker) { return path }
+    }
+    return nil
+  }
+
+  public mutating func makersNeeded(by action: ActionID) -> [ActionID] {
+    makersOfMissingSecondaries(action)
   }
 
   private func adviseAfter(_ action: ActionID, _ path: PathID) -> Diagnostic {
@@ -164,33 +210,6 @@ extension FileJudge {
       hint: "write '@after \(file)' or '@uses \(file)' in its recipe")
   }
 
-  /// An input that is not as it was when the action began, by the file system's own clock.
-  private mutating func disturbingInput(_ run: ActionRun, _ report: RecipeReport) -> PathID? {
-    var inputs: [PathID] = []
-    inputs.reserveCapacity(run.signatures.count + run.discovered.count)
-    for (path, _) in run.signatures where seen.insert(path) { inputs.append(path) }
-    let knownCount = inputs.count
-    for path in run.discovered where !seen.contains(path) { inputs.append(path) }
-    for path in inputs[..<knownCount] { seen.remove(path) }
-    files.refresh(inputs, olderThan: 0)
-    for (path, signature) in run.signatures
-    where files.signature(of: path) != signature && !graph.isDirectory(path) {
-      return path
-    }
-    let began = Int64(clamping: report.started)
-    for path in inputs[knownCount...]
-    where files.kind(of: path) == .file && files.signature(of: path).changed >= began
-      && !wasMadeInThisBuild(path)
-    {
-      return path
-    }
-    return nil
-  }
-
-  private func wasMadeInThisBuild(_ path: PathID) -> Bool {
-    graph.producer(of: path).map { ending(of: $0) != nil } ?? false
-  }
-
   // MARK: Recording
 
   private mutating func record(
@@ -198,15 +217,30 @@ extension FileJudge {
   ) -> Completion {
     var notes = run.notes
     if graph.actions[action].kind == .value { takeValue(action, report.value) }
-    let world = worldFacts(of: action, discovered: run.discovered)
-    let (fingerprint, facts) = fingerprintAndFacts(of: action, world)
+    let again = lookAgain(run)
+    if let problem = problem(ofDiscovered: run, action) {
+      return refuse(action, run, report, problem)
+    }
+    var world = worldFacts(of: action, discovered: run.discovered)
+    var (fingerprint, facts) = fingerprintAndFacts(of: action, world)
+    var disturbed = disturbedInputs(run, report, again)
+    if let input { disturbed.append(input) }
     let before = state.owner(of: graph.outputs(of: action).first ?? PathRoot.tree.id)
-    var wasUnsettled: Digest?
-    if let before { wasUnsettled = state.lastUnsettledFingerprint(of: before) }
-    // Disturbed again in the same way: that is its own doing, it rewrites its input.
-    let isOwnDoing = input != nil && wasUnsettled == fingerprint
-    let isUnsettled = input != nil && !isOwnDoing
-    if let input { notes.append(noteOfDisturbance(action, input, isOwnDoing)) }
+    let isOwnDoing =
+      !disturbed.isEmpty && before.map { self.isOwnDoing(disturbed, run, fingerprint, $0) } ?? false
+    let isUnsettled = !disturbed.isEmpty && !isOwnDoing
+    if let input = disturbed.first {
+      notes.append(noteOfDisturbance(action, input, isOwnDoing, before))
+    }
+    if isOwnDoing {
+      do throws(StateError) {
+        try takeAsTheyLie(disturbed)
+      } catch {
+        return .broken(error.diagnostic)
+      }
+      world = worldFacts(of: action, discovered: run.discovered)
+      (fingerprint, facts) = fingerprintAndFacts(of: action, world)
+    }
 
     let outputs = Self.outputs(
       graph.outputs(of: action), graph.actions[action].kind, report,
@@ -223,8 +257,11 @@ extension FileJudge {
     new.discovered = run.discovered
     new.duration = report.duration
     new.peakMemory = report.peakMemory
-    new.isUnsettled = isUnsettled
-    new.unsettledInput = input
+    if isUnsettled {
+      let runs = before.map { state.unsettledRuns(of: $0) } ?? 0
+      new.unsettledRuns = UInt8(clamping: runs + 1)
+    }
+    new.unsettledInput = disturbed.first
     new.facts = facts
     new.value = graph.actions[action].kind == .value ? report.value : []
     do throws(StateError) {
@@ -236,7 +273,7 @@ extension FileJudge {
       return .broken(error.diagnostic)
     }
     noteEnding(of: action)
-    noteDone(action)
+    noteDone(action, hasRun: true)
     var summary = summary(report, notes)
     summary.changedNothing = changedNothing
     return .succeeded(summary)
@@ -268,17 +305,6 @@ extension FileJudge {
     }
   }
 
-  private func noteOfDisturbance(_ action: ActionID, _ input: PathID, _ isOwnDoing: Bool)
-    -> Diagnostic
-  {
-    let (target, file) = (name(of: action), paths.string(of: input))
-    return isOwnDoing
-      ? Diagnostic(.note, "'\(target)' changes its own input '\(file)'")
-      : Diagnostic(
-        .note,
-        "'\(file)' changed while '\(target)' was made from it; it runs again in the next build")
-  }
-
   /// A value's text is what its recipe printed, less the final newline.
   private mutating func takeValue(_ action: ActionID, _ text: [UInt8]) {
     guard let path = graph.outputs(of: action).first else { return }
@@ -289,7 +315,7 @@ extension FileJudge {
   // MARK: Done
 
   /// The action is up to date now, whether it ran or not.
-  mutating func noteDone(_ action: ActionID) {
+  mutating func noteDone(_ action: ActionID, hasRun: Bool) {
     doneActions.insert(action)
     let outputs = graph.outputs(of: action)
     if let record = state.record(of: outputs) { state.use(record) }
@@ -307,7 +333,7 @@ extension FileJudge {
         takeValue(action, state.value(of: record))
       }
     }
-    removeTemporaries(after: action)
+    removeTemporaries(after: action, hasRun: hasRun)
   }
 
   /// What changed below a directory makes its digest unknown.
@@ -324,7 +350,7 @@ extension FileJudge {
 
   public mutating func assumeRun(_ action: ActionID) {
     uncertain.formUnion(graph.outputs(of: action))
-    noteDone(action)
+    noteDone(action, hasRun: true)
   }
 
   /// A group is uncertain when something in it is.

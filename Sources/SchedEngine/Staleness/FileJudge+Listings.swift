@@ -10,10 +10,13 @@ extension FileJudge {
 
   /// Reads the listings of an action, whose makers are done, and looks at what they name.
   ///
-  /// Returns the makers of that.
+  /// Returns the makers of that, also those that are done.
   mutating func readListings(of action: ActionID) -> Result<[ActionID], ListingProblems> {
     var entries: [(path: PathID, place: SourceRange)] = []
     for listing in graph.listings(of: action) {
+      // What it says is held against what it says when the recipe has ended.
+      files.refresh([listing], olderThan: 0)
+      listingSignatures[action, default: []].append((listing, files.signature(of: listing)))
       do throws(SystemError) {
         let bytes = try files.readText(listing)
         parse(bytes, listing, directory: graph.actions[action].directory, into: &entries)
@@ -27,7 +30,7 @@ extension FileJudge {
     for entry in entries {
       askForRule(entry.path)
       for maker in self.makers(of: entry.path)
-      where !makers.contains(maker) && !doneActions.contains(maker) {
+      where !makers.contains(maker) {
         makers.append(maker)
       }
     }

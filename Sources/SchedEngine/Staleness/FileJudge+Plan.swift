@@ -47,10 +47,6 @@ extension FileJudge {
     var makers: [ActionID] = []
     for path in graph.sharedLists[list] {
       if let maker = graph.producer(of: path) {
-        // Each dependent of a temporary output is counted.
-        if attributes(of: maker).flags.contains(.temporary) {
-          return listMakers.set(.each, of: list, among: count)
-        }
         makers.append(maker)
       } else if !graph.directories.isEmpty, !self.makers(of: path).isEmpty {
         return listMakers.set(.each, of: list, among: count)
@@ -88,9 +84,6 @@ extension FileJudge {
   private mutating func append(
     _ maker: ActionID, ofInputOf action: ActionID, isDiscovered: Bool, to list: inout [Dependency]
   ) {
-    if attributes(of: maker).flags.contains(.temporary) {
-      temporaries.add(dependent: action, of: maker)
-    }
     list.append(Dependency(maker, isDiscovered: isDiscovered))
   }
 
@@ -145,6 +138,7 @@ extension FileJudge {
 
   public mutating func prepare(_ actions: [ActionID]) -> [Diagnostic] {
     want(actions)
+    leaveOutSecondaries()
     var seenLists = ListSet()
     for action in actions {
       for index in graph.actions[action].edgeRange {
@@ -159,7 +153,7 @@ extension FileJudge {
       if let record = state.record(of: graph.outputs(of: action)) {
         for index in state.discoveredRange(of: record) { files.want(state.discovered(at: index)) }
       }
-      if attributes(of: action).flags.contains(.temporary) { temporaries.want(action) }
+      noteTemporaries(readBy: action)
     }
     files.look()
     noteVariables(actions)

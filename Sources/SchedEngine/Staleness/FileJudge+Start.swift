@@ -9,6 +9,12 @@ struct ActionRun {
   var began: UInt32
   /// The signatures of its known inputs.
   var signatures: [(path: PathID, signature: Signature)]
+  /// What lay below its directories, by a look at all of it.
+  var trees: [(path: PathID, looks: Digest)] = []
+  /// When its process had ended, by the judge's clock.
+  var ended: UInt32 = 0
+  /// After an unsettled result: the inputs that nobody has changed since.
+  var untouched: [PathID: Identity] = [:]
   /// It ran a second time because what it discovered was made after it began.
   var isSecondRun = false
   /// From its report, while it waits to be settled.
@@ -30,9 +36,12 @@ extension FileJudge {
     let request = try recipeRequest(for: action)
     noteIfCPUsAreCut(action)
     clock += 1
+    noteStart(of: action)
     var run = ActionRun(began: clock, signatures: lookAtInputs(of: action))
+    lookCloser(at: action, &run)
     if let earlier = runs.removeValue(forKey: action) {
       run.isSecondRun = earlier.isSecondRun
+      earlier.report?.spool?.remove()
       run.notes = earlier.notes
     }
     runs[action] = run

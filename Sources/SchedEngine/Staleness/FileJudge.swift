@@ -28,6 +28,8 @@ struct FileJudge<Source: TargetSource>: Judge {
 
   /// What `@inputs-from` named, as read in this build.
   var listed: [ActionID: [PathID]] = [:]
+  /// What the listings of an action were when it read them.
+  var listingSignatures: [ActionID: [(path: PathID, signature: Signature)]] = [:]
   /// The texts of values that ran or were found up to date in this build.
   var valueTexts: [PathID: [UInt8]] = [:]
   /// Tasks that something takes as an input: their facts are an identity.
@@ -42,9 +44,13 @@ struct FileJudge<Source: TargetSource>: Judge {
   var clock: UInt32 = 0
   /// When each action ended that ran in this build, by `clock`; 0: it did not.
   private var endings = Column<ActionTag, UInt32>()
+  /// When each action started that ran in this build, by `clock`.
+  private var starts = Column<ActionTag, UInt32>()
   /// Actions that are up to date, whether they ran or not.
   var doneActions = ActionSet()
   var temporaries = Temporaries()
+  /// Found for a graph with so many actions.
+  var readersOfTemporaries: (count: Int, list: [ActionID: [ActionID]]) = (-1, [:])
   var estimates = DurationEstimates()
   var allWanted: [ActionID] = []
   /// Notes that are passed on with the next summary.
@@ -68,6 +74,8 @@ struct FileJudge<Source: TargetSource>: Judge {
   var makersBelow: [PathID: [ActionID]]?
   /// Which directories are the root, hold it, or lead back into it.
   var rootPlaces = RootPlaces()
+  /// Directories leave out what may be missing below them, for a graph with so many actions.
+  var leftOutFor = -1
   /// Empty between calls: tells which paths of one list were there before.
   var seen = PathSet()
 
@@ -104,6 +112,16 @@ struct FileJudge<Source: TargetSource>: Judge {
     action.index < endings.count && endings[action] != 0 ? endings[action] : nil
   }
 
+  /// When the action started last, if it ran in this build.
+  func start(of action: ActionID) -> UInt32? {
+    action.index < starts.count && starts[action] != 0 ? starts[action] : nil
+  }
+
+  mutating func noteStart(of action: ActionID) {
+    starts.grow(to: action.index + 1, with: 0)
+    starts[action] = clock
+  }
+
   mutating func noteEnding(of action: ActionID) {
     endings.grow(to: action.index + 1, with: 0)
     endings[action] = clock
@@ -115,25 +133,27 @@ struct FileJudge<Source: TargetSource>: Judge {
     if !graph.listings(of: action).isEmpty, listed[action] == nil {
       switch readListings(of: action) {
       case .failure(let problems): return .failed(problems.diagnostics)
-      case .success(let makers): if !makers.isEmpty { return .waits(makers) }
+      case .success(let makers):
+        noteTemporaries(readBy: action)
+        if !makers.isEmpty { return .waits(makers) }
       }
     }
     guard hasRecipe(action) else {
       if isDryRun { passOnUncertainty(action) }
-      noteDone(action)
+      noteDone(action, hasRun: true)
       return .upToDate
     }
     let verdict = verdict(action, isForced: isForced)
     switch verdict {
     case .stale(let reason):
       let makers = makersOfMissingSecondaries(action)
-      if !makers.isEmpty { return .needs(makers) }
+      if !makers.isEmpty { return .needs(makers, reason) }
       if keepsExplanations, explanations[action] == nil { explanations[action] = [reason] }
     case .upToDate:
       if !leftovers.isEmpty, let problem = problem(ofLeftoverReadBy: action) {
         return .failed([problem])
       }
-      noteDone(action)
+      noteDone(action, hasRun: false)
     default: break
     }
     return verdict
@@ -155,11 +175,14 @@ struct FileJudge<Source: TargetSource>: Judge {
     let row = state.row(id)
     if row.isVoid { return .stale(.interrupted) }
     if row.isUnsettled { return .stale(.unsettled(state.unsettledInput(of: id))) }
+    if attributes(of: action).mayBeMissing, let path = missingRequest(outputs) {
+      return .stale(.outputMissing(path))
+    }
     readToJudge(action, id)
     let staticDigest = digester.digest(of: action, in: graph)
     // What a dry run only assumes to have run is untouched on disk.
     if uncertain.isEmpty, row.staticDigest == staticDigest,
-      isUntouched(action, id, since: row.checkedIn)
+      isUntouched(action, id, since: min(row.checkedIn, state.moments.last))
     {
       #if DEBUG
         let agrees = fullWalkAgrees(action, id, row)
@@ -182,11 +205,11 @@ struct FileJudge<Source: TargetSource>: Judge {
     }
   #endif
 
-  /// Whether nothing that the action reads or makes got another identity after the build `number`.
+  /// Whether nothing that the action reads or makes got another identity after that moment.
   ///
   /// This is what nothing-to-do costs per action: no hashing, no walk, nothing allocated.
   private mutating func isUntouched(
-    _ action: ActionID, _ record: RecordID, since number: UInt32
+    _ action: ActionID, _ record: RecordID, since moment: UInt32
   ) -> Bool {
     if files.hasLinks, graph.outputs(of: action).contains(where: isLink) { return false }
     // The name of a task or value is no file.
@@ -194,18 +217,29 @@ struct FileJudge<Source: TargetSource>: Judge {
     let first =
       graph.actions[action].kind == .file
       ? graph.actions[action].edgeRange.lowerBound : staling.lowerBound
+    let hasCompanions = hasCompanions
     for index in first..<staling.upperBound {
       let edge = graph.edges[index]
+      if hasCompanions {
+        for path in edge.sharedList.map({ Array(graph.sharedLists[$0]) }) ?? [edge] {
+          if !hasUntouchedCompanions(path, since: moment) { return false }
+        }
+      }
       if let list = edge.sharedList {
         let sight = lists.sight(list, graph.sharedLists, &files)
-        if !sight.isUntouched(since: number) { return false }
-      } else if !files.isUntouched(edge, since: number) {
+        if !sight.isUntouched(since: moment) { return false }
+      } else if !files.isUntouched(edge, since: moment) {
         return false
       }
     }
     for index in state.discoveredRange(of: record)
-    where !files.isUntouched(state.discovered(at: index), since: number) { return false }
-    for path in listed[action] ?? [] where !files.isUntouched(path, since: number) { return false }
+    where !files.isUntouched(state.discovered(at: index), since: moment) { return false }
+    if hasCompanions {
+      for path in state.discovered(of: record) + (listed[action] ?? []) {
+        if !hasUntouchedCompanions(path, since: moment) { return false }
+      }
+    }
+    for path in listed[action] ?? [] where !files.isUntouched(path, since: moment) { return false }
     return !FactWalk.usesArguments(action, graph)
   }
 
@@ -245,6 +279,14 @@ struct FileJudge<Source: TargetSource>: Judge {
     }
     guard state.outputs(of: owner).map(\.path) == Array(outputs) else { return .outputsChanged }
     return outputs.first { state.owner(of: $0) != owner }.map { .outputTakenOver($0) } ?? .neverMade
+  }
+
+  /// An output that may be missing otherwise, and was asked for.
+  private mutating func missingRequest(_ outputs: ArraySlice<PathID>) -> PathID? {
+    for path in outputs where isRequested(path) {
+      if files.current(path).identity.tag == .missing { return path }
+    }
+    return nil
   }
 
   private mutating func missingOutput(_ outputs: ArraySlice<PathID>) -> PathID? {
@@ -308,6 +350,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   ///
   /// A secondary output that is not there is what its record says.
   mutating func identity(ofInput path: PathID) -> Identity {
+    if hasCompanions, let identity = joinedIdentity(ofInput: path) { return identity }
     let identity = files.current(path).identity
     guard identity.tag == .missing, let maker = graph.producer(of: path),
       attributes(of: maker).mayBeMissing,
@@ -334,7 +377,7 @@ struct FileJudge<Source: TargetSource>: Judge {
       let now = outputIdentity(output.path)
       if now == output.identity { continue }
       if now.tag != .missing { return .outputEdited(output.path) }
-      if !mayBeMissing || requested.contains(output.path) { return .outputMissing(output.path) }
+      if !mayBeMissing || isRequested(output.path) { return .outputMissing(output.path) }
     }
     return nil
   }

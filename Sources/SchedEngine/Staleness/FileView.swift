@@ -36,6 +36,8 @@ struct FileView {
   private var wholeDirectories: Set<PathID> = []
   /// Some path that was looked at is a link: as an output it is its text, which no signature tells.
   private(set) var hasLinks = false
+  /// What does not count below some of them.
+  private var leftOut: Set<[UInt8]> = []
   /// Raised when something changes of what was looked at of a watched path; begins at 1.
   private(set) var listChanges: UInt32 = 1
 
@@ -80,21 +82,21 @@ struct FileView {
   var hasUnread: Bool { unreadCount > 0 }
   func signature(of path: PathID) -> Signature { state.file(path).signature }
 
-  /// Whether the path was seen as it is in the state, and has had that identity since the build
-  /// `number`.
+  /// Whether the path was seen as it is in the state, and has had that identity since that
+  /// moment.
   @inline(__always)
-  func isUntouched(_ path: PathID, since number: UInt32) -> Bool {
+  func isUntouched(_ path: PathID, since moment: UInt32) -> Bool {
     let sight = sight(path)
-    return sight.lookedAt != 0 && !sight.isUnread && state.file(path).changedIn <= number
+    return sight.lookedAt != 0 && !sight.isUnread && state.file(path).changedIn <= moment
   }
 
-  /// The build that last changed its identity; nil: it was not looked at in this one.
+  /// When its identity last changed; nil: it was not looked at in this build.
   @inline(__always)
   func changedIn(_ path: PathID) -> UInt32? {
     sight(path).lookedAt == 0 ? nil : state.file(path).changedIn
   }
 
-  func changedInThisBuild(_ path: PathID) -> Bool { state.file(path).changedIn == state.build }
+  func changedInThisBuild(_ path: PathID) -> Bool { state.file(path).changedIn >= state.build }
 
   /// What lies there, looked at and read as far as it was not yet.
   mutating func current(_ path: PathID) -> FileState {
@@ -110,6 +112,13 @@ struct FileView {
   mutating func noteOnce(_ path: PathID) -> Bool { noted.insert(path).inserted }
 
   // MARK: Looking
+
+  /// Directories as a whole are read without these paths.
+  mutating func leaveOut(_ names: [[UInt8]], below directory: PathID) {
+    let before = leftOut.count
+    leftOut.formUnion(names)
+    if leftOut.count != before, sight(directory).lookedAt != 0 { forget([directory]) }
+  }
 
   /// The path is meant as a directory as a whole.
   mutating func isWhole(_ path: PathID) { wholeDirectories.insert(path) }
@@ -227,7 +236,7 @@ struct FileView {
   private mutating func learn(_ path: PathID, _ new: FileState) {
     let known = state.file(path)
     var new = new
-    new.changedIn = known.identity == new.identity ? known.changedIn : state.build
+    new.changedIn = known.identity == new.identity ? known.changedIn : state.moments.change()
     let isSame =
       known.identity == new.identity && known.signature == new.signature
       && known.flags.rawValue == new.flags.rawValue
@@ -263,7 +272,7 @@ struct FileView {
     let readings = inspector.read(
       list.map {
         (paths.text(of: $0), sight($0).kind == .directory && wholeDirectories.contains($0))
-      })
+      }, leavingOut: leftOut)
     for (path, reading) in zip(list, readings) { take(reading, path) }
   }
 
@@ -325,6 +334,11 @@ struct FileView {
   mutating func readText(_ path: PathID) throws(SystemError) -> [UInt8] {
     _ = current(path)
     return try Files.read(paths.text(of: path))
+  }
+
+  /// What a look at everything below a directory says, without reading it: an edit makes it differ.
+  func looks(below path: PathID) -> Digest {
+    IdentityReader(clock: inspector.clock).looks(below: paths.text(of: path))
   }
 
   // MARK: Reading ahead

@@ -10,11 +10,11 @@ struct ListSights {
     fileprivate var moment: UInt32 = 0
     /// Some path must be read before it can be used.
     fileprivate(set) var hasUnread = false
-    /// The build that last changed a path's identity; the greatest number while one was not looked at.
+    /// When a path's identity last changed; the latest of all moments while one was not looked at.
     fileprivate(set) var changedIn: UInt32 = 0
 
     /// As `FileView.isUntouched` says it of each path.
-    func isUntouched(since number: UInt32) -> Bool { !hasUnread && changedIn <= number }
+    func isUntouched(since moment: UInt32) -> Bool { !hasUnread && changedIn <= moment }
   }
 
   private var sights = Column<SharedListTag, Sight>()

@@ -15,10 +15,10 @@ extension ByteWriter {
     }
   }
 
-  mutating func write(_ new: NewRecord, build: UInt32, graphs: UInt64) {
+  mutating func write(_ new: NewRecord, checkedIn: UInt32, graphs: UInt64) {
     write(inOneStep: 74 + 62 * new.outputs.count + 4 * new.discovered.count) { cursor in
       cursor.write(new.kind.rawValue)
-      cursor.write(build)
+      cursor.write(checkedIn)
       cursor.write(graphs)
       cursor.write(UInt32(new.outputs.count))
       for output in new.outputs {
@@ -33,7 +33,7 @@ extension ByteWriter {
       for path in new.discovered { cursor.write(path.raw) }
       cursor.write(new.duration)
       cursor.write(new.peakMemory)
-      cursor.write(new.isUnsettled)
+      cursor.write(new.unsettledRuns)
       cursor.write(new.unsettledInput?.raw ?? 0)
     }
     write(bytes: new.facts)
@@ -53,10 +53,10 @@ extension ByteReader {
 
   /// `path` turns a number into a path, or throws if there is none.
   mutating func readNewRecord(path: (UInt32) throws(Malformed) -> PathID) throws(Malformed)
-    -> (NewRecord, build: UInt32, graphs: UInt64)
+    -> (NewRecord, checkedIn: UInt32, graphs: UInt64)
   {
     guard let kind = RecordKind(rawValue: try read()) else { throw Malformed() }
-    let build = try read(UInt32.self)
+    let checkedIn = try read(UInt32.self)
     let graphs = try read(UInt64.self)
     var outputs: [OutputRecord] = []
     for _ in 0..<(try readCount(ofSize: 62)) {
@@ -72,11 +72,11 @@ extension ByteReader {
     for _ in 0..<(try readCount(ofSize: 4)) { new.discovered.append(try path(try read())) }
     new.duration = try read()
     new.peakMemory = try read()
-    new.isUnsettled = try readFlag()
+    new.unsettledRuns = try read()
     let input = try read(UInt32.self)
     new.unsettledInput = input == 0 ? nil : try path(input)
     new.facts = Array(try readBytes())
     new.value = Array(try readBytes())
-    return (new, build, graphs)
+    return (new, checkedIn, graphs)
   }
 }

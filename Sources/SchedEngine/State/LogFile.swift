@@ -143,6 +143,8 @@ extension State {
   private static func encode(_ outcome: ActionOutcome) -> UInt32 {
     switch outcome {
     case .succeeded: 0
+    // Its recipe succeeded, and what it left was not right.
+    case .failed(status: 0): 0x4000
     case .failed(let status): UInt32(truncatingIfNeeded: status) & 0xFFF
     case .killed(let signal): 0x1000 | UInt32(truncatingIfNeeded: signal) & 0xFFF
     case .timedOut: 0x2000
@@ -158,6 +160,7 @@ extension State {
     case (0, let status): .failed(status: Int32(status))
     case (1, let signal): .killed(signal: Int32(signal))
     case (2, _): .timedOut
+    case (4, _): .failed(status: 0)
     case (_, let rank): .lost(rank: rank)
     }
   }

@@ -49,16 +49,17 @@ extension State {
     if outcome != 0, !Self.isLost(outcome) { rows[record.index].flags.remove(.cleared) }
   }
 
-  func applyOutcome(_ new: NewRecord, build: UInt32) -> RecordID {
+  func applyOutcome(_ new: NewRecord, checkedIn: UInt32) -> RecordID {
     let record = claim(kind: new.kind, outputs: new.outputs.map(\.path))
     var row = rows[record.index]
     row.fingerprint = new.fingerprint
     row.staticDigest = new.staticDigest
     row.duration = new.duration
     row.peakMemory = new.peakMemory
-    row.checkedIn = build
+    row.checkedIn = checkedIn
     row.unsettledInput = new.unsettledInput?.raw ?? 0
     row.flags = new.isUnsettled ? .unsettled : []
+    row.unsettledRuns = UInt16(new.unsettledRuns)
     row.graphs |= graphBit
     for (index, output) in zip(row.outputRange, new.outputs) {
       outputRows[index] = OutputRow(output)
@@ -123,7 +124,9 @@ extension State {
     case .files:
       for _ in 0..<(try reader.readCount(ofSize: 66)) {
         let path = try readPath(&reader)
-        noteFile(path, try reader.readFileState())
+        let file = try reader.readFileState()
+        moments.meet(file.changedIn)
+        noteFile(path, file)
       }
     case .started:
       guard let kind = RecordKind(rawValue: try reader.read()) else { throw ByteReader.Malformed() }
@@ -133,10 +136,11 @@ extension State {
     case .cleared: rows[try readRecord(&reader).index].flags.insert(.cleared)
     case .outcome: try replayOutcome(record, &reader)
     case .confirmed:
-      let build = try reader.read(UInt32.self)
+      let moment = try reader.read(UInt32.self)
+      moments.meet(moment)
       while !reader.isAtEnd {
         let record = try readRecord(&reader)
-        rows[record.index].checkedIn = build
+        rows[record.index].checkedIn = moment
         rows[record.index].staticDigest = Digest(low: try reader.read(), high: try reader.read())
       }
     case .build: break
@@ -169,11 +173,12 @@ extension State {
   private func replayOutcome(_ outcome: Journal.Record, _ reader: inout ByteReader)
     throws(ByteReader.Malformed)
   {
-    let (new, build, graphs) = try reader.readNewRecord { (raw) throws(ByteReader.Malformed) in
+    let (new, checkedIn, graphs) = try reader.readNewRecord { (raw) throws(ByteReader.Malformed) in
       guard Int(raw) < paths.count else { throw ByteReader.Malformed() }
       return PathID(raw: raw)
     }
-    let record = applyOutcome(new, build: build)
+    moments.meet(checkedIn)
+    let record = applyOutcome(new, checkedIn: checkedIn)
     rows[record.index].graphs |= graphs
     setBlobs(of: record, new, endOfBody: outcome.end - UInt64(reader.remaining))
   }

@@ -29,7 +29,7 @@ extension State {
   /// Returns what tells this snapshot from all others.
   func writeSnapshot(generation: UInt32, _ numbers: RecordNumbers) throws(SystemError) -> UInt64 {
     let header = Snapshot.Header(
-      generation: generation, build: build, boot: Self.bootNumber, lastRecord: lastRecord,
+      generation: generation, build: moments.last, boot: Self.bootNumber, lastRecord: lastRecord,
       identity: identity)
     // Damaged ones are lost, here as where they are read.
     let keepsOldBlobs = blobs.isSnapshotWhole

@@ -241,6 +241,7 @@ extension State {
           hint: "stamps, tasks and values are made anew"))
       state.voidUnproven()
     }
+    state.beginMoments()
     state.pathsAreWritten()
     guard !state.isReadOnly else { return state }
     state.journal = try Journal(generation: state.generation, after: content)

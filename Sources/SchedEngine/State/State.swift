@@ -8,8 +8,10 @@ import SchedSystem
 /// and bytes; neither graphs nor recipes, nor how a fingerprint is made. One thread.
 public final class State {
   public let paths: PathTable
-  /// The number of this build: one more than the last one's.
-  public let build: UInt32
+  /// The first moment of this build: later than all that earlier ones have recorded.
+  public internal(set) var build: UInt32
+  /// Orders what was seen and what was confirmed, across builds (`State+Moments.swift`).
+  var moments = Moments()
   /// 32 hexadecimal digits in the environment of all recipes (`SCHED_SESSION`), by which a later
   /// sched finds what this one may leave behind.
   public let session: [UInt8]
@@ -67,7 +69,7 @@ public final class State {
 
   init(_ opened: OpenedState) {
     paths = opened.paths
-    build = opened.build &+ 1
+    build = opened.build
     session = opened.session
     isReadOnly = opened.isReadOnly
     distrustAfter = opened.distrustAfter
@@ -92,6 +94,7 @@ public final class State {
       graphs = Table()
     }
     writtenPaths = paths.count
+    beginMoments(after: opened.build)
   }
 
   // MARK: Files
@@ -207,6 +210,30 @@ public final class State {
     rows[record.index].isUnsettled ? rows[record.index].fingerprint : nil
   }
 
+  /// How many runs in a row were unsettled.
+  func unsettledRuns(of record: RecordID) -> UInt16 { rows[record.index].unsettledRuns }
+
+  /// An output lies there otherwise than its action made it, and that is right: what was confirmed, and
+  /// when, stays as it is.
+  func revise(_ record: RecordID, _ output: OutputRecord) throws(StateError) {
+    let row = rows[record.index]
+    var new = NewRecord(
+      kind: row.kind, outputs: outputs(of: record), fingerprint: row.fingerprint,
+      staticDigest: row.staticDigest)
+    guard !row.isVoid, let index = new.outputs.firstIndex(where: { $0.path == output.path }) else {
+      return
+    }
+    new.outputs[index] = output
+    new.discovered = discovered(of: record)
+    new.duration = row.duration
+    new.peakMemory = row.peakMemory
+    new.unsettledRuns = UInt8(clamping: row.unsettledRuns)
+    new.unsettledInput = unsettledInput(of: record)
+    new.facts = facts(of: record)
+    new.value = value(of: record)
+    try append(new, checkedIn: row.checkedIn)
+  }
+
   /// The graphs that used a record.
   public func graphs(of record: RecordID) -> [GraphKey] {
     let bits = rows[record.index].graphs
@@ -270,11 +297,17 @@ public final class State {
   /// starts next may depend on it, and starts after both are written.
   @discardableResult
   public func appendOutcome(_ new: NewRecord) throws(StateError) -> RecordID {
-    let record = applyOutcome(new, build: build)
+    try append(new, checkedIn: moments.confirmation())
+  }
+
+  /// `checkedIn`: when its inputs were last confirmed.
+  @discardableResult
+  func append(_ new: NewRecord, checkedIn: UInt32) throws(StateError) -> RecordID {
+    let record = applyOutcome(new, checkedIn: checkedIn)
     try journalPaths()
     try journalFiles()
     let graphs = rows[record.index].graphs
-    let end = journal?.append(.outcome) { $0.write(new, build: build, graphs: graphs) }
+    let end = journal?.append(.outcome) { $0.write(new, checkedIn: checkedIn, graphs: graphs) }
     setBlobs(of: record, new, endOfBody: end)
     lastRecord = Clock.wall()
     return record
@@ -284,7 +317,7 @@ public final class State {
   ///
   /// Written with the next flush.
   public func confirm(_ record: RecordID, staticDigest: Digest) {
-    rows[record.index].checkedIn = build
+    rows[record.index].checkedIn = moments.confirmation()
     rows[record.index].staticDigest = staticDigest
     confirmed.append(record)
   }
@@ -383,14 +416,20 @@ public final class State {
 
   private func journalMarks() throws(StateError) {
     guard let journal else { return }
-    try inPieces(confirmed) { records in
-      journal.append(.confirmed) { writer in
-        writer.write(build)
-        for record in records {
-          guard let number = number(of: record) else { continue }
-          writer.write(number)
-          writer.write(rows[record.index].staticDigest.low)
-          writer.write(rows[record.index].staticDigest.high)
+    var rest = confirmed[...]
+    while let first = rest.first {
+      let moment = rows[first.index].checkedIn
+      let same = rest.prefix { rows[$0.index].checkedIn == moment }
+      rest = rest.dropFirst(same.count)
+      try inPieces(same) { records in
+        journal.append(.confirmed) { writer in
+          writer.write(moment)
+          for record in records {
+            guard let number = number(of: record) else { continue }
+            writer.write(number)
+            writer.write(rows[record.index].staticDigest.low)
+            writer.write(rows[record.index].staticDigest.high)
+          }
         }
       }
     }

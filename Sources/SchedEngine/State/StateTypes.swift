@@ -28,7 +28,7 @@ public struct FileState: Sendable, BitwiseCopyable {
 
   public var signature: Signature
   public var digest: Digest
-  /// The number of the build that last gave it another identity.
+  /// The moment at which it was last seen to have another identity.
   public var changedIn: UInt32
   public var tag: UInt8
   public var flags: Flags
@@ -86,8 +86,10 @@ public struct NewRecord: Sendable {
   /// Bytes.
   public var peakMemory: UInt64 = 0
   /// An input changed while it was made.
-  public var isUnsettled = false
+  public var isUnsettled: Bool { unsettledRuns > 0 }
   public var unsettledInput: PathID?
+  /// How many runs in a row were unsettled, this one included.
+  public var unsettledRuns: UInt8 = 0
   /// The facts as bytes; the state does not look into them.
   public var facts: [UInt8] = []
   /// A value's text.
@@ -138,7 +140,7 @@ public struct RecordRow: Sendable, BitwiseCopyable {
   var logLength: UInt32 = 0
   /// Of the last attempt: see `encode(outcome)`.
   var lastOutcome: UInt32 = 0
-  /// The last build whose full walk or run confirmed it.
+  /// The moment at which a full walk or a run last confirmed it.
   public internal(set) var checkedIn: UInt32 = 0
   var unsettledInput: UInt32 = 0
   var firstOutput: UInt32 = 0
@@ -153,7 +155,8 @@ public struct RecordRow: Sendable, BitwiseCopyable {
   var flags: Flags = []
   private var factsHigh: UInt16 = 0
   private var valueHigh: UInt16 = 0
-  private var reserved: UInt16 = 0
+  /// How many runs in a row were unsettled.
+  var unsettledRuns: UInt16 = 0
 
   var facts: Blob {
     get { Blob(offset: UInt64(factsHigh) << 32 | UInt64(factsLow), count: factsLength) }

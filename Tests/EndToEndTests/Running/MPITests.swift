@@ -24,6 +24,53 @@ import Testing
     #expect(run.diagnostics.contains("error: target 'bad' failed: command exited with status 3"))
   }
 
+  @Test func `an edit between two actions of one build is not lost on ranks`() throws {
+    let sandbox = Sandbox(
+      """
+      default a b
+      a: x
+          cat x > a; echo a >> $RAN
+      mid: a
+          [ -e once ] || echo new > x; touch once mid; echo mid >> $RAN
+      b: x mid
+          cat x > b; echo b >> $RAN
+
+      """, files: ["x": "old\n"])
+    for number in 1...3 {
+      let run = try sandbox.mpirun(ranks: 3, "--mpi")
+      #expect(run.status == .exited(0), "\(run.diagnostics)")
+      let ran = sandbox.takeRan()
+      #expect(number == 3 ? ran == [] : ran.contains("a"), "\(run.diagnostics)")
+    }
+    #expect(sandbox.read("a") == "new\n" && sandbox.read("b") == "new\n")
+  }
+
+  @Test func `an output that is overwritten while what needs it runs is made again on ranks`()
+    throws
+  {
+    let sandbox = Sandbox(
+      """
+      default b d
+      b: a
+          cat a > b; echo b >> $RAN
+          [ -e once ] || { : > once; echo hand > a; }
+      a: x
+          cat x > a; echo a >> $RAN
+      d: c
+          sed -i s/debug// c; cat c > d; echo d >> $RAN
+      c: x
+          sed s/$/debug/ x > c; echo c >> $RAN
+
+      """, files: ["x": "made\n"])
+    for expected in [["a", "b", "c", "d"], ["a", "b", "c", "d"], []] {
+      let run = try sandbox.mpirun(ranks: 3, "--mpi")
+      #expect(run.status == .exited(0), "\(run.diagnostics)")
+      #expect(sandbox.takeRan() == expected, "\(run.diagnostics)")
+    }
+    #expect(sandbox.read("a") == "made\n" && sandbox.read("b") == "made\n")
+    #expect(sandbox.read("d") == "made\n")
+  }
+
   @Test func `without mpi the job stops with one message`() throws {
     let run = try Sandbox.copy().mpirun(ranks: 2, "build")
     #expect(run.status == .exited(2))

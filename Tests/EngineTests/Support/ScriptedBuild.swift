@@ -10,6 +10,8 @@ struct ScriptedJudge: Judge {
   var upToDate: Set<String> = []
   /// Makers that an action turns out to wait for when it is judged first.
   var waitsWhenJudged: [String: [String]] = [:]
+  /// Actions that wait, each time they are judged, for makers that are done.
+  var waitsForEver: [String: [String]] = [:]
   /// Makers that an action turns out to need when it is judged first.
   var needsWhenJudged: [String: [String]] = [:]
   /// Makers that an action turns out to wait for when it ends first.
@@ -57,7 +59,10 @@ struct ScriptedJudge: Judge {
     judged.append(name)
     history.append("judge \(name)")
     if let makers = waitsWhenJudged.removeValue(forKey: name) { return .waits(makers.map(find)) }
-    if let makers = needsWhenJudged.removeValue(forKey: name) { return .needs(makers.map(find)) }
+    if let makers = waitsForEver[name] { return .waits(makers.map(find)) }
+    if let makers = needsWhenJudged.removeValue(forKey: name) {
+      return .needs(makers.map(find), .forced)
+    }
     if isForced { return .stale(.forced) }
     return upToDate.contains(name) ? .upToDate : .stale(.neverMade)
   }
@@ -82,7 +87,7 @@ struct ScriptedJudge: Judge {
   ) -> Completion {
     guard outcome == .succeeded else { return .failed(ActionSummary()) }
     if let makers = waitsAtEnd.removeValue(forKey: name(action)) {
-      return .waits(makers.map(find), ActionSummary())
+      return .waits(makers.map(find))
     }
     return .succeeded(ActionSummary())
   }
