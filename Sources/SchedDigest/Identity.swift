@@ -33,6 +33,9 @@ public struct Identity: Hashable, Sendable, BitwiseCopyable {
     case task = 12
     /// Something that no action can take or make: a pipe, a socket, a device.
     case special = 13
+    /// The system does not let it be read: the low half of the digest is its number for the reason. Equal
+    /// to nothing that is recorded.
+    case unreadable = 14
   }
 
   public var digest: Digest
@@ -47,6 +50,19 @@ public struct Identity: Hashable, Sendable, BitwiseCopyable {
   public static let unknown = Identity(.unknown)
   public static let missing = Identity(.missing)
   public static let absent = Identity(.absent)
+}
+
+extension Identity {
+  /// Of something that cannot be read; `code` is the system's errno.
+  @inlinable
+  public init(unreadable code: Int32) {
+    self.init(.unreadable, Digest(low: UInt64(UInt32(bitPattern: code)), high: 0))
+  }
+
+  /// Why it cannot be read; nil if it can.
+  public var unreadableCode: Int32? {
+    tag == .unreadable ? Int32(bitPattern: UInt32(truncatingIfNeeded: digest.low)) : nil
+  }
 }
 
 extension Identity.Tag {

@@ -33,7 +33,7 @@ enum ClearingError: Error {
     switch kind {
     case .directory: "a directory"
     case .link: "a symbolic link"
-    case .regular, .missing, .other: "a pipe, a socket or a device"
+    case .regular, .missing, .other, .unreachable: "a pipe, a socket or a device"
     }
   }
 

@@ -79,7 +79,7 @@ struct OutputFiles {
     switch status.kind {
     case .missing: return
     case .regular: break
-    case .directory, .link, .other: throw .depfileIsNoFile(depfile.path, status.kind)
+    case .directory, .link, .other, .unreachable: throw .depfileIsNoFile(depfile.path, status.kind)
     }
     if isKept { return }
     guard isOurs(depfile, status) else {
@@ -103,7 +103,7 @@ struct OutputFiles {
     switch status.kind {
     case .missing: return
     case .directory: try Files.removeTree(path)
-    case .regular, .link, .other: try Files.remove(path)
+    case .regular, .link, .other, .unreachable: try Files.remove(path)
     }
   }
 

@@ -25,12 +25,35 @@ enum RecipeCommand: Equatable {
     } else if shell.isEmpty, let words = Self.simpleWords(of: script) {
       self = .direct(words)
     } else {
-      self = .interpreted((shell.isEmpty ? Self.defaultShell : shell) + [script])
+      self = .interpreted(
+        (shell.isEmpty ? Self.defaultShell : shell) + [Self.shielded(script, shell)])
     }
   }
 
   /// The same by the shell, which answers as it does where a program cannot be found or run.
-  static func byShell(_ script: [UInt8]) -> RecipeCommand { .interpreted(defaultShell + [script]) }
+  static func byShell(_ script: [UInt8]) -> RecipeCommand {
+    .interpreted(defaultShell + [shielded(script, [])])
+  }
+
+  /// A script that begins as an option does, with a blank before it: an interpreter would take it for one.
+  ///
+  /// To shells a blank means nothing, to others an empty line does.
+  private static func shielded(_ script: [UInt8], _ shell: [[UInt8]]) -> [UInt8] {
+    guard let first = script.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") else {
+      return script
+    }
+    let isShell = shell.isEmpty || shell.contains { shells.contains(name(ofProgram: $0)) }
+    return [UInt8(ascii: isShell ? " " : "\n")] + script
+  }
+
+  private static let shells: Set<String> = [
+    "sh", "ash", "bash", "busybox", "dash", "ksh", "ksh93", "mksh", "yash", "zsh",
+  ]
+
+  private static func name(ofProgram word: [UInt8]) -> String {
+    let start = word.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+    return String(decoding: word[start...], as: UTF8.self)
+  }
 
   /// The words of a first line `#!PROGRAM ARGUMENT`, as the system reads it: one argument at most.
   private static func interpreter(of script: [UInt8]) -> [[UInt8]] {

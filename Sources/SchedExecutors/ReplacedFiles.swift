@@ -201,7 +201,7 @@ public final class ReplacedFiles {
         case .missing:
           try Files.makeDirectories(Self.place(name))
           return name
-        case .regular, .link, .other: break
+        case .regular, .link, .other, .unreachable: break
         }
       }
       number += 1
@@ -223,7 +223,7 @@ public final class ReplacedFiles {
     switch try FileStatus.of(Self.directory, followingLinks: false).kind {
     case .missing: try Files.makeDirectories(Self.directory)
     case .directory: break
-    case .regular, .link, .other: throw ClearingError.noPlace(Self.directory)
+    case .regular, .link, .other, .unreachable: throw ClearingError.noPlace(Self.directory)
     }
     namesThere = try Files.list(Self.directory).count
     for line in Self.readList().split(separator: UInt8(ascii: "\n")) {

@@ -61,7 +61,7 @@ struct ReportMaker: Sendable {
       default: break
       }
       if let problem = reading.problem {
-        return .unreadableOutput(UInt32(index), reason: Array(problem.utf8))
+        return .unreadableOutput(UInt32(index), reason: Array(problem.message().utf8))
       }
       report.outputs.append(
         RecipeReport.Output(

@@ -33,6 +33,9 @@ public struct ActionAttributes: Hashable, Sendable {
   public var depfileDirectory: PathID?
   /// What that directory is called where the compiler runs, in a container for instance; empty: as here.
   public var depfileAlias: [UInt8] = []
+  /// `@ignore`: patterns of names that do not count in directories that are inputs; nil: what editors
+  /// leave.
+  public var ignored: [[UInt8]]?
 
   public init() {}
 }

@@ -16,6 +16,7 @@ extension Graph {
     writer.write(column: producers.values)
     writer.write(column: directories.sorted())
     writer.write(column: defaults)
+    writer.write(column: index.defaultPlaces)
     writer.short.write(UInt32(attributeSets.count))
     for set in attributeSets { set.encode(to: &writer.short) }
     writer.short.write(UInt32(environments.count))
@@ -25,6 +26,11 @@ extension Graph {
         writer.short.write(bytes: entry.name)
         writer.short.write(column: [entry.value])
       }
+    }
+    writer.short.write(UInt32(index.ignored.count))
+    for (directory, patterns) in index.ignored {
+      writer.short.write(column: [directory])
+      writer.short.write(list: patterns)
     }
     writer.short.write(UInt32(pools.count))
     for pool in pools {
@@ -46,6 +52,8 @@ extension Graph {
     producers.values = try reader.readColumn()
     directories = Set(try reader.readColumn(of: PathID.self))
     defaults = try reader.readColumn()
+    index.defaultPlaces = try reader.readColumn()
+    guard index.defaultPlaces.count == defaults.count else { throw ByteReader.Malformed() }
     attributeSets = []
     for _ in 0..<(try reader.readCount(ofSize: 1)) {
       attributeSets.append(try ActionAttributes(from: &reader))
@@ -63,6 +71,12 @@ extension Graph {
       environments.append(environment)
     }
     for _ in 0..<(try reader.readCount(ofSize: 8)) {
+      guard let directory = try reader.readColumn(of: PathID.self).first else {
+        throw ByteReader.Malformed()
+      }
+      index.ignored[directory] = try reader.readList()
+    }
+    for _ in 0..<(try reader.readCount(ofSize: 8)) {
       pools.append(Pool(name: try reader.readBytes(), limit: try reader.read()))
     }
     for (number, set) in attributeSets.enumerated() { index.attributes[set] = UInt32(number) }
@@ -75,8 +89,7 @@ extension Graph {
 extension ActionAttributes {
   fileprivate func encode(to writer: inout ByteWriter) {
     writer.write(flags.rawValue)
-    writer.write(UInt32(shell.count))
-    for word in shell { writer.write(bytes: word) }
+    writer.write(list: shell)
     writer.write(resources.cpus)
     writer.write(resources.memory)
     writer.write(resources.gpus)
@@ -85,12 +98,14 @@ extension ActionAttributes {
     writer.write(retries)
     writer.write(depfileDirectory?.raw ?? UInt32.max)
     writer.write(bytes: depfileAlias)
+    writer.write(ignored != nil)
+    if let ignored { writer.write(list: ignored) }
   }
 
   fileprivate init(from reader: inout ColumnReader) throws(ByteReader.Malformed) {
     self.init()
     flags = Flags(rawValue: try reader.read())
-    for _ in 0..<(try reader.readCount(ofSize: 4)) { shell.append(try reader.readBytes()) }
+    shell = try reader.readList()
     resources.cpus = try reader.read()
     resources.memory = try reader.read()
     resources.gpus = try reader.read()
@@ -101,5 +116,21 @@ extension ActionAttributes {
     let directory = try reader.read(UInt32.self)
     depfileDirectory = directory == UInt32.max ? nil : PathID(raw: directory)
     depfileAlias = Array(try reader.readBytes())
+    if try reader.read(UInt8.self) != 0 { ignored = try reader.readList() }
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func write(list: [[UInt8]]) {
+    write(UInt32(list.count))
+    for word in list { write(bytes: word) }
+  }
+}
+
+extension ColumnReader {
+  fileprivate mutating func readList() throws(ByteReader.Malformed) -> [[UInt8]] {
+    var list: [[UInt8]] = []
+    for _ in 0..<(try readCount(ofSize: 4)) { list.append(try readBytes()) }
+    return list
   }
 }

@@ -51,6 +51,10 @@ public struct Graph: Sendable {
     var attributes: [ActionAttributes: UInt32] = [ActionAttributes(): 0]
     var environments: [[EnvironmentEntry]: UInt32] = [[]: 0]
     var lists = SharedLists.Index()
+    /// Directories in which other names are ignored than editors' own.
+    var ignored: [PathID: [[UInt8]]] = [:]
+    /// Where each default was written; parallel to `defaults`.
+    var defaultPlaces: [SourceRange] = []
   }
 
   /// The shared list of these paths, which is added if there is none.
@@ -64,6 +68,11 @@ public struct Graph: Sendable {
   }
 
   public init() {}
+
+  /// Where a `default` names the path; nil if none does.
+  public func placeOfDefault(_ path: PathID) -> SourceRange? {
+    defaults.firstIndex(of: path).map { index.defaultPlaces[$0] }
+  }
 
   // MARK: Reading
 
@@ -137,6 +146,25 @@ public struct Graph: Sendable {
 
   /// A path that a listing wrote with a slash at the end.
   public mutating func addDirectory(_ path: PathID) { directories.insert(path) }
+
+  /// What does not count in a directory that is an input: `@ignore`.
+  public func ignoredNames(in directory: PathID) -> IgnoredNames {
+    index.ignored[directory].map { IgnoredNames($0) } ?? .editors
+  }
+
+  /// An action takes the directory as an input, without the names that match `patterns` (nil: editors'
+  /// own).
+  ///
+  /// Returns whether that agrees with those that took it before. Called before the directory is marked
+  /// as one.
+  public mutating func ignore(_ patterns: [[UInt8]]?, in directory: PathID) -> Bool {
+    guard patterns != nil || !index.ignored.isEmpty else { return true }
+    if let known = index.ignored[directory] { return known == patterns }
+    guard let patterns else { return true }
+    guard !isDirectory(directory) || producer(of: directory) != nil else { return false }
+    index.ignored[directory] = patterns
+    return true
+  }
 
   public func bytes(_ range: TextRange) -> ArraySlice<UInt8> { text[range.range] }
 }

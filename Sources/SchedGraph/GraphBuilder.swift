@@ -169,8 +169,16 @@ public struct GraphBuilder {
     graph.actions[action].attributes = graph.intern(attributes)
   }
 
+  /// As `Graph.ignore`.
+  public mutating func ignore(_ patterns: [[UInt8]]?, in directory: PathID) -> Bool {
+    graph.ignore(patterns, in: directory)
+  }
+
   public mutating func markDirectory(_ path: PathID) { graph.directories.insert(path) }
-  public mutating func addDefault(_ path: PathID) { graph.defaults.append(path) }
+  public mutating func addDefault(_ path: PathID, at place: SourceRange) {
+    graph.defaults.append(path)
+    graph.index.defaultPlaces.append(place)
+  }
 
   /// Adds a pool and gives its index.
   public mutating func addPool(_ pool: Pool) -> UInt32 {

@@ -45,9 +45,13 @@ final class ActionMaker {
       try writer.write(PreparedScript.of(shared, evaluator), to: script)
     }
     edges.removeAll(keepingCapacity: true)
-    if !settings.uses.isEmpty { try addEdges(settings.uses, .uses, header, &builder) }
+    let ignored = attributes.ignored ?? settings.ignored
+    for index in header.inputPaths.indices where header.inputs.words.endsInSlash(index) {
+      try ignore(ignored, in: header.inputPaths[index], header.inputs.places[index], &builder)
+    }
+    if !settings.uses.isEmpty { try addEdges(settings.uses, .uses, header, ignored, &builder) }
     for (list, words) in attributes.lists where list != .variables {
-      try addEdges(words, list, header, &builder)
+      try addEdges(words, list, header, ignored, &builder)
     }
 
     builder.beginAction(header.kind, directory: header.directory, place: header.place)
@@ -72,7 +76,8 @@ final class ActionMaker {
       builder.setDescription(builder.addText(description))
     }
     if let depfile { builder.setDepfile(depfile.path) }
-    builder.setAttributes(attributes.actionAttributes(header.kind, shell: settings.shell))
+    builder.setAttributes(
+      attributes.actionAttributes(header.kind, shell: settings.shell, ignored: ignored))
     builder.setRule(header.rule)
     builder.endAction()
     return Unresolved(
@@ -115,12 +120,26 @@ final class ActionMaker {
   }
 
   private func addEdges(
-    _ words: PlacedWords, _ list: EdgeList, _ header: Header, _ builder: inout GraphBuilder
+    _ words: PlacedWords, _ list: EdgeList, _ header: Header, _ ignored: [[UInt8]]?,
+    _ builder: inout GraphBuilder
   ) throws(LoadError) {
     for (word, place) in words {
       let path = try paths.path(word, header.directory, place)
-      if word.last == UInt8(ascii: "/") { builder.markDirectory(path) }
+      if word.last == UInt8(ascii: "/") {
+        if list != .after { try ignore(ignored, in: path, place, &builder) }
+        builder.markDirectory(path)
+      }
       edges.append((path, list, place))
+    }
+  }
+
+  /// A directory has one identity, whoever reads it.
+  private func ignore(
+    _ patterns: [[UInt8]]?, in directory: PathID, _ place: SourceRange,
+    _ builder: inout GraphBuilder
+  ) throws(LoadError) {
+    guard builder.ignore(patterns, in: directory) else {
+      throw .ignoredOtherwise(paths.text(of: directory), place)
     }
   }
 

@@ -8,6 +8,7 @@ enum AttributeName: String, CaseIterable {
   case depfile = "@depfile"
   case depfileDirectory = "@depfile-dir"
   case inputsFrom = "@inputs-from"
+  case ignore = "@ignore"
   case env = "@env"
   case shell = "@shell"
   case when = "@when"

@@ -12,13 +12,18 @@ final class RecipeAttributes {
   fileprivate var attributes = ActionAttributes()
   fileprivate var shell: Words?
   fileprivate var when: Bool?
+  /// `@ignore`.
+  fileprivate(set) var ignored: [[UInt8]]?
 
   /// Those of a recipe that has none.
   init() {}
   /// How an action of that kind runs; `setting` is the shell where no attribute names one.
-  func actionAttributes(_ kind: ActionRow.Kind, shell setting: Words?) -> ActionAttributes {
+  func actionAttributes(
+    _ kind: ActionRow.Kind, shell setting: Words?, ignored: [[UInt8]]?
+  ) -> ActionAttributes {
     var result = attributes
     if let shell = shell ?? setting { result.shell = shell.arrays }
+    if ignored != nil { result.ignored = ignored }
     if when ?? (kind != .file) { result.flags.insert(.always) }
     return result
   }
@@ -76,6 +81,7 @@ struct AttributeReader {
       let found = try environmentNames(attribute.words, evaluator, paths, header.kind)
       if !found.tracked.isEmpty { result.lists.append((.variables, found.tracked)) }
       result.environment += found.values
+    case .ignore: result.ignored = try ignoredNames(words(attribute))
     case .shell: result.shell = try evaluator.evaluate(attribute.words)
     case .when: result.when = try parseWhen(try word(attribute))
     case .pool:
@@ -292,6 +298,14 @@ func environmentNames(
     throw .badEnvironmentName(Array(name), place)
   }
   return (names, [])
+}
+
+/// Reads the words of `@ignore`: patterns of single names.
+func ignoredNames(_ words: PlacedWords) throws(LoadError) -> [[UInt8]] {
+  for (word, place) in words where word.isEmpty || word.contains(UInt8(ascii: "/")) {
+    throw .badIgnoredName(Array(word), place)
+  }
+  return words.words.arrays
 }
 
 /// What the environment takes as a name: anything but `=` and NUL, not empty.

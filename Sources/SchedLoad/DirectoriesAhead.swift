@@ -6,12 +6,19 @@ struct DirectoryReading: Sendable {
   var signature: Signature
   var isSettled: Bool
   var listing: DirectoryListing
+  /// It may be there, and cannot be listed.
+  var problem: SystemError?
 
   /// Reads the directory; nothing is in one that is not there.
   init(of path: [UInt8]) {
     signature = ((try? FileStatus.of(path, followingLinks: true)) ?? .missing).signature
     isSettled = Questions.isSettled(signature)
-    listing = (try? DirectoryListing(of: path)) ?? DirectoryListing()
+    do throws(SystemError) {
+      listing = try DirectoryListing(of: path)
+    } catch {
+      listing = DirectoryListing()
+      if !error.isMissing { problem = error }
+    }
   }
 }
 

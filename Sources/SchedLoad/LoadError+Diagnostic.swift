@@ -110,6 +110,14 @@ extension LoadError {
       .error("'@cache' takes 'off', found '\(show(text))'", at: place)
     case .badEnvironmentName(let text, let place):
       .error("'\(show(text))' is no name of a variable", at: place)
+    case .badIgnoredName(let text, let place):
+      .error(
+        "'\(show(text))' is not a pattern of '@ignore'", at: place,
+        hint: "a pattern is held against each name below the directory: it has no '/'")
+    case .ignoredOtherwise(let directory, let place):
+      .error(
+        "'\(show(directory))/' is an input here and elsewhere with another '@ignore'", at: place,
+        hint: "write '@ignore' once, above all that read the directory")
     case .emptyOutputs(let place):
       .error(
         "the outputs of this header come to nothing", at: place,

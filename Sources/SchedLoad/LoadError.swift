@@ -39,6 +39,9 @@ enum LoadError: Error {
   case badWhen([UInt8], SourceRange)
   case badCache([UInt8], SourceRange)
   case badEnvironmentName([UInt8], SourceRange)
+  case badIgnoredName([UInt8], SourceRange)
+  /// Two actions take one directory, and other names of it do not count for the one than for the other.
+  case ignoredOtherwise([UInt8], SourceRange)
   case emptyOutputs(SourceRange)
   case outputTwice([UInt8], SourceRange)
   case secondMaker([UInt8], SourceRange, first: SourceRange)

@@ -19,6 +19,11 @@ public struct LoadRequest {
   public var allowsLeftovers = false
   /// Included files that were brought up to date since the build began: they are read.
   public var madeFirst: Set<PathID> = []
+  /// `shell()` runs its command; else it gives nothing.
+  public var runsCommands = true
+  /// Where nothing is built, the evaluation ends at an included file that is to be made first; else it goes
+  /// on without it.
+  var stopsAtMissing = false
 
   public init(
     schedfile: [UInt8], overrides: [(name: [UInt8], value: [UInt8])] = [],
@@ -34,7 +39,8 @@ public struct LoadRequest {
 public enum LoadOutcome {
   case loaded(Loaded)
   /// These files are included and made by a target above: they are to be brought up to date with
-  /// what was loaded so far; then the loading begins again with them in `madeFirst`.
+  /// what was loaded so far; then the loading begins again with them in `madeFirst`. For a command that
+  /// builds nothing: they are not there, and the rest cannot be evaluated without them.
   case needsFirst([PathID], Loaded)
   case failed([Diagnostic], SourceMap)
 }
@@ -53,6 +59,8 @@ public struct Loaded: TargetSource {
   public internal(set) var adoptedDirectories: [PathID] = []
   /// False: it is as an earlier command left it.
   public internal(set) var wasEvaluated = true
+  /// Included files that a target makes and that are not there, with the places that name them.
+  public var missing: [(path: PathID, place: SourceRange)] = []
   let source: RuleSource
   var questions = Questions()
   /// It was evaluated, or some of its sources have new signatures.
@@ -169,7 +177,13 @@ public func load(
   {
     return .loaded(loaded)
   }
-  let (outcome, rules, _) = evaluateAll(request, paths, made.isMadeAndUnedited)
+  var (outcome, rules, _) = evaluateAll(request, paths, made.isMadeAndUnedited)
+  if case .failed = outcome, rules.hasMissing {
+    // The errors may only be that what the file says is missing.
+    var request = request
+    request.stopsAtMissing = true
+    (outcome, rules, _) = evaluateAll(request, paths, made.isMadeAndUnedited)
+  }
   if case .loaded(let loaded) = outcome, rules.patterns.isEmpty {
     // Only a message about an error could ask again; until then the texts and trees may go.
     loaded.source.evaluate = { evaluateAll(request, paths, made.isMadeAndUnedited).rules }
@@ -214,6 +228,7 @@ func evaluateAll(
     let seen = loader.globbedOutputs()
     loader.letGo()
     if seen.isSubset(of: hidden), loader.lateTasks.isEmpty, !loader.hidesAdopted {
+      loader.rules.hasMissing = !loader.missing.isEmpty
       return (outcome, loader.rules, loader.isChoiceGone)
     }
     adopted = loader.adopted

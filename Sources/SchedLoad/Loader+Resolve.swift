@@ -20,10 +20,7 @@ extension Loader {
     if let (name, place) = unresolved.pool {
       poolUses.append((ActionID(builder.graph.actions.count - 1), name, place))
     }
-    for name in unresolved.usedNames {
-      while usedInRecipes.count <= name { usedInRecipes.append(nil) }
-      if usedInRecipes[name] == nil { usedInRecipes[name] = header.place }
-    }
+    for name in unresolved.usedNames { uses.use(name, at: header.place) }
     headers.put(header)
   }
 
@@ -195,10 +192,10 @@ extension Loader {
   }
 
   private func resolveDefaults() {
-    for (path, word) in defaults {
+    for (path, word, place) in defaults {
       let target = tasks[path]?.task ?? path
       if word.last == UInt8(ascii: "/") { builder.markDirectory(target) }
-      builder.addDefault(target)
+      builder.addDefault(target, at: place)
       if builder.graph.producer(of: target) == nil {
         do throws(LoadError) {
           _ = try rules.makeTarget(for: target, in: &builder)
@@ -207,7 +204,7 @@ extension Loader {
         }
       }
     }
-    if defaults.isEmpty, let firstTarget { builder.addDefault(firstTarget) }
+    if defaults.isEmpty, let (path, place) = firstTarget { builder.addDefault(path, at: place) }
   }
 }
 

@@ -30,7 +30,7 @@ extension Loader {
     header.inputs.append(contentsOf: inputs.placed)
     try header.resolveInputs(paths)
     try checkMakers(of: header)
-    if isRootFile, firstTarget == nil { firstTarget = header.outputs[0].path }
+    if isRootFile, firstTarget == nil { firstTarget = (header.outputs[0].path, place) }
     try add(header, recipe, evaluator, to: &builder)
   }
 
@@ -107,7 +107,7 @@ extension Loader {
     header.outputWords.append(words[0])
     try evaluator.evaluate(target.inputs, into: &header.inputs)
     try header.resolveInputs(paths)
-    if isRootFile, firstTarget == nil { firstTarget = task }
+    if isRootFile, firstTarget == nil { firstTarget = (task, place) }
     try add(header, target.recipe ?? Recipe.none, evaluator, to: &builder)
   }
 
@@ -218,7 +218,12 @@ extension Loader {
     var more: [(path: PathID, place: SourceRange)] = []
     for (word, place) in inputs {
       let path = try paths.path(word, scope.directory, place)
-      if word.last == UInt8(ascii: "/") { builder.markDirectory(path) }
+      if word.last == UInt8(ascii: "/") {
+        guard builder.ignore(scope.settings.ignored, in: path) else {
+          throw .ignoredOtherwise(paths.text(of: path), place)
+        }
+        builder.markDirectory(path)
+      }
       more.append((path, place))
     }
     for (word, place) in outputs {

@@ -23,6 +23,8 @@ final class Loader {
   var filesRead: [PathID] = []
   /// Included files that a target makes.
   var neededFirst: [PathID] = []
+  /// Those that are not there, of a command that builds nothing.
+  private(set) var missing: [(path: PathID, place: SourceRange)] = []
   /// Outputs so far: functions ask while the builder is in use.
   var made = Column<PathTag, Bool>()
   /// Depfiles so far: the number of the action whose each is, + 1.
@@ -42,13 +44,11 @@ final class Loader {
   var additions:
     [(path: PathID, inputs: [(path: PathID, place: SourceRange)], place: SourceRange)] = []
   /// `default`, resolved when all is read.
-  var defaults: [(path: PathID, word: [UInt8])] = []
+  var defaults: [(path: PathID, word: [UInt8], place: SourceRange)] = []
   /// The first file target or task written in the root Schedfile itself.
-  var firstTarget: PathID?
-  /// Names that recipes used, with the recipe's place: for the note on a later assignment.
-  ///
-  /// By the name's number.
-  var usedInRecipes: [SourceRange?] = []
+  var firstTarget: (path: PathID, place: SourceRange)?
+  /// For the note on an assignment after a recipe used the name.
+  var uses = NameUses()
   let rules: RuleTable
   let maker: ActionMaker
   var headers = Header.Pool()
@@ -79,7 +79,8 @@ final class Loader {
     self.request = request
     self.paths = paths
     self.knownTasks = knownTasks
-    world = World(environment: request.environment, paths: paths)
+    world = World(
+      environment: request.environment, paths: paths, runsCommands: request.runsCommands)
     isMadeAndUnedited = isLeftover
     filter = GlobFilter(world: world, hidden: hidden) {
       isLeftover($0) && !knownAdopted.contains($0, paths)
@@ -116,6 +117,7 @@ final class Loader {
     loaded.notes = notes
     loaded.params = params
     loaded.filesRead = filesRead
+    loaded.missing = missing
     loaded.source.patterns = rules.patterns
     loaded.adopted = adopted.files.keys.sorted()
     loaded.adoptedDirectories = adopted.directories.sorted()
@@ -271,7 +273,7 @@ final class Loader {
       // A subdir's `default` counts only there; there is none to build from.
       guard scope.directory == PathRoot.tree.id else { return }
       for (word, place) in try evaluator(tree, scope).evaluateWithPlaces(words) {
-        defaults.append((try paths.path(word, scope.directory, place), Array(word)))
+        defaults.append((try paths.path(word, scope.directory, place), Array(word), place))
       }
     case .include(let span, let words, let isOptional):
       try include(words, isOptional, span, tree, &scope)
@@ -338,13 +340,12 @@ final class Loader {
   }
 
   private func noteLateAssignment(_ id: Int, _ name: Span, _ tree: SyntaxTree) {
-    guard id < usedInRecipes.count, let use = usedInRecipes[id] else { return }
+    guard let use = uses.assign(id, at: tree.range(name)) else { return }
     let text = String(decoding: tree.text(name), as: UTF8.self)
     notes.append(
       Diagnostic(
         .note, "'\(text)' is assigned after a recipe used it; that recipe has the earlier words",
         at: tree.range(name), notes: [Diagnostic.Note("the recipe is here", at: use)]))
-    usedInRecipes[id] = nil
   }
 
   private func param(
@@ -386,6 +387,13 @@ final class Loader {
       let file = try paths.path(word, home, place)
       let isMade = builder.graph.producer(of: file) != nil
       if isMade, request.builds, !request.madeFirst.contains(file) {
+        neededFirst.append(file)
+        isStopped = true
+        return
+      }
+      if isMade, !request.builds, !world.exists(file) {
+        missing.append((file, place))
+        guard request.stopsAtMissing else { continue }
         neededFirst.append(file)
         isStopped = true
         return
@@ -437,6 +445,8 @@ final class Loader {
     _ scope: inout Scope
   ) throws(LoadError) {
     switch setting {
+    case .ignore:
+      scope.setIgnored(try ignoredNames(evaluator(tree, scope).evaluateWithPlaces(words)))
     case .shell: scope.setShell(try evaluator(tree, scope).evaluate(words))
     case .uses:
       var uses = PlacedWords()
@@ -473,8 +483,11 @@ final class Loader {
     }
     let id = names.id(text)
     let before = scope[id]
+    uses.beginLoop()
+    defer { uses.endLoop() }
     for word in try evaluator(tree, scope).evaluate(words) {
       scope[id] = Words(word)
+      uses.beginTurn()
       evaluate(body, tree, &scope, isRootFile: isRootFile)
     }
     scope[id] = before

@@ -13,6 +13,8 @@ final class World {
   private let programs: ProgramSearch
   /// What is in each directory, sorted by name.
   private var directories: [PathID: DirectoryListing] = [:]
+  /// Directories that could not be listed.
+  private var problems: [PathID: SystemError] = [:]
   /// Reads what is likely asked for next.
   private var ahead: DirectoriesAhead?
   /// While Schedfiles are evaluated.
@@ -25,7 +27,11 @@ final class World {
   private var asked = Questions()
   private var signatures: [PathID: (signature: Signature, isSettled: Bool)] = [:]
 
-  init(environment: Environment, paths: PathTable) {
+  /// Else `shell()` gives nothing.
+  private let runsCommands: Bool
+
+  init(environment: Environment, paths: PathTable, runsCommands: Bool = true) {
+    self.runsCommands = runsCommands
     self.environment = environment
     self.paths = paths
     programs = ProgramSearch(
@@ -80,6 +86,7 @@ final class World {
     stopReadingAhead()
     readsAhead = false
     directories = [:]
+    problems = [:]
     signatures = [:]
     found = Column()
   }
@@ -111,11 +118,19 @@ final class World {
     let reading = ahead?.take(text) ?? DirectoryReading(of: text)
     signatures[directory] = (reading.signature, reading.isSettled)
     directories[directory] = reading.listing
+    if let problem = reading.problem { problems[directory] = problem }
     lastRead?.count += 1
     if lastRead?.count == Self.enoughSiblings, readsAhead {
       ahead = DirectoriesAhead(in: paths.text(of: parent), behind: text)
     }
     return reading.listing
+  }
+
+  /// The same for a question that what cannot be listed leaves open.
+  func listing(of directory: PathID) throws(SystemError) -> DirectoryListing {
+    let listing = entries(of: directory)
+    if !problems.isEmpty, let problem = problems[directory] { throw problem }
+    return listing
   }
 
   /// So many directories beside each other are read, and the next ones will be, too.
@@ -142,12 +157,22 @@ final class World {
     return paths.withName(of: path) { name in
       // `..` is in no listing.
       name.elementsEqual("..".utf8) || entries(of: paths.parent(of: path)).contains(name)
+        || (!problems.isEmpty && isBehindProblem(path))
     }
+  }
+
+  /// Something that the system does not deny in a directory that cannot be listed: whoever reads it is
+  /// told what is wrong.
+  private func isBehindProblem(_ path: PathID) -> Bool {
+    guard problems[paths.parent(of: path)] != nil else { return false }
+    let status = try? FileStatus.of(paths.text(of: path), followingLinks: false)
+    return status?.kind != .missing
   }
 
   /// The kind of what lies there, links followed.
   func kind(of path: PathID) -> FileStatus.Kind {
-    let kind = (try? FileStatus.of(paths.text(of: path), followingLinks: true))?.kind ?? .missing
+    let kind =
+      (try? FileStatus.of(paths.text(of: path), followingLinks: true))?.kind ?? .unreachable
     asked.kinds.append((path, kind))
     return kind
   }
@@ -166,11 +191,13 @@ final class World {
 
   /// What a command prints, run by the shell in `directory`.
   func output(ofCommand command: [UInt8], in directory: PathID) throws(ShellError) -> [UInt8] {
+    guard runsCommands else { return [] }
     // The command may change what is in them.
     stopReadingAhead()
     var launch = ChildProcess.Launch(
       program: Array("/bin/sh".utf8),
-      arguments: ["/bin/sh", "-eu", "-c"].map { Array($0.utf8) } + [command],
+      // The blank: a command that begins with '-' is no option of the shell.
+      arguments: ["/bin/sh", "-eu", "-c"].map { Array($0.utf8) } + [[UInt8(ascii: " ")] + command],
       directory: paths.text(of: directory))
     do {
       let nothing = try Descriptor.open(Array("/dev/null".utf8), .read)

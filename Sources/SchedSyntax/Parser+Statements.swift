@@ -163,6 +163,7 @@ extension Parser {
     case "@shell": setting = .shell
     case "@env": setting = .environment
     case "@uses": setting = .uses
+    case "@ignore": setting = .ignore
     case let other:
       report(.unknownSetting(name, name: Array(other.utf8)))
       return skipBody(of: line)

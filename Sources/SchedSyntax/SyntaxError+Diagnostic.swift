@@ -134,6 +134,7 @@ extension SyntaxError {
   }
 
   private func unknown(_ span: Span, _ word: [UInt8]) -> (Span, String, String?) {
+    if let invisible = InvisibleCharacter(firstIn: word) { return invisible.text(in: word, span) }
     let shown = Self.show(word)
     let near = Self.habits[shown] ?? nearestName(to: shown, among: Parser.keywords)
     return (
@@ -151,6 +152,7 @@ extension SyntaxError {
   ]
 
   private func glue(_ span: Span, _ word: [UInt8]) -> (Span, String, String?) {
+    if let invisible = InvisibleCharacter(firstIn: word) { return invisible.text(in: word, span) }
     let shown = Self.show(word)
     let separated = shown.split(separator: ":", maxSplits: 1).joined(separator: ": ")
     return (
@@ -161,11 +163,11 @@ extension SyntaxError {
 
   private func unknownSetting(_ span: Span, _ name: [UInt8]) -> (Span, String, String?) {
     let shown = Self.show(name)
-    let near = nearestName(to: shown, among: ["@shell", "@env", "@uses"])
+    let near = nearestName(to: shown, among: ["@shell", "@env", "@uses", "@ignore"])
     return (
-      span, "'\(shown)' is no setting",
+      span, "'\(shown)' is not a setting",
       near.map { "did you mean '\($0)'?" }
-        ?? "settings are '@shell', '@env' and '@uses'; other attributes stand in a recipe"
+        ?? "settings are '@shell', '@env', '@uses' and '@ignore'; other attributes stand in a recipe"
     )
   }
 

@@ -124,7 +124,7 @@ public indirect enum Condition: Sendable {
 
 public enum Statement {
   public enum Operator: Sendable { case assign, append, assignIfUnset }
-  public enum Setting: Sendable { case shell, environment, uses }
+  public enum Setting: Sendable { case shell, environment, uses, ignore }
 
   case assignment(name: Span, Operator, WordList)
   /// Words; `|` as a word by itself separates choices.

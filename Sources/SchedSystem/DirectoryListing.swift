@@ -24,7 +24,7 @@ public struct DirectoryListing: RandomAccessCollection, Sendable {
       throw SystemError.last("list", path)
     }
     defer { closedir(stream) }
-    while let item = readdir(stream) {
+    while let item = Self.next(in: stream) {
       let offset = MemoryLayout<dirent>.offset(of: \.d_name)!
       let start = UnsafeRawPointer(item) + offset
       let name = UnsafeRawBufferPointer(
@@ -37,6 +37,8 @@ public struct DirectoryListing: RandomAccessCollection, Sendable {
           kind: Self.kind(item.pointee.d_type, name, in: path)))
       names.append(contentsOf: name)
     }
+    // At the end it is as it was before the call.
+    if errno != 0 { throw SystemError.last("list", path) }
     names.withUnsafeBytes { names in
       rows.sort {
         $0.key != $1.key
@@ -46,6 +48,11 @@ public struct DirectoryListing: RandomAccessCollection, Sendable {
             UnsafeRawBufferPointer(rebasing: names[Int($1.start)..<Int($1.end)]))
       }
     }
+  }
+
+  private static func next(in stream: OpaquePointer) -> UnsafeMutablePointer<dirent>? {
+    errno = 0
+    return readdir(stream)
   }
 
   private static func key(of name: UnsafeRawBufferPointer) -> UInt64 {
@@ -63,7 +70,7 @@ public struct DirectoryListing: RandomAccessCollection, Sendable {
     case Int(DT_LNK): return .link
     case Int(DT_UNKNOWN):
       let path = directory + [UInt8(ascii: "/")] + name
-      return (try? FileStatus.of(path, followingLinks: false))?.kind ?? .missing
+      return (try? FileStatus.of(path, followingLinks: false))?.kind ?? .unreachable
     default: return .other
     }
   }

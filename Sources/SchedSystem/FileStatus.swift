@@ -2,9 +2,17 @@ import Glibc
 
 /// What lies at a path.
 public struct FileStatus: Hashable, Sendable {
-  public enum Kind: UInt8, Sendable { case missing, regular, directory, link, other }
+  public enum Kind: UInt8, Sendable {
+    /// Nothing is there: ENOENT or ENOTDIR, and no other reason.
+    case missing
+    case regular, directory, link, other
+    /// The system does not say what is there: no permission, a loop of links, a name that is too long.
+    case unreachable
+  }
 
   public var kind: Kind
+  /// Of one that is unreachable: the system's errno.
+  public var code: Int32 = 0
   public var signature: Signature
   /// The number of its file system; mounts change it, so it is never kept.
   public var device: UInt64
@@ -15,6 +23,16 @@ public struct FileStatus: Hashable, Sendable {
     self.kind = kind
     self.signature = signature
     self.device = device
+  }
+
+  /// From the errno of a call that failed.
+  @inline(__always)
+  static func failed() -> FileStatus {
+    let code = errno
+    if code == ENOENT || code == ENOTDIR { return .missing }
+    var status = FileStatus(kind: .unreachable, signature: .none, device: 0)
+    status.code = code
+    return status
   }
 
   init(_ raw: stat) {
@@ -44,13 +62,24 @@ public struct FileStatus: Hashable, Sendable {
     throw error
   }
 
+  /// What lies at `path` that is no file, directory or link, in words: `a pipe`.
+  public static func noun(of path: [UInt8]) -> String {
+    var raw = stat()
+    guard withCString(path, { stat($0, &raw) }) == 0 else { return "something else" }
+    return switch raw.st_mode & S_IFMT {
+    case S_IFIFO: "a pipe"
+    case S_IFSOCK: "a socket"
+    default: "a device"
+    }
+  }
+
   /// What lies at `path`, which is null-terminated.
   ///
   /// No allocation.
   @inline(__always)
   public static func of(_ path: UnsafePointer<CChar>, followingLinks: Bool) -> FileStatus {
     var raw = stat()
-    guard (followingLinks ? stat(path, &raw) : lstat(path, &raw)) == 0 else { return .missing }
+    guard (followingLinks ? stat(path, &raw) : lstat(path, &raw)) == 0 else { return failed() }
     return FileStatus(raw)
   }
 
@@ -63,10 +92,7 @@ public struct FileStatus: Hashable, Sendable {
   ) -> FileStatus {
     var raw = stat()
     let flags = followingLinks ? 0 : AT_SYMLINK_NOFOLLOW
-    guard fstatat(directory.raw, name, &raw, flags) == 0 else {
-      // What cannot be reached is not there for a build; reading it gives the reason.
-      return .missing
-    }
+    guard fstatat(directory.raw, name, &raw, flags) == 0 else { return failed() }
     return FileStatus(raw)
   }
 }

@@ -133,7 +133,7 @@ extension Files {
       case .regular: sum = sum &+ status.signature.size
       case .directory:
         for entry in try list(path) { pending.append(path + [UInt8(ascii: "/")] + entry.name) }
-      case .missing, .link, .other: break
+      case .missing, .link, .other, .unreachable: break
       }
     }
     return sum

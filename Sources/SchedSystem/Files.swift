@@ -117,6 +117,12 @@ public enum Files {
     return bytes(text)
   }
 
+  /// Why this process may not read what is at `path`; nil where it may.
+  public static func reasonNotToRead(_ path: [UInt8]) -> SystemError? {
+    let result = withCString(path) { faccessat(AT_FDCWD, $0, R_OK, AT_EACCESS) }
+    return result == 0 ? nil : SystemError.last("read", path)
+  }
+
   public static func isExecutable(_ path: [UInt8]) -> Bool {
     withCString(path) { access($0, X_OK) } == 0
   }

@@ -75,7 +75,7 @@ private func facts(_ words: String...) -> [UInt8] {
       ),
       (
         .inputChanged(source, was: identity(.executable, 1), now: identity(.file, 1)),
-        "'src/a b.c' is not executable any more"
+        "'src/a b.c' is no longer executable"
       ),
       (.inputChanged(source, was: identity(.file, 1), now: .missing), "'src/a b.c' is gone"),
       (
@@ -83,7 +83,7 @@ private func facts(_ words: String...) -> [UInt8] {
         "'src/a b.c' was not there before"
       ),
       (.inputAdded(source), "'src/a b.c' is a new input"),
-      (.inputRemoved(source), "'src/a b.c' is no input any more"),
+      (.inputRemoved(source), "'src/a b.c' is no longer an input"),
       (.inputsReordered, "its inputs are in another order"),
       (.outputMissing(source), "'src/a b.c' is not there"),
       (.outputEdited(source), "'src/a b.c' was edited after it was made"),

@@ -45,4 +45,21 @@ struct RecipeCommandTests {
     #expect(
       RecipeCommand(script: script, shell: ["x", "--exec"].map { Array($0.utf8) }) == .tooLong)
   }
+
+  @Test(arguments: ["-n\necho x", "+x; echo x", "--version | cat"])
+  func `a script that begins as an option does is not one`(_ script: String) {
+    func words(_ shell: String...) -> [[UInt8]] { shell.map { Array($0.utf8) } }
+    let bytes = Array(script.utf8)
+    #expect(
+      RecipeCommand(script: bytes, shell: [])
+        == .interpreted(words("/bin/sh", "-eu", "-c", " " + script)))
+    #expect(
+      RecipeCommand(script: bytes, shell: words("/usr/bin/bash", "-euc"))
+        == .interpreted(words("/usr/bin/bash", "-euc", " " + script)))
+    #expect(
+      RecipeCommand(script: bytes, shell: words("python3", "-c"))
+        == .interpreted(words("python3", "-c", "\n" + script)))
+    #expect(
+      RecipeCommand.byShell(bytes) == .interpreted(words("/bin/sh", "-eu", "-c", " " + script)))
+  }
 }

@@ -1,3 +1,4 @@
+import SchedBase
 import Testing
 
 @testable import SchedLoad

@@ -262,10 +262,10 @@ struct StatementErrorTests {
 
       """#,
       #"""
-      Schedfile:1:1: error: '@desc' is no setting
+      Schedfile:1:1: error: '@desc' is not a setting
           1 | @desc Building
             | ^~~~~
-            = hint: settings are '@shell', '@env' and '@uses'; other attributes stand in a recipe
+            = hint: settings are '@shell', '@env', '@uses' and '@ignore'; other attributes stand in a recipe
 
       """#),
     WrongFile(
@@ -275,10 +275,10 @@ struct StatementErrorTests {
 
       """#,
       #"""
-      Schedfile:1:1: error: '@frobnicate' is no setting
+      Schedfile:1:1: error: '@frobnicate' is not a setting
           1 | @frobnicate
             | ^~~~~~~~~~~
-            = hint: settings are '@shell', '@env' and '@uses'; other attributes stand in a recipe
+            = hint: settings are '@shell', '@env', '@uses' and '@ignore'; other attributes stand in a recipe
 
       """#),
     WrongFile(

@@ -42,7 +42,8 @@ extension ActionEnd {
     case .wrongKind(let index):
       output(index).hasSuffix("/'")
         ? "\(output(index)) is no directory" : "\(output(index)) is a directory"
-    case .unreadableOutput(_, let reason), .cannotStart(let reason), .cannotPrepare(let reason):
+    case .unreadableOutput(_, let reason), .unreadableInput(let reason), .cannotStart(let reason),
+      .cannotPrepare(let reason):
       printable(reason)
     case .depfileNotWritten: "its recipe did not write the depfile '\(depfile)'"
     case .depfileUnreadable(let reason):

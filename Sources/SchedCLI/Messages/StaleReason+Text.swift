@@ -1,6 +1,7 @@
 import SchedBase
 import SchedDigest
 import SchedEngine
+import SchedSystem
 
 extension StaleReason {
   /// Why, in the user's words: one sentence, and for a recipe the lines that changed.
@@ -41,7 +42,7 @@ extension StaleReason {
     case .inputChanged(let path, let was, let now):
       "\(name(path)) \(Self.change(from: was, to: now))"
     case .inputAdded(let path): "\(name(path)) is a new input"
-    case .inputRemoved(let path): "\(name(path)) is no input any more"
+    case .inputRemoved(let path): "\(name(path)) is no longer an input"
     case .inputsReordered: "its inputs are in another order"
     case .outputMissing(let path): "\(name(path)) is not there"
     case .outputEdited(let path): "\(name(path)) was edited after it was made"
@@ -54,11 +55,12 @@ extension StaleReason {
 
   /// What became of an input: `changed: 1f0c33d2 -> 84aa1c90`.
   private static func change(from was: Identity, to now: Identity) -> String {
+    if let code = now.unreadableCode { return "cannot be read: \(SystemError.reason(code))" }
     switch (was.tag, now.tag) {
     case (_, .missing), (_, .absent): return "is gone"
     case (.missing, _), (.absent, _): return "was not there before"
     case (.file, .executable) where was.digest == now.digest: return "became executable"
-    case (.executable, .file) where was.digest == now.digest: return "is not executable any more"
+    case (.executable, .file) where was.digest == now.digest: return "is no longer executable"
     default: break
     }
     let kinds = (kind(was.tag), kind(now.tag))
@@ -77,7 +79,7 @@ extension StaleReason {
     case .task: "task"
     case .value: "value"
     case .variable, .unset: "variable"
-    case .unknown, .missing, .absent: "nothing"
+    case .unknown, .missing, .absent, .unreadable: "nothing"
     }
   }
 

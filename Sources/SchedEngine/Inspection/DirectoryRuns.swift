@@ -28,21 +28,21 @@ enum DirectoryRuns {
 
   /// Looks at the paths of one run, until `body` returns false.
   ///
-  /// A link's status is of what it points to. Where the directory cannot be opened, all in it are
-  /// missing. Returns whether `body` never did. Nothing is allocated for a path.
+  /// A link's status is of what it points to. Returns whether `body` never did. Nothing is allocated for
+  /// a path.
   static func look(
     at run: Range<Int>, of list: UnsafeBufferPointer<PathID>, _ paths: PathTable,
     _ body: (_ index: Int, _ status: FileStatus, _ isLink: Bool) -> Bool
   ) -> Bool {
-    if run.count < worthOpening {
-      return run.allSatisfy { index in
-        let (status, isLink) = look(at: list[index], paths)
-        return body(index, status, isLink)
-      }
+    func lookByPath(_ index: Int) -> Bool {
+      let (status, isLink) = look(at: list[index], paths)
+      return body(index, status, isLink)
     }
+    if run.count < worthOpening { return run.allSatisfy(lookByPath) }
     let parent = paths.parent(of: list[run.lowerBound])
+    // One that is not there, that may be searched and not read, or for which there is no descriptor left.
     guard let directory = try? Descriptor.open(paths.text(of: parent), .directory) else {
-      return run.allSatisfy { body($0, .missing, false) }
+      return run.allSatisfy(lookByPath)
     }
     return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { name in
       for index in run {
@@ -52,13 +52,14 @@ enum DirectoryRuns {
           name[bytes.count] = 0
           return true
         }
-        var status = FileStatus.missing
-        var isLink = false
-        if fits, let start = name.baseAddress {
-          status = FileStatus.of(name: start, in: directory, followingLinks: false)
-          isLink = status.kind == .link
-          if isLink { status = FileStatus.of(name: start, in: directory, followingLinks: true) }
+        guard fits, let start = name.baseAddress else {
+          // The system says that it is too long.
+          if !lookByPath(index) { return false }
+          continue
         }
+        var status = FileStatus.of(name: start, in: directory, followingLinks: false)
+        let isLink = status.kind == .link
+        if isLink { status = FileStatus.of(name: start, in: directory, followingLinks: true) }
         if !body(index, status, isLink) { return false }
       }
       return true

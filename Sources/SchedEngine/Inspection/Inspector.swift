@@ -61,9 +61,9 @@ struct Inspector {
 
   /// Reads many paths, spread over the cores.
   ///
-  /// `isDirectory`: as a whole, without what is left out.
+  /// `ignored`: a directory as a whole, without these names, and without what is left out.
   func read(
-    _ list: [(path: [UInt8], isDirectory: Bool)], leavingOut leftOut: Set<[UInt8]> = []
+    _ list: [(path: [UInt8], ignored: IgnoredNames?)], leavingOut leftOut: Set<[UInt8]> = []
   ) -> [Reading] {
     guard !list.isEmpty else { return [] }
     let reader = IdentityReader(clock: clock, leavingOut: leftOut)
@@ -73,8 +73,9 @@ struct Inspector {
       readings.initialize(repeating: .nothing(.missing))
       initialized = list.count
       Parallel.forEach(list.count, threads: threads, chunk: 4) { index in
-        let (path, isDirectory) = list[index]
-        readings[index] = isDirectory ? reader.readDirectory(path) : reader.readInput(path)
+        let (path, ignored) = list[index]
+        readings[index] =
+          ignored.map { reader.readDirectory(path, ignoring: $0) } ?? reader.readInput(path)
       }
     }
   }

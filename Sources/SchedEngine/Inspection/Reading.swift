@@ -11,13 +11,43 @@ public struct Reading: Sendable {
   public var isLink: Bool
   /// It changed while it was read, again and again.
   public var isDisturbed = false
-  /// It cannot be read, or something below the directory is no file.
-  public var problem: String?
   /// Something below the directory does not count for its identity, and may be anything.
   public var holdsUnseen = false
+  /// It cannot be read, or something below the directory cannot.
+  public var problem: Problem?
+
+  /// What cannot be read, and why.
+  public struct Problem: Equatable, Sendable {
+    public var path: [UInt8]
+    public var cause: Cause
+
+    public enum Cause: Equatable, Sendable {
+      /// The system's errno.
+      case refused(Int32)
+      /// It lies below a directory and is a pipe, a socket or a device, as the word says.
+      case noFile(String)
+    }
+
+    /// `cannot read 'd/x': permission denied`, with the words in between behind the name.
+    public func message(_ between: String = "") -> String {
+      let name = String(decoding: path, as: UTF8.self)
+      return switch cause {
+      case .refused(let code): "cannot read '\(name)'\(between): \(SystemError.reason(code))"
+      case .noFile(let kind):
+        "cannot read '\(name)'\(between): it is \(kind), and a directory as a whole holds only files"
+      }
+    }
+  }
 
   static func nothing(_ tag: Identity.Tag) -> Reading {
     Reading(identity: Identity(tag), signature: .none, isSettled: true, isLink: false)
+  }
+
+  static func refused(_ path: [UInt8], _ code: Int32) -> Reading {
+    var reading = Reading(
+      identity: Identity(unreadable: code), signature: .none, isSettled: false, isLink: false)
+    reading.problem = Problem(path: path, cause: .refused(code))
+    return reading
   }
 }
 
@@ -95,14 +125,16 @@ public struct IdentityReader: Sendable {
 
   /// The same, with a look at the path first.
   public func readOutput(_ path: [UInt8], isDirectory: Bool) -> Reading {
-    guard let status = try? FileStatus.of(path, followingLinks: false) else {
-      return .nothing(.missing)
+    do throws(SystemError) {
+      let status = try FileStatus.of(path, followingLinks: false)
+      return readOutput(path, status, isDirectory: isDirectory)
+    } catch {
+      return .refused(path, error.code)
     }
-    return readOutput(path, status, isDirectory: isDirectory)
   }
 
   /// `signature` is that of the regular file that lay there a moment ago.
-  private func readFollowing(_ path: [UInt8], seen signature: Signature? = nil) -> Reading {
+  fileprivate func readFollowing(_ path: [UInt8], seen signature: Signature? = nil) -> Reading {
     var last = Reading.nothing(.missing)
     for number in 0..<Self.tries {
       do throws(SystemError) {
@@ -113,9 +145,7 @@ public struct IdentityReader: Sendable {
         if error.isMissing { return .nothing(.missing) }
         // Something else is in the file's place by now.
         if number == 0, signature != nil { continue }
-        var reading = Reading.nothing(.special)
-        reading.problem = SystemError("read", path, code: error.code).message
-        return reading
+        return .refused(path, error.code)
       }
     }
     last.isDisturbed = true
@@ -191,38 +221,26 @@ public struct IdentityReader: Sendable {
 
   /// A directory as a whole: sorted relative names, kinds, executable bits and contents.
   ///
-  /// Links are not followed; `.sched` and `.git` never count.
-  public func readDirectory(_ path: [UInt8]) -> Reading {
-    guard let status = try? FileStatus.of(path, followingLinks: true), status.kind != .missing
-    else { return .nothing(.missing) }
+  /// Links are not followed; `.sched` and `.git` never count, nor what is `ignored`.
+  public func readDirectory(_ path: [UInt8], ignoring ignored: IgnoredNames = .none) -> Reading {
+    let status: FileStatus
+    do throws(SystemError) {
+      status = try FileStatus.of(path, followingLinks: true)
+    } catch {
+      return .refused(path, error.code)
+    }
+    if status.kind == .missing { return .nothing(.missing) }
     guard status.kind == .directory else {
       return Reading(
         identity: Identity(.file), signature: status.signature, isSettled: false, isLink: false)
     }
-    var hasher = FactHasher()
-    var problem: String?
-    var holdsUnseen = false
-    var pending: [[UInt8]] = [[]]
-    while let inner = pending.popLast() {
-      let directory = inner.isEmpty ? path : path + [UInt8(ascii: "/")] + inner
-      do throws(SystemError) {
-        for entry in try Files.list(directory) {
-          guard !Self.isOurs(entry.name) else {
-            holdsUnseen = true
-            continue
-          }
-          let name = inner.isEmpty ? entry.name : inner + [UInt8(ascii: "/")] + entry.name
-          add(entry.kind, name, in: path, &hasher, &pending, &problem)
-        }
-      } catch {
-        problem = problem ?? error.message
-      }
-    }
+    var walk = DirectoryWalk(reader: self, path: path, ignored: ignored, readsFiles: true)
+    walk.run()
     var reading = Reading(
-      identity: Identity(.directory, hasher.digest), signature: status.signature, isSettled: false,
-      isLink: false)
-    reading.problem = problem
-    reading.holdsUnseen = holdsUnseen
+      identity: Identity(.directory, walk.hasher.digest), signature: status.signature,
+      isSettled: false, isLink: false)
+    reading.problem = walk.problem
+    reading.holdsUnseen = walk.holdsUnseen
     return reading
   }
 
@@ -230,31 +248,83 @@ public struct IdentityReader: Sendable {
     name == Array(".sched".utf8) || name == Array(".git".utf8)
   }
 
-  private func add(
-    _ kind: FileStatus.Kind, _ name: [UInt8], in directory: [UInt8], _ hasher: inout FactHasher,
-    _ pending: inout [[UInt8]], _ problem: inout String?
-  ) {
-    let path = directory + [UInt8(ascii: "/")] + name
-    if !leftOut.isEmpty {
-      let isAtRoot = directory.elementsEqual(".".utf8)
-      if leftOut.contains(isAtRoot ? name : path) { return }
+  /// The first thing below a directory that could not be read, without reading it.
+  func problem(inDirectory path: [UInt8], ignoring ignored: IgnoredNames) -> Reading.Problem? {
+    var walk = DirectoryWalk(reader: self, path: path, ignored: ignored, readsFiles: false)
+    walk.run()
+    return walk.problem
+  }
+
+  /// Walks through all that is below a directory, in the order of its digest.
+  private struct DirectoryWalk {
+    let reader: IdentityReader
+    let path: [UInt8]
+    let ignored: IgnoredNames
+    /// Else it is only asked whether they may be read.
+    let readsFiles: Bool
+    var hasher = FactHasher()
+    var problem: Reading.Problem?
+    var holdsUnseen = false
+    private var pending: [[UInt8]] = [[]]
+
+    init(reader: IdentityReader, path: [UInt8], ignored: IgnoredNames, readsFiles: Bool) {
+      (self.reader, self.path, self.ignored, self.readsFiles) = (reader, path, ignored, readsFiles)
     }
-    name.withUnsafeBytes { hasher.add(1, $0) }
-    switch kind {
-    case .directory:
-      hasher.add(2, Identity(.existing))
-      pending.append(name)
-    case .link:
-      hasher.add(2, Identity(.link, Digest(of: (try? Files.readLink(path)) ?? [])))
-    case .regular:
-      let reading = readFollowing(path)
-      problem = problem ?? reading.problem
-      hasher.add(2, reading.identity)
-    case .missing: break
-    case .other:
-      problem =
-        problem
-        ?? "'\(String(decoding: path, as: UTF8.self))' is no file: a pipe, a socket or a device cannot be in a directory that is an input or output"
+
+    mutating func run() {
+      while let inner = pending.popLast() {
+        let directory = inner.isEmpty ? path : path + [UInt8(ascii: "/")] + inner
+        do throws(SystemError) {
+          for entry in try Files.list(directory) {
+            guard !IdentityReader.isOurs(entry.name), !ignored.contains(entry.name) else {
+              holdsUnseen = true
+              continue
+            }
+            add(entry.kind, inner.isEmpty ? entry.name : inner + [UInt8(ascii: "/")] + entry.name)
+          }
+        } catch {
+          note(directory, .refused(error.code))
+        }
+      }
+    }
+
+    private mutating func note(_ path: [UInt8], _ cause: Reading.Problem.Cause) {
+      problem = problem ?? Reading.Problem(path: path, cause: cause)
+    }
+
+    private mutating func add(_ kind: FileStatus.Kind, _ name: [UInt8]) {
+      let isAtRoot = path.elementsEqual(".".utf8)
+      let path = path + [UInt8(ascii: "/")] + name
+      if !reader.leftOut.isEmpty, reader.leftOut.contains(isAtRoot ? name : path) { return }
+      name.withUnsafeBytes { hasher.add(1, $0) }
+      switch kind {
+      case .directory:
+        hasher.add(2, Identity(.existing))
+        pending.append(name)
+      case .link:
+        do throws(SystemError) {
+          hasher.add(2, Identity(.link, Digest(of: try Files.readLink(path))))
+        } catch {
+          // One that has gone meanwhile is not there.
+          if !error.isMissing { note(path, .refused(error.code)) }
+        }
+      case .regular where readsFiles:
+        let reading = reader.readFollowing(path)
+        problem = problem ?? reading.problem
+        hasher.add(2, reading.identity)
+      case .regular:
+        if let error = Files.reasonNotToRead(path), !error.isMissing {
+          note(path, .refused(error.code))
+        }
+      case .missing: break
+      case .unreachable:
+        do throws(SystemError) {
+          _ = try FileStatus.of(path, followingLinks: false)
+        } catch {
+          note(path, .refused(error.code))
+        }
+      case .other: note(path, .noFile(FileStatus.noun(of: path)))
+      }
     }
   }
 }

@@ -171,6 +171,9 @@ extension ByteWriter {
       write(12 as UInt8)
       write(bytes: path)
       write(bytes: cause)
+    case .unreadableInput(let reason):
+      write(13 as UInt8)
+      write(bytes: reason)
     }
   }
 
@@ -267,6 +270,7 @@ extension ByteReader {
     case 10: .depfileEmpty
     case 11: .depfileNamesNothing(try readUnseenNames())
     case 12: .readLeftover(Array(try readBytes()), cause: Array(try readBytes()))
+    case 13: .unreadableInput(reason: Array(try readBytes()))
     default: throw Malformed()
     }
   }

@@ -43,6 +43,8 @@ public struct RecipeReport: Equatable, Sendable {
     /// The script is longer than the system takes as an argument and the interpreter cannot read
     /// it from a file.
     case scriptTooLong(limit: UInt64)
+    /// An input cannot be read after the recipe has ended: what it made is recorded nowhere.
+    case unreadableInput(reason: [UInt8])
     /// What another host has made is not seen on the host where it was to be read.
     case inputNotSeen(LateInput)
   }

@@ -10,7 +10,7 @@ extension FileJudge {
   mutating func unknownFiles(among discovered: [PathID]) -> [PathID] {
     discovered.filter { path in
       switch files.kind(of: path) {
-      case .file, .directory, .special: return false
+      case .file, .directory, .special, .unreachable: return false
       case .missing, .unknown: break
       }
       switch state.file(path).identity.tag {

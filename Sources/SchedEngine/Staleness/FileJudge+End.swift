@@ -222,6 +222,9 @@ extension FileJudge {
       return refuse(action, run, report, problem)
     }
     var world = worldFacts(of: action, discovered: run.discovered)
+    if files.hasProblems, let problem = unreadableInput(of: action, run.discovered) {
+      return failed(action, because: problem, report, notes)
+    }
     var (fingerprint, facts) = fingerprintAndFacts(of: action, world)
     var disturbed = disturbedInputs(run, report, again)
     if let input { disturbed.append(input) }

@@ -19,9 +19,14 @@ extension FileJudge {
       listingSignatures[action, default: []].append((listing, files.signature(of: listing)))
       do throws(SystemError) {
         let bytes = try files.readText(listing)
-        parse(bytes, listing, directory: graph.actions[action].directory, into: &entries)
+        parse(bytes, listing, of: action, into: &entries)
       } catch {
-        return .failure(ListingProblems(diagnostics: [.error(error.message)]))
+        let problem = Reading.Problem(path: error.path, cause: .refused(error.code))
+        return .failure(
+          ListingProblems(diagnostics: [
+            .error(
+              problem.message(", needed by '\(name(of: action))'"), at: place(of: listing, action))
+          ]))
       }
     }
     var seen: Set<PathID> = []
@@ -36,18 +41,14 @@ extension FileJudge {
     }
     for entry in entries { files.want(entry.path) }
     files.look()
-    let missing = entries.filter {
-      files.kind(of: $0.path) == .missing && self.makers(of: $0.path).isEmpty
+    var problems: [Diagnostic] = []
+    for entry in entries where problems.count < 20 {
+      guard let problem = inputProblem(entry.path), self.makers(of: entry.path).isEmpty else {
+        continue
+      }
+      problems.append(diagnostic(for: problem, listed: entry.path, action, at: entry.place))
     }
-    guard missing.isEmpty else {
-      return .failure(
-        ListingProblems(
-          diagnostics: missing.prefix(20).map {
-            .error(
-              "no rule makes '\(paths.string(of: $0.path))', listed for '\(name(of: action))'",
-              at: $0.place, hint: source.hint(forMissing: $0.path, in: graph))
-          }))
-    }
+    guard problems.isEmpty else { return .failure(ListingProblems(diagnostics: problems)) }
     if !leftovers.isEmpty {
       let problems = entries.compactMap { problem(ofLeftover: $0.path, at: $0.place) }
       guard problems.isEmpty else {
@@ -58,10 +59,28 @@ extension FileJudge {
     return .success(makers)
   }
 
+  /// As an input of a header is told, with its line of the listing.
+  private mutating func diagnostic(
+    for problem: InputProblem, listed path: PathID, _ action: ActionID, at place: SourceRange
+  ) -> Diagnostic {
+    guard problem == .missing else {
+      return diagnostic(for: problem, path, neededBy: action, at: place)
+    }
+    return .error(
+      "no rule makes '\(paths.string(of: path))', listed for '\(name(of: action))'", at: place,
+      hint: source.hint(forMissing: path, in: graph))
+  }
+
+  private func place(of listing: PathID, _ action: ActionID) -> SourceRange? {
+    graph.actions[action].range(of: .listings).first { graph.edges[$0] == listing }
+      .map { graph.edgePlaces[$0] }
+  }
+
   private mutating func parse(
-    _ bytes: [UInt8], _ listing: PathID, directory: PathID,
+    _ bytes: [UInt8], _ listing: PathID, of action: ActionID,
     into entries: inout [(path: PathID, place: SourceRange)]
   ) {
+    let directory = graph.actions[action].directory
     var file: SourceFileID?
     var start = 0
     while start < bytes.count {
@@ -74,7 +93,7 @@ extension FileJudge {
         file = known
         let path = paths.intern(path: Array(bytes[start..<last]), relativeTo: directory)
         if bytes[last - 1] == UInt8(ascii: "/") {
-          markDirectory(path)
+          markDirectory(path, for: action)
         }
         entries.append(
           (path, SourceRange(file: known, lower: UInt32(start), upper: UInt32(last))))

@@ -127,7 +127,10 @@ extension FileJudge {
     guard paths.root(of: path) == .tree, askedForRule.insert(path) else { return false }
     let before = graph.actions.count
     let isMade = (try? source.makeTarget(for: path, in: &graph)) ?? false
-    if graph.actions.count != before { makersBelow = nil }
+    if graph.actions.count != before {
+      makersBelow = nil
+      markWholeDirectories()
+    }
     return isMade
   }
 
@@ -250,26 +253,32 @@ extension FileJudge {
     problems.append(diagnostic(for: problem, path, neededBy: action, at: graph.edgePlaces[index]))
   }
 
-  enum InputProblem { case missing, isDirectory, special }
+  enum InputProblem { case missing, isDirectory, special, unreachable }
 
-  private func inputProblem(_ path: PathID) -> InputProblem? {
+  func inputProblem(_ path: PathID) -> InputProblem? {
     switch files.kind(of: path) {
     case .missing: .missing
     case .directory: graph.isDirectory(path) ? nil : .isDirectory
     case .special: .special
+    case .unreachable: .unreachable
     case .file, .unknown: nil
     }
   }
 
-  private func diagnostic(
+  mutating func diagnostic(
     for problem: InputProblem, _ path: PathID, neededBy action: ActionID, at place: SourceRange
   ) -> Diagnostic {
     let name = paths.string(of: path)
     switch problem {
     case .missing:
+      let need = "no rule makes '\(name)', needed by '\(self.name(of: action))'"
+      if let text = textOfDanglingLink(path) {
+        return .error(
+          "\(need): it is a symbolic link to '\(text)', which is not there", at: place,
+          notes: chain(to: action))
+      }
       return .error(
-        "no rule makes '\(name)', needed by '\(self.name(of: action))'", at: place,
-        hint: source.hint(forMissing: path, in: graph),
+        need, at: place, hint: source.hint(forMissing: path, in: graph),
         notes: noteOfVanishedSource(of: path) + chain(to: action))
     case .isDirectory:
       return .error(
@@ -277,12 +286,22 @@ extension FileJudge {
         hint: "write '\(name)/' for the directory as a whole")
     case .special:
       return .error(
-        "'\(name)' is no file: a pipe, a socket or a device cannot be an input", at: place)
+        "'\(name)', needed by '\(self.name(of: action))', is \(FileStatus.noun(of: paths.text(of: path))), which cannot be an input",
+        at: place)
+    case .unreachable: return diagnostic(forUnreadable: path, neededBy: action, at: place)
     }
   }
 
+  /// What a link says that leads to nothing.
+  func textOfDanglingLink(_ path: PathID) -> String? {
+    guard files.kind(of: path) == .missing, isLink(path),
+      let text = try? Files.readLink(paths.text(of: path))
+    else { return nil }
+    return String(decoding: text, as: UTF8.self)
+  }
+
   /// Who needs whom, from the action up to what was asked for.
-  private func chain(to action: ActionID) -> [Diagnostic.Note] {
+  func chain(to action: ActionID) -> [Diagnostic.Note] {
     var needs: [ActionID: ActionID] = [:]
     var stack = requested.compactMap { graph.producer(of: $0) }
     var seen = Set(stack)
@@ -376,14 +395,31 @@ extension FileJudge {
   mutating func problem(ofRequested path: PathID) -> Diagnostic? {
     files.want(path)
     files.look()
-    guard files.kind(of: path) == .missing else {
+    let name = paths.string(of: path)
+    let place = graph.placeOfDefault(path)
+    if files.kind(of: path) != .missing {
       findLeftovers()
-      if let problem = problem(ofLeftover: path, at: nil) { return problem }
-      pendingNotes.append(
-        Diagnostic(.note, "'\(paths.string(of: path))' is a source: there is nothing to make"))
-      return nil
+      if let problem = problem(ofLeftover: path, at: place) { return problem }
     }
-    return .error(
-      "no rule makes '\(paths.string(of: path))'", hint: source.hint(forMissing: path, in: graph))
+    switch files.kind(of: path) {
+    case .missing:
+      if let text = textOfDanglingLink(path) {
+        return .error(
+          "no rule makes '\(name)': it is a symbolic link to '\(text)', which is not there",
+          at: place)
+      }
+      return .error(
+        "no rule makes '\(name)'", at: place, hint: source.hint(forMissing: path, in: graph))
+    case .unreachable:
+      return .error(files.problem(of: path)?.message() ?? "cannot read '\(name)'", at: place)
+    case .directory: noteNothingToMake("'\(name)' is a directory that no target makes")
+    case .special: noteNothingToMake("'\(name)' is \(FileStatus.noun(of: paths.text(of: path)))")
+    case .file, .unknown: noteNothingToMake("'\(name)' is a source")
+    }
+    return nil
+  }
+
+  private mutating func noteNothingToMake(_ reason: String) {
+    pendingNotes.append(Diagnostic(.note, "\(reason): there is nothing to make"))
   }
 }

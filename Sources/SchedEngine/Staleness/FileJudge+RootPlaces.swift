@@ -143,10 +143,13 @@ extension FileJudge {
   }
 
   /// A listing names the path as a directory as a whole.
-  mutating func markDirectory(_ path: PathID) {
+  ///
+  /// What is ignored in it is what the first action says that names it.
+  mutating func markDirectory(_ path: PathID, for action: ActionID) {
     guard !graph.isDirectory(path) else { return }
+    _ = graph.ignore(attributes(of: action).ignored, in: path)
     graph.addDirectory(path)
-    files.isWhole(path)
+    markWhole(path)
     makersBelow = nil
     rootPlaces.inputs = nil
   }

@@ -81,6 +81,8 @@ struct FileJudge<Source: TargetSource>: Judge {
 
   /// What is known of shared lists.
   var lists = ListSights()
+  /// By `FileView.listChanges`, when all of a list could be read; 0: not known.
+  var readableLists = Column<SharedListTag, UInt32>()
   var listMakers = ListMakers()
   private var digester = StaticDigester()
   private var sink: RecordingSink
@@ -101,8 +103,8 @@ struct FileJudge<Source: TargetSource>: Judge {
     self.cpusGranted = cpusGranted
     self.files = files
     paths = state.paths
-    for path in graph.directories { self.files.isWhole(path) }
     sink = RecordingSink(state.paths)
+    markWholeDirectories()
   }
 
   var texts: GraphTexts { GraphTexts(graph: graph, paths: paths) }
@@ -148,11 +150,15 @@ struct FileJudge<Source: TargetSource>: Judge {
     case .stale(let reason):
       let makers = makersOfMissingSecondaries(action)
       if !makers.isEmpty { return .needs(makers, reason) }
+      let problems = unreadableInputs(of: action)
+      if !problems.isEmpty { return .failed(problems) }
       if keepsExplanations, explanations[action] == nil { explanations[action] = [reason] }
     case .upToDate:
       if !leftovers.isEmpty, let problem = problem(ofLeftoverReadBy: action) {
         return .failed([problem])
       }
+      let problems = files.hasProblems ? unreadableInputs(of: action) : []
+      if !problems.isEmpty { return .failed(problems) }
       noteDone(action, hasRun: false)
     default: break
     }

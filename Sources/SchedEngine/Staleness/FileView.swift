@@ -7,7 +7,11 @@ import SchedSystem
 ///
 /// Knows no actions.
 struct FileView {
-  enum Kind: UInt8 { case unknown, missing, file, directory, special }
+  enum Kind: UInt8 {
+    case unknown, missing, file, directory, special
+    /// The system does not say what is there.
+    case unreachable
+  }
 
   private struct Sight {
     /// Milliseconds since the build began, plus one; 0: not looked at yet.
@@ -32,8 +36,10 @@ struct FileView {
   private let readAhead = ReadAhead()
   /// What helper threads are reading now.
   private var ahead: Set<PathID> = []
-  /// Directories that are inputs or outputs as a whole.
-  private var wholeDirectories: Set<PathID> = []
+  /// Directories that are inputs or outputs as a whole, and the names in each that do not count.
+  private var wholeDirectories: [PathID: IgnoredNames] = [:]
+  /// Paths of which it is known whether they can be read, before they are.
+  private var checkedReadable = PathSet()
   /// Some path that was looked at is a link: as an output it is its text, which no signature tells.
   private(set) var hasLinks = false
   /// What does not count below some of them.
@@ -120,8 +126,10 @@ struct FileView {
     if leftOut.count != before, sight(directory).lookedAt != 0 { forget([directory]) }
   }
 
-  /// The path is meant as a directory as a whole.
-  mutating func isWhole(_ path: PathID) { wholeDirectories.insert(path) }
+  /// The path is meant as a directory as a whole, in which some names do not count.
+  mutating func setWhole(_ path: PathID, ignoring ignored: IgnoredNames) {
+    wholeDirectories[path] = ignored
+  }
 
   /// Looks at the path with the next `look`, if this build has not yet.
   @inline(__always)
@@ -189,7 +197,7 @@ struct FileView {
         path, FileState(identity: .missing, flags: sighting.isLink ? [.settled, .link] : .settled))
     case .directory:
       kind = .directory
-      if wholeDirectories.contains(path) {
+      if wholeDirectories[path] != nil {
         isUnread = true
       } else {
         learn(
@@ -221,7 +229,15 @@ struct FileView {
     case .other:
       kind = .special
       learn(path, FileState(signature: status.signature, identity: Identity(.special)))
+    case .unreachable:
+      kind = .unreachable
+      learn(
+        path,
+        FileState(
+          identity: Identity(unreadable: status.code), flags: sighting.isLink ? .link : []))
+      problems[path] = Reading.Problem(path: paths.text(of: path), cause: .refused(status.code))
     }
+    if !problems.isEmpty, kind != .unreachable, !isUnread { problems[path] = nil }
     update(path) { sight in
       // A file that was read after it got this signature need not be read again in this build.
       let isSame = known.signature == status.signature && sight.lookedAt != 0 && sight.kind == kind
@@ -254,8 +270,8 @@ struct FileView {
         switch sights[path].kind {
         case .missing: true
         case .file: state.file(path).isSettled && !sights[path].isUnread
-        case .directory: !wholeDirectories.contains(path)
-        case .special, .unknown: false
+        case .directory: wholeDirectories[path] == nil
+        case .special, .unknown, .unreachable: false
         }
       guard isComparable else { return nil }
       list.append(path)
@@ -270,9 +286,8 @@ struct FileView {
     var seen: Set<PathID> = []
     let list = list.filter { seen.insert($0).inserted }
     let readings = inspector.read(
-      list.map {
-        (paths.text(of: $0), sight($0).kind == .directory && wholeDirectories.contains($0))
-      }, leavingOut: leftOut)
+      list.map { (paths.text(of: $0), sight($0).kind == .directory ? wholeDirectories[$0] : nil) },
+      leavingOut: leftOut)
     for (path, reading) in zip(list, readings) { take(reading, path) }
   }
 
@@ -290,13 +305,16 @@ struct FileView {
     var flags: FileState.Flags = reading.isSettled ? .settled : []
     if reading.isLink { flags.insert(.link) }
     let identity = stampIdentity(path, reading) ?? reading.identity
-    learn(path, FileState(signature: reading.signature, identity: identity, flags: flags))
+    // What cannot be read has been looked at all the same.
+    let signature =
+      identity.unreadableCode == nil ? reading.signature : state.file(path).signature
+    learn(path, FileState(signature: signature, identity: identity, flags: flags))
     update(path) { sight in
       sight.isUnread = false
       if sight.lookedAt == 0 { sight.lookedAt = 1 }
       if reading.identity.tag == .missing { sight.kind = .missing }
     }
-    if let problem = reading.problem { problems[path] = problem }
+    if reading.problem != nil || !problems.isEmpty { problems[path] = reading.problem }
   }
 
   /// Reads files once more whose digests could not be trusted when they were read and can be now, a
@@ -315,7 +333,28 @@ struct FileView {
   }
 
   /// What could not be read, by path.
-  private(set) var problems: [PathID: String] = [:]
+  private var problems: [PathID: Reading.Problem] = [:]
+  /// Something that was looked at or read cannot be read.
+  var hasProblems: Bool { !problems.isEmpty }
+
+  /// Why a path cannot be read, as far as it was looked at; what must be read still is asked whether it
+  /// may be, once.
+  @inline(__always)
+  mutating func problem(of path: PathID) -> Reading.Problem? {
+    if sight(path).isUnread { checkReadable(path) }
+    return problems.isEmpty ? nil : problems[path]
+  }
+
+  private mutating func checkReadable(_ path: PathID) {
+    guard checkedReadable.insert(path) else { return }
+    let text = paths.text(of: path)
+    if sight(path).kind == .directory, let ignored = wholeDirectories[path] {
+      problems[path] = IdentityReader(clock: inspector.clock).problem(
+        inDirectory: text, ignoring: ignored)
+    } else if let error = Files.reasonNotToRead(text), !error.isMissing {
+      problems[path] = Reading.Problem(path: text, cause: .refused(error.code))
+    }
+  }
 
   /// A stamp that is still empty is what its action's record says.
   private func stampIdentity(_ path: PathID, _ reading: Reading) -> Identity? {

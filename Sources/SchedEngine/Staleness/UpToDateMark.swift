@@ -113,7 +113,7 @@ private struct Unchanged {
     case .regular:
       known.isSettled && known.signature == status.signature && known.identity.tag.isContent
         && known.flags.contains(.link) == isLink
-    case .other: false
+    case .other, .unreachable: false
     }
   }
 

@@ -98,7 +98,7 @@ struct Scope {
   var known: [Int] { variables.indices.filter { variables[$0] != nil } }
 }
 
-/// What `@shell`, `@env` and `@uses` outside recipes say.
+/// What `@shell`, `@env`, `@uses` and `@ignore` outside recipes say.
 final class Settings {
   fileprivate(set) var shell: Words?
   /// Tracked names.
@@ -106,6 +106,8 @@ final class Settings {
   /// Names with values.
   fileprivate(set) var environment: [(name: [UInt8], value: [UInt8])] = []
   fileprivate(set) var uses = PlacedWords()
+  /// Patterns of `@ignore`; nil: what editors leave.
+  fileprivate(set) var ignored: [[UInt8]]?
 
   fileprivate func copy() -> Settings {
     let copy = Settings()
@@ -113,6 +115,7 @@ final class Settings {
     copy.tracked = tracked
     copy.environment = environment
     copy.uses = uses
+    copy.ignored = ignored
     return copy
   }
 }
@@ -121,6 +124,11 @@ extension Scope {
   mutating func setShell(_ words: Words) {
     settings = settings.copy()
     settings.shell = words
+  }
+
+  mutating func setIgnored(_ patterns: [[UInt8]]) {
+    settings = settings.copy()
+    settings.ignored = patterns
   }
 
   mutating func addUses(_ words: PlacedWords) {

@@ -48,7 +48,7 @@ final class Functions {
     switch function {
     case "glob":
       try check(1...Int.max, "one or more patterns")
-      return globbed(arguments.flatMap { $0.arrays }, call)
+      return try globbed(arguments.flatMap { $0.arrays }, call)
     case "map":
       try check(3...3, "a list, a pattern and a pattern")
       return try map(
@@ -122,10 +122,17 @@ final class Functions {
     Words(list: text.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D })
   }
 
-  private func globbed(_ patterns: [[UInt8]], _ call: Call) -> Words {
-    if patterns.count == 1 { return glob.matches(patterns[0], from: call.directory) }
-    let found = Set(patterns.flatMap { glob.matches($0, from: call.directory) })
-    return Words(list: found.sorted { $0.precedes($1) })
+  private func globbed(_ patterns: [[UInt8]], _ call: Call) throws(LoadError) -> Words {
+    do throws(SystemError) {
+      if patterns.count == 1 { return try glob.matches(patterns[0], from: call.directory) }
+      var found: Set<Words.Item> = []
+      for pattern in patterns {
+        found.formUnion(try glob.matches(pattern, from: call.directory))
+      }
+      return Words(list: found.sorted { $0.precedes($1) })
+    } catch {
+      throw .cannotRead(error.message, call.place, hint: nil)
+    }
   }
 
   private func map(_ items: Words, _ from: [UInt8], _ to: [UInt8], _ call: Call) throws(LoadError)

@@ -10,13 +10,13 @@ struct Glob {
   /// The paths that match `pattern`, as written from `directory`: `src/*.c` gives `src/a.c`.
   ///
   /// A pattern that ends in a slash matches directories, which are given with it.
-  func matches(_ pattern: [UInt8], from directory: PathID) -> Words {
+  func matches(_ pattern: [UInt8], from directory: PathID) throws(SystemError) -> Words {
     let wantsDirectories = pattern.last == UInt8(ascii: "/")
     var components = pattern.split(separator: UInt8(ascii: "/"))
     let isAbsolute = pattern.first == UInt8(ascii: "/")
     components.removeAll { $0.elementsEqual(".".utf8) }
     var found = Words()
-    walk(
+    try walk(
       components[...], isAbsolute ? PathRoot.fileSystem.id : directory,
       written: isAbsolute ? [UInt8(ascii: "/")] : [], wantsDirectories, &found)
     if zip(found, found.dropFirst()).allSatisfy({ $0.precedes($1) }) { return found }
@@ -30,34 +30,36 @@ struct Glob {
   private func walk(
     _ components: ArraySlice<ArraySlice<UInt8>>, _ directory: PathID, written: [UInt8],
     _ wantsDirectories: Bool, _ found: inout Words
-  ) {
+  ) throws(SystemError) {
     guard let component = components.first else { return }
     let directory = paths.inTree(directory)
     let rest = components.dropFirst()
-    func enter(_ name: ArraySlice<UInt8>, _ path: PathID, _ rest: ArraySlice<ArraySlice<UInt8>>) {
-      walk(rest, path, written: written + name + [UInt8(ascii: "/")], wantsDirectories, &found)
+    func enter(
+      _ name: ArraySlice<UInt8>, _ path: PathID, _ rest: ArraySlice<ArraySlice<UInt8>>
+    ) throws(SystemError) {
+      try walk(rest, path, written: written + name + [UInt8(ascii: "/")], wantsDirectories, &found)
     }
     if component.elementsEqual("**".utf8) {
       let last = rest.isEmpty ? [[UInt8(ascii: "*")][...]] : rest
-      walk(last, directory, written: written, wantsDirectories, &found)
-      let listing = world.entries(of: directory)
+      try walk(last, directory, written: written, wantsDirectories, &found)
+      let listing = try world.listing(of: directory)
       for index in listing.indices where listing[index] == .directory {
         let name = listing.name(at: index)
         guard isSeen(name), name.first != UInt8(ascii: ".") else { continue }
-        enter(name, paths.intern(path: name, relativeTo: directory), components)
+        try enter(name, paths.intern(path: name, relativeTo: directory), components)
       }
       return
     }
     if component.elementsEqual("..".utf8) {
-      return enter(component, paths.intern(path: component, relativeTo: directory), rest)
+      return try enter(component, paths.intern(path: component, relativeTo: directory), rest)
     }
     if !rest.isEmpty, !GlobPattern.isPattern(component) {
       // What lies beside it is not asked for. A directory that is not there holds nothing.
       guard isSeen(component) else { return }
-      return enter(component, paths.intern(path: component, relativeTo: directory), rest)
+      return try enter(component, paths.intern(path: component, relativeTo: directory), rest)
     }
     let pattern = GlobPattern(component)
-    let listing = world.entries(of: directory)
+    let listing = try world.listing(of: directory)
     for index in listing.indices {
       let (name, kind) = (listing.name(at: index), listing[index])
       guard pattern.matches(name: name), isSeen(name) else { continue }
@@ -65,7 +67,7 @@ struct Glob {
       world.noteFound(path)
       let real = kind == .link ? world.kind(of: path) : kind
       if !rest.isEmpty {
-        if real == .directory { enter(name, path, rest) }
+        if real == .directory { try enter(name, path, rest) }
       } else if (real == .directory) == wantsDirectories, real != .missing, !filter.hides(path) {
         found.extend(with: written)
         found.extend(with: name)

@@ -77,6 +77,8 @@ final class RuleTable {
   private var byLastByte: [[(rule: Int, output: Int)]] = Array(repeating: [], count: 257)
   /// Evaluates recipes; it lives as long as its rules are asked.
   var loader: Loader?
+  /// An included file was not there in the evaluation that these are of.
+  var hasMissing = false
   /// The texts of paths that are being made, one for each link of the chain.
   private var texts: [PathText] = []
 

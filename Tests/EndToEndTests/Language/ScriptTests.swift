@@ -87,4 +87,29 @@ struct ScriptTests {
       """
     #expect(try output(text) == "a b and two words x\n")
   }
+
+  @Test(arguments: ["-x", "-x echo hi", "+x\n    echo hi", "-c 'echo hi' > out", "--"])
+  func `a script's first word is a command, though it begins as an option`(_ script: String) throws
+  {
+    for shell in ["", "    @shell bash -euc\n"] {
+      let run = try Sandbox(Bytes("task t\n\(shell)    \(script)\n")).sched("t")
+      let word = script.prefix { $0 != " " && $0 != "\n" }
+      let text = run.output + run.diagnostics
+      #expect(text.contains(" 1: \(word): ") && text.contains("not found\n"), "\(text)")
+      #expect(run.status == .exited(1) && !text.contains("\nhi\n"))
+    }
+  }
+
+  @Test func `so is that of a value and of a command that the Schedfile runs`() throws {
+    let value = try Sandbox("value v\n    -x\ntask t\n    echo {{v}}\n").sched("t")
+    #expect((value.output + value.diagnostics).contains("-x: not found"))
+    #expect(value.status == .exited(1))
+    let command = try Sandbox("x = {{ shell(\"-x echo\") }}\n").sched("list")
+    #expect(command.diagnostics.contains("-x: not found") && command.status == .exited(2))
+  }
+
+  @Test func `to other interpreters such a script is text as well`() throws {
+    let text = "task t\n    @shell python3 -c\n    -1; print('one')\n"
+    #expect(try output(text) == "one\n")
+  }
 }

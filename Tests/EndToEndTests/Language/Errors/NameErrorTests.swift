@@ -78,7 +78,7 @@ import Testing
 
       """#,
       #"""
-      Schedfile:1:1: error: '@uess' is no setting
+      Schedfile:1:1: error: '@uess' is not a setting
           1 | @uess x
             | ^~~~~
             = hint: did you mean '@uses'?

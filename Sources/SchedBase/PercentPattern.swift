@@ -1,12 +1,10 @@
-import SchedBase
-
 /// A pattern with one `%`, which stands for one or more characters, slashes included.
-struct PercentPattern: Hashable {
-  var prefix: [UInt8]
-  var suffix: [UInt8]
+public struct PercentPattern: Hashable, Sendable {
+  public var prefix: [UInt8]
+  public var suffix: [UInt8]
 
   /// nil unless there is exactly one `%`.
-  init?(_ text: [UInt8]) {
+  public init?(_ text: [UInt8]) {
     guard let percent = text.firstIndex(of: UInt8(ascii: "%")),
       !text[(percent + 1)...].contains(UInt8(ascii: "%"))
     else { return nil }
@@ -14,13 +12,13 @@ struct PercentPattern: Hashable {
     suffix = Array(text[(percent + 1)...])
   }
 
-  init(prefix: [UInt8], suffix: [UInt8]) {
+  public init(prefix: [UInt8], suffix: [UInt8]) {
     self.prefix = prefix
     self.suffix = suffix
   }
 
   /// What `%` stands for in `text`, or nil.
-  func stem<Text: RandomAccessCollection<UInt8>>(of text: Text) -> Text.SubSequence?
+  public func stem<Text: RandomAccessCollection<UInt8>>(of text: Text) -> Text.SubSequence?
   where Text.Index == Int {
     let range: Range<Int>?? = text.withContiguousStorageIfAvailable {
       stem(in: UnsafeRawBufferPointer($0), atLeast: 1)
@@ -30,7 +28,7 @@ struct PercentPattern: Hashable {
   }
 
   /// The same, as a range of at least `count` offsets.
-  func stem(in text: UnsafeRawBufferPointer, atLeast count: Int) -> Range<Int>? {
+  public func stem(in text: UnsafeRawBufferPointer, atLeast count: Int) -> Range<Int>? {
     guard text.count >= prefix.count + suffix.count + count else { return nil }
     let end = text.count - suffix.count
     let isMatch = prefix.withUnsafeBytes { prefix in
@@ -43,11 +41,11 @@ struct PercentPattern: Hashable {
   }
 
   /// Whether a path whose last component this is can match, as far as its ending tells.
-  func mayEnd(_ name: UnsafeRawBufferPointer) -> Bool {
+  public func mayEnd(_ name: UnsafeRawBufferPointer) -> Bool {
     for (own, other) in zip(suffix.reversed(), name.reversed()) where own != other { return false }
     return true
   }
 
   /// How many characters it says itself.
-  var literalCount: Int { prefix.count + suffix.count }
+  public var literalCount: Int { prefix.count + suffix.count }
 }

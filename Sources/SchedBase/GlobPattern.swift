@@ -1,6 +1,6 @@
 /// One component of a glob pattern, or a whole one for names: `*`, `?`, `[a-z]`, `{a,b}`.
-struct GlobPattern {
-  private enum Item {
+public struct GlobPattern: Sendable {
+  private enum Item: Sendable {
     case byte(UInt8)
     case any
     case many
@@ -8,7 +8,7 @@ struct GlobPattern {
   }
 
   /// One of the alternatives that braces give.
-  private enum Alternative {
+  private enum Alternative: Sendable {
     /// One `*` and otherwise plain text, as most patterns are.
     case affixes(PercentPattern)
     case items([Item])
@@ -18,25 +18,25 @@ struct GlobPattern {
   /// Names that begin with a dot match only where the pattern begins with one.
   private let beginsWithDot: Bool
 
-  init(_ text: some Collection<UInt8>) {
+  public init(_ text: some Collection<UInt8>) {
     let expanded = Self.expandBraces(Array(text))
     alternatives = expanded.map(Self.alternative)
     beginsWithDot = expanded.contains { $0.first == UInt8(ascii: ".") }
   }
 
   /// Whether it is more than plain text.
-  static func isPattern(_ text: some Collection<UInt8>) -> Bool {
+  public static func isPattern(_ text: some Collection<UInt8>) -> Bool {
     text.contains { "*?[{".utf8.contains($0) }
   }
 
   /// Whether a name matches; dots at the beginning must be written.
-  func matches(name: some Collection<UInt8>) -> Bool {
+  public func matches(name: some Collection<UInt8>) -> Bool {
     if name.first == UInt8(ascii: "."), !beginsWithDot { return false }
     return matches(name)
   }
 
   /// Whether the whole text matches; `*` and `?` do not match a slash.
-  func matches(_ text: some Collection<UInt8>) -> Bool {
+  public func matches(_ text: some Collection<UInt8>) -> Bool {
     text.withContiguousStorageIfAvailable { matches(UnsafeRawBufferPointer($0)) }
       ?? matches(Array(text))
   }
@@ -54,7 +54,7 @@ struct GlobPattern {
   }
 
   /// `{a,b}c` is `ac` and `bc`; an unclosed brace is itself.
-  static func expandBraces(_ text: [UInt8]) -> [[UInt8]] {
+  public static func expandBraces(_ text: [UInt8]) -> [[UInt8]] {
     guard let open = text.firstIndex(of: UInt8(ascii: "{")) else { return [text] }
     var depth = 0
     var parts: [[UInt8]] = [[]]
