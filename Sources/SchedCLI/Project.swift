@@ -20,6 +20,8 @@ struct Project<Source: TargetSource> {
   var graph: Graph
   var source: Source
   var sources: SourceMap
+  /// Included files that a target makes and that are not there: what they say is not in the graph.
+  var missing: [(path: PathID, place: SourceRange)] = []
   /// What a build that found nothing to do looked at, if that tells whether it is still so.
   var lookedAt: [PathID]?
 
@@ -46,6 +48,12 @@ struct Project<Source: TargetSource> {
 
   /// What the command line asks for, or the default targets; nil, with a message, if there are none.
   func requested() -> [PathID]? {
+    // What else there is to ask for is known when these are made.
+    if !missing.isEmpty { return missing.map(\.path) }
+    return askedFor()
+  }
+
+  private func askedFor() -> [PathID]? {
     if !invocation.targets.isEmpty {
       return invocation.targets.map { names.path(of: $0, in: graph) }
     }
@@ -57,14 +65,56 @@ struct Project<Source: TargetSource> {
     return graph.defaults
   }
 
-  /// A first word that is a command is the command; whoever meant a task of that name is told.
-  func noteTaskOfCommandName() {
-    guard invocation.namesCommand, invocation.command != .build else { return }
-    let name = invocation.command.rawValue
-    let path = names.path(of: Array(name.utf8), in: graph)
-    guard paths.root(of: path) == .tasks else { return }
+  /// What was asked for besides the included files that are to be made first, as far as it is known.
+  func knownBehindMissing(_ answered: Set<ActionID>) -> [ActionID] {
+    guard !missing.isEmpty else { return [] }
+    let asked =
+      invocation.targets.isEmpty
+      ? graph.defaults : invocation.targets.map { names.path(of: $0, in: graph) }
+    var seen = answered.union(missing.compactMap { graph.producer(of: $0.path) })
+    return asked.compactMap { graph.producer(of: $0) }.filter { seen.insert($0).inserted }
+  }
+
+  func noteMissingIncludes() {
     streams.report(
-      Diagnostic(.note, "'\(name)' is a command here; 'sched build \(name)' runs the task"))
+      missing.map { path, place in
+        let name = text(names.name(of: path))
+        return Diagnostic(
+          .note, "'\(name)' is not there yet, and what it says is not known", at: place,
+          hint: "'sched build \(name)' makes it")
+      }, in: sources)
+  }
+
+  // MARK: Names of commands
+
+  /// The first word is the name of a command and of a task, which comes first.
+  var meansTask: Bool {
+    invocation.mayBeTask
+      && names.task(named: Array(invocation.command.rawValue.utf8), in: graph) != nil
+  }
+
+  /// Tasks that are asked for by the name of a command.
+  var notesOnCommandNames: [Diagnostic] {
+    graph.actions.ids.compactMap { action in
+      let row = graph.actions[action]
+      guard row.kind == .task, let task = graph.outputs(of: action).first,
+        let command = Command(rawValue: text(paths.name(of: task))),
+        isDirectly(task, in: row.directory)
+      else { return nil }
+      return Diagnostic(
+        .note,
+        "task '\(command)' has the name of a command: 'sched \(command)' runs the task, 'sched :\(command)' the command",
+        at: row.place)
+    }
+  }
+
+  /// Its name has no directory, as its Schedfile writes it.
+  private func isDirectly(_ task: PathID, in directory: PathID) -> Bool {
+    let parent = paths.parent(of: task)
+    if paths.isRoot(parent) || paths.isRoot(directory) {
+      return paths.isRoot(parent) && paths.isRoot(directory)
+    }
+    return paths.text(of: parent) == paths.text(of: directory)
   }
 
   // MARK: Consoles

@@ -37,7 +37,7 @@ extension ProjectCommand {
     var hasher = FactHasher()
     let words = [
       invocation.targets, invocation.arguments, [place.fromRoot(Array(".".utf8))],
-      invocation.has(.allowLeftovers) ? [[]] : [],
+      invocation.has(.allowLeftovers) ? [[]] : [], invocation.mayBeTask ? [[]] : [],
     ]
     for (label, list) in words.enumerated() {
       for word in list { word.withUnsafeBytes { hasher.add(UInt8(label), $0) } }

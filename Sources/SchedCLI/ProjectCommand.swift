@@ -14,12 +14,22 @@ struct ProjectCommand {
   let streams: Streams
   let executors: ExecutorChoice
   let reportBuild: BuildReporter?
+  /// The root, once it is found.
+  let root: FoundRoot
+
+  /// Where the root is, for a command that begins again as a task.
+  final class FoundRoot {
+    fileprivate(set) var found: (place: Place, schedfile: [UInt8])?
+    fileprivate var isTold = false
+  }
 
   init(
     invocation: Invocation, environment: Environment, streams: Streams,
-    makeMPIExecutor: MPIExecutorFactory?, reportBuild: BuildReporter? = nil
+    makeMPIExecutor: MPIExecutorFactory?, reportBuild: BuildReporter? = nil,
+    root: FoundRoot = FoundRoot()
   ) {
     self.reportBuild = reportBuild
+    self.root = root
     self.invocation = invocation
     self.environment = environment
     self.streams = streams
@@ -31,9 +41,15 @@ struct ProjectCommand {
   /// How often an evaluation may begin again because of an included file that was made.
   private static let mostRounds = 10
 
-  func run() -> ExitCode {
+  /// nil: the name of the command is that of a task, which is meant.
+  func run() -> ExitCode? {
     do throws(CommandFailure) {
       guard invocation.command != .fmt else {
+        if invocation.mayBeTask,
+          TaskSearch(invocation: invocation, environment: environment).finds()
+        {
+          return nil
+        }
         return try FormatCommand(
           invocation: invocation, environment: environment, streams: streams
         ).run()
@@ -44,12 +60,20 @@ struct ProjectCommand {
     }
   }
 
-  private func runInRoot() throws(CommandFailure) -> ExitCode {
+  private func findRoot() throws(CommandFailure) -> (place: Place, schedfile: [UInt8]) {
+    if let found = root.found { return found }
     let finder = RootFinder(
       invocation: invocation, environment: environment, streams: streams)
-    let (place, schedfile) = try finder.find()
+    let found = try finder.find()
+    root.found = found
+    return found
+  }
+
+  private func runInRoot() throws(CommandFailure) -> ExitCode? {
+    let (place, schedfile) = try findRoot()
     try streams.attempt { () throws(SystemError) in try Files.changeDirectory(place.root) }
-    if isBuilding, place.root != place.workingDirectory, !invocation.has(.quiet) {
+    if isBuilding, place.root != place.workingDirectory, !invocation.has(.quiet), !root.isTold {
+      root.isTold = true
       // Editors find the files of messages by this line.
       streams.diagnostics.write("sched: entering directory '\(printable(place.root))'\n")
     }
@@ -117,7 +141,7 @@ struct ProjectCommand {
 
   /// Reads the Schedfiles, again after each included file that had to be made, and runs the command.
   private func runCommand(_ place: Place, _ schedfile: [UInt8], _ state: State)
-    throws(CommandFailure) -> ExitCode
+    throws(CommandFailure) -> ExitCode?
   {
     var request = LoadRequest(
       schedfile: schedfile, overrides: invocation.settings.map { ($0.name, $0.value) },
@@ -136,15 +160,21 @@ struct ProjectCommand {
       case .failed(let problems, let sources):
         streams.report(problems, in: sources)
         return .usage
+      case .needsFirst(_, let loaded) where !request.builds:
+        var project = project(loaded, place, schedfile, state)
+        if project.meansTask { return nil }
+        return try run(&project)
       case .needsFirst(let files, let loaded):
         var project = project(loaded, place, schedfile, state)
         let exitCode = project.makeIncluded(files, with: try executors.make(for: state))
         guard exitCode == .success else { return exitCode }
         request.madeFirst.formUnion(files)
       case .loaded(let loaded):
-        if invocation.command == .check { streams.report(loaded.notes, in: loaded.sources) }
         var project = project(loaded, place, schedfile, state)
-        project.noteTaskOfCommandName()
+        if project.meansTask { return nil }
+        if invocation.command == .check {
+          streams.report(loaded.notes + project.notesOnCommandNames, in: loaded.sources)
+        }
         if invocation.command == .build, isBuilding {
           state.noteSet(set(of: schedfile))
         }
@@ -191,13 +221,14 @@ struct ProjectCommand {
         Parameter(name: $0.name, value: $0.value, choices: $0.choices)
       },
       wasEvaluated: loaded.wasEvaluated, graph: loaded.graph, source: loaded,
-      sources: loaded.sources)
+      sources: loaded.sources, missing: loaded.missing)
   }
 
   // MARK: Running
 
   private func run(_ project: inout Project<Loaded>) throws(CommandFailure) -> ExitCode {
     let state = project.state
+    project.noteMissingIncludes()
     switch invocation.command {
     case .build where invocation.has(.question):
       return project.runQuestion(with: try executors.makeSerial(for: state))

@@ -39,19 +39,51 @@ private func run(
     arguments: arguments, environment: environment, hasMPI: makeMPIExecutor != nil)
   if let exitCode = gate.pass(streams) { return exitCode }
 
+  func runProject(_ invocation: Invocation) throws(UsageError) -> ExitCode {
+    streams.hasColor = invocation.color.isOn(environment)
+    let command = ProjectCommand(
+      invocation: invocation, environment: environment, streams: streams,
+      makeMPIExecutor: makeMPIExecutor, reportBuild: reportBuild)
+    if let exitCode = command.run() { return exitCode }
+    // The name of the command is a task's.
+    let task: Invocation
+    do throws(UsageError) {
+      task = try CommandLineParser.parse(arguments, asTask: true)
+    } catch {
+      var diagnostic = error.diagnostic
+      let name = invocation.command
+      diagnostic.hint = "'\(name)' is a task here: 'sched :\(name)' is the command"
+      streams.report(diagnostic)
+      return .usage
+    }
+    return ProjectCommand(
+      invocation: task, environment: environment, streams: streams,
+      makeMPIExecutor: makeMPIExecutor, reportBuild: reportBuild, root: command.root
+    ).run() ?? .usage
+  }
   do throws(UsageError) {
     let invocation = try CommandLineParser.parse(arguments)
     if let answer = Help.answer(to: invocation) {
       streams.output.write(answer)
       return .success
     }
-    streams.hasColor = invocation.color.isOn(environment)
-    return ProjectCommand(
-      invocation: invocation, environment: environment, streams: streams,
-      makeMPIExecutor: makeMPIExecutor, reportBuild: reportBuild
-    ).run()
+    return try runProject(invocation)
   } catch {
+    if let task = taskWithOptionsOfItsOwn(arguments, environment) {
+      return (try? runProject(task)) ?? .usage
+    }
     streams.report(error.diagnostic)
     return .usage
   }
+}
+
+/// A command line that is wrong for the command that it begins with, and right for the task of that name.
+private func taskWithOptionsOfItsOwn(_ arguments: [[UInt8]], _ environment: Environment)
+  -> Invocation?
+{
+  guard let task = try? CommandLineParser.parse(arguments, asTask: true),
+    let name = task.targets.first, Command(rawValue: text(name)) != nil
+  else { return nil }
+  let isTask = TaskSearch(invocation: task, environment: environment).finds(name)
+  return isTask ? task : nil
 }

@@ -8,8 +8,10 @@ extension Project {
   mutating func runCheck(with executor: some Executor) -> ExitCode {
     var build = build
     var console = makeSilentConsole()
-    let outputs = graph.actions.ids.compactMap { graph.outputs(of: $0).first }
-    let result = build.check(outputs, executor: executor, observer: &console)
+    // Without an included file nobody can say what is made: only what makes the file is looked at.
+    let all = graph.actions.ids.compactMap { graph.outputs(of: $0).first } + graph.defaults
+    let checked = missing.isEmpty ? all : missing.map(\.path)
+    let result = build.check(checked, executor: executor, observer: &console)
     console.finish()
     streams.report(result.diagnostics, in: build.sources)
     return ExitCode(of: result.end)

@@ -5,6 +5,16 @@ import SchedGraph
 extension Project {
   /// `sched clean`: removes what was built.
   mutating func runClean() -> ExitCode {
+    if invocation.has(.orphans), let (path, place) = missing.first {
+      let name = text(names.name(of: path))
+      streams.report(
+        [
+          .error(
+            "what is no longer a target is known only when '\(name)' is there", at: place,
+            hint: "'sched build \(name)' makes it")
+        ], in: sources)
+      return .usage
+    }
     var build = build
     let records: [RecordID]
     if invocation.has(.orphans) {

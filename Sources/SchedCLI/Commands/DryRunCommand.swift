@@ -12,7 +12,10 @@ extension Project {
     console.finish()
     streams.report(result.diagnostics, in: build.sources)
     let texts = GraphTexts(graph: build.graph, paths: paths)
-    let lines = answers.map { line(of: $0.answer, name(of: $0.action, texts)) }
+    let behind = knownBehindMissing(Set(answers.map(\.action)))
+    let lines =
+      answers.map { line(of: $0.answer, name(of: $0.action, texts)) }
+      + behind.map { line(of: .mayRun, name(of: $0, texts)) }
     streams.output.write(lines.joined())
     return ExitCode(of: result.end)
   }
@@ -40,6 +43,9 @@ extension Project {
 
   /// An action's target as the user would name it.
   func name(of action: ActionID, _ texts: GraphTexts) -> String {
-    printable(place.asTyped(texts.name(of: action)))
+    guard texts.graph.actions[action].kind == .task,
+      let task = texts.graph.outputs(of: action).first
+    else { return printable(place.asTyped(texts.name(of: action))) }
+    return printable(names.name(of: task, in: texts.graph))
   }
 }

@@ -19,7 +19,12 @@ extension Project {
     var answer = ""
     let stale = Set(explanations.map(\.action))
     for action in asked.subtracting(stale).sorted() {
-      answer += "\(name(of: action, texts)): it is up to date\n"
+      let isStale = isGroup(action, in: build.graph, of: stale)
+      let what = isStale ? "some of what it names is stale" : "it is up to date"
+      answer += "\(name(of: action, texts)): \(what)\n"
+    }
+    for action in knownBehindMissing(stale) {
+      answer += "\(name(of: action, texts)): it depends on what runs before it\n"
     }
     // What was asked for comes first, then what it depends on, in Schedfile order.
     let ordered = explanations.sorted { $0.action < $1.action }
@@ -30,6 +35,21 @@ extension Project {
     }
     streams.output.write(answer)
     return .success
+  }
+
+  /// Whether it has no recipe, and names one of the actions, itself or through other groups.
+  private func isGroup(_ action: ActionID, in graph: Graph, of stale: Set<ActionID>) -> Bool {
+    var seen: Set<ActionID> = [action]
+    var stack = [action]
+    while let group = stack.popLast() {
+      guard !graph.actions[group].hasRecipe else { continue }
+      for path in graph.orderingInputs(of: group) {
+        guard let maker = graph.producer(of: path), seen.insert(maker).inserted else { continue }
+        if stale.contains(maker) { return true }
+        stack.append(maker)
+      }
+    }
+    return false
   }
 
   private func text(of explanation: Explanation, _ name: String) -> String {

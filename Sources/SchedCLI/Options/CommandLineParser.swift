@@ -10,12 +10,14 @@ struct CommandLineParser {
   private var given: [(option: Option, spelling: String)] = []
   private var rest: ArraySlice<[UInt8]>
   private var jobsValue: [UInt8] = []
+  private var takesNameForTask = false
 
   /// Reads the arguments, the program's name left out.
   ///
-  /// Throws what is wrong first.
-  static func parse(_ arguments: [[UInt8]]) throws(UsageError) -> Invocation {
+  /// Throws what is wrong first. `asTask`: the name of a command is the task of that name.
+  static func parse(_ arguments: [[UInt8]], asTask: Bool = false) throws(UsageError) -> Invocation {
     var parser = CommandLineParser(rest: arguments[...])
+    parser.takesNameForTask = asTask
     try parser.readAll()
     return parser.invocation
   }
@@ -43,11 +45,7 @@ struct CommandLineParser {
 
   /// The first word decides the command, the command which options and words there may be.
   private mutating func takeCommand() throws(UsageError) {
-    if let first = words.first, let command = Command(rawValue: text(first)) {
-      invocation.command = command
-      invocation.namesCommand = true
-      words.removeFirst()
-    }
+    if let first = words.first { try takeCommand(namedBy: first) }
     invocation.targets = words
     if invocation.has(.help) || invocation.has(.version) { return }
     let command = invocation.command
@@ -55,6 +53,7 @@ struct CommandLineParser {
       throw .optionOfOtherCommand(spelling, option, command)
     }
     if !command.takesWords, let word = words.first { throw .unexpectedWord(word, command) }
+    if words.contains([]) { throw .emptyWord(command) }
     if command == .fmt, let setting = invocation.settings.first {
       throw .unexpectedSetting(setting.name + Array("=".utf8) + setting.value, command)
     }
@@ -76,6 +75,22 @@ struct CommandLineParser {
     invocation.jobs = invocation.jobCounts.first
     if invocation.slots != nil, !invocation.has(.mpi) { throw .slotsWithoutMPI }
     if invocation.latencyWait != nil, !invocation.has(.mpi) { throw .latencyWaitWithoutMPI }
+  }
+
+  /// Takes the command that the first word names: with a colon always, and else unless it is a task's.
+  ///
+  /// Whether the Schedfile has such a task is known later. What follows `build` is always a target.
+  private mutating func takeCommand(namedBy first: [UInt8]) throws(UsageError) {
+    let isMarked = first.first == UInt8(ascii: ":")
+    guard let command = Command(rawValue: text(isMarked ? Array(first.dropFirst()) : first)) else {
+      if isMarked { throw .unknownCommand(first) }
+      return
+    }
+    if takesNameForTask, !isMarked { return }
+    invocation.command = command
+    invocation.namesCommand = true
+    words.removeFirst()
+    invocation.mayBeTask = !isMarked && (command != .build || words.isEmpty)
   }
 
   /// Two options of which only one can be meant.

@@ -26,7 +26,8 @@ enum Help {
     return help + """
 
       'sched COMMAND --help' shows a command's options and examples; 'sched --version' the version.
-      'sched build NAME' builds a target whose name is that of a command.
+      A task of the Schedfile comes before the command of its name: 'sched :NAME' is always the
+      command, 'sched build NAME' always the target.
 
       """
   }

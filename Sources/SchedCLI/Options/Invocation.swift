@@ -6,6 +6,8 @@ struct Invocation: Equatable {
   var command: Command = .build
   /// The first word was a command; false: none was, so it is `build`.
   var namesCommand = false
+  /// The command was written without its colon: a task of its name comes before it.
+  var mayBeTask = false
   /// Words that are neither command nor `NAME=VALUE`, as typed.
   var targets: [[UInt8]] = []
   var settings: [Setting] = []

@@ -15,6 +15,10 @@ enum UsageError: Error, Equatable {
   case unexpectedSetting([UInt8], Command)
   /// Words after `--` for a command that hands on nothing.
   case unexpectedArguments([UInt8], Command)
+  /// A target or file that is an empty word.
+  case emptyWord(Command)
+  /// A first word with a colon that is no command.
+  case unknownCommand([UInt8])
   /// A target for `clean --orphans` or `clean --replaced`.
   case targetOfAll(Option, [UInt8])
   case expectedWord(Command, String)
@@ -57,6 +61,15 @@ extension UsageError {
       .error("'sched \(command)' hands on no words after '--', found '\(text(word))'")
     case .targetOfAll(let option, let word):
       .error("'\(option.name)' takes no target, found '\(text(word))'")
+    case .emptyWord(let command):
+      .error("expected \(command == .fmt ? "a file" : "a target"), found an empty word")
+    case .unknownCommand(let word):
+      .error(
+        "unknown command '\(text(word))'",
+        hint: nearestName(
+          to: String(text(word).dropFirst()), among: Command.allCases.map(\.rawValue)
+        ).map { "did you mean ':\($0)'?" }
+          ?? "'sched build \(text(word))' builds a target of that name")
     case .contradiction(let first, let second):
       .error("'\(first)' and '\(second)' exclude each other")
     case .slotsWithoutMPI:

@@ -42,6 +42,9 @@ struct RootFinder {
     let slash = whole.lastIndex(of: UInt8(ascii: "/")) ?? 0
     let directory = slash == 0 ? [UInt8(ascii: "/")] : Array(whole[..<slash])
     guard let root = Files.realPath(directory) else {
+      try streams.attempt { () throws(SystemError) in
+        _ = try FileStatus.of(directory, followingLinks: true)
+      }
       throw streams.failure(.error("cannot read '\(printable(file))': no such file or directory"))
     }
     return (Place(root: root, workingDirectory: start), Array(whole[(slash + 1)...]))

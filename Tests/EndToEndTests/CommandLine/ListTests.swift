@@ -52,10 +52,36 @@ import Testing
         """)
   }
 
-  @Test func `list names targets from where one stands`() throws {
+  @Test func `list names targets from where one stands, and tasks as they are typed there`() throws
+  {
     let sandbox = Sandbox(
-      "task top:\n    true\nsubdir lib\n", files: ["lib/Schedfile": "task check:\n    true\n"])
-    let run = try sandbox.sched("list", in: "lib")
-    #expect(run.output == "tasks:\n  ../top\n  check\n")
+      """
+      task top:
+          true
+      task same:
+          true
+      a:
+          @desc A
+          echo > a
+      subdir lib
+
+      """, files: ["lib/Schedfile": "task local:\n    true\ntask same:\n    true\n"])
+    try sandbox.expect(
+      "list", in: "lib",
+      output: """
+        tasks:
+          top
+          ../same
+          local
+          same
+
+        targets:
+          ../a     A
+
+        """)
+    for name: Bytes in ["top", "../same", "local", "same"] {
+      let run = try sandbox.sched("-n", name, in: "lib")
+      #expect(run.output == "will run \(name): it runs whenever it is asked for\n")
+    }
   }
 }

@@ -10,8 +10,6 @@ import Testing
           echo > top; echo top >> $RAN
       task hello:
           echo hello >> $RAN
-      task check:
-          echo check >> $RAN
 
       """,
       files: [
@@ -70,15 +68,6 @@ import Testing
     #expect(run.status == .exited(0))
     #expect(run.diagnostics.contains("note: "))
     #expect(run.diagnostics.contains("'in'"))
-  }
-
-  @Test func `the name of a command is the command, and says so where it is a task, too`() throws {
-    let sandbox = sandbox()
-    let run = try sandbox.expect("check", errors: nil)
-    #expect(
-      run.diagnostics.contains("note: 'check' is a command here; 'sched build check' runs the task")
-    )
-    try sandbox.expect("build", "check", errors: nil, ran: ["check"])
   }
 
   @Test func `without a target, the default ones are built`() throws {

@@ -51,4 +51,24 @@ import Testing
     sandbox.write("out", "mine")
     try sandbox.expect("why", "out", output: "out: 'out' was edited after it was made\n")
   }
+
+  @Test func `a group is not called up to date while what it names is stale`() throws {
+    let sandbox = Sandbox(
+      """
+      task all: inner
+      task inner: a b
+      a: x
+          cp x a
+      b:
+          echo > b
+
+      """, files: ["x": "1"])
+    try sandbox.expectBuild()
+    try sandbox.expect("why", output: "all: it is up to date\n")
+    sandbox.write("x", "2")
+    let run = try sandbox.sched("why", "all", "b")
+    #expect(
+      run.output.hasPrefix(
+        "all: some of what it names is stale\nb: it is up to date\na: 'x' changed: "))
+  }
 }
