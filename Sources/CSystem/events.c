@@ -43,7 +43,7 @@ int csys_epoll_wait(int epoll, uint64_t *tags, int capacity, int64_t timeout_ns)
   count = (int)syscall(SYS_epoll_pwait2, epoll, events, capacity, timeout_ns < 0 ? NULL : &time, NULL, 0);
   if (count < 0 && errno == ENOSYS)
 #endif
-    count = epoll_wait(epoll, events, capacity, timeout_ns < 0 ? -1 : (int)((timeout_ns + 999999) / 1000000));
+    count = epoll_wait(epoll, events, capacity, timeout_ns < 0 ? -1 : timeout_ns / 1000000 >= 0x7ffffffe ? 0x7fffffff : (int)(timeout_ns / 1000000) + (timeout_ns % 1000000 != 0));
   for (int i = 0; i < count; i++) tags[i] = events[i].data.u64;
   return count;
 }

@@ -28,7 +28,7 @@ struct ReportMaker: Sendable {
   /// Bytes of all outputs; directories count as large.
   var outputSize: UInt64 {
     zip(request.outputs, statuses).reduce(0) { sum, output in
-      output.0.isDirectory ? .max / 2 : sum + output.1.signature.size
+      output.0.isDirectory ? .max : sum.addingClamped(output.1.signature.size)
     }
   }
 

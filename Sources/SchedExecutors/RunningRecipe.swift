@@ -55,6 +55,6 @@ final class RunningRecipe {
     self.errors = errors
     self.began = began
     printed = KeptOutput(isShown: isShown)
-    if request.timeout > 0 { deadline = startedAt + request.timeout }
+    if request.timeout > 0 { deadline = startedAt.addingClamped(request.timeout) }
   }
 }

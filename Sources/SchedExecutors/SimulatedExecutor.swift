@@ -38,7 +38,7 @@ public struct SimulatedExecutor: Executor {
   public init(machines: Int, slots: Int) {
     ranks = SimulatedRanks(count: machines, slots: slots)
     // From the start: what ranks take is not what actions or edges take.
-    running.reserveCapacity(machines * slots)
+    running.reserveCapacity(min(machines.multipliedClamped(by: slots), 1 << 20))
   }
 
   /// How many actions can run at once that need not run on rank 0.
@@ -73,7 +73,8 @@ public struct SimulatedExecutor: Executor {
       started += 1
       running.insert(End(time: overflow ? .max : time, order: started, action: action))
       if ranks.isCounted(action.seat.rank) {
-        busy += action.duration &* UInt64(action.seat.cpus)
+        busy = busy.addingClamped(
+          action.duration.multipliedClamped(by: UInt64(clamping: action.seat.cpus)))
       }
     }
     begun.removeAll(keepingCapacity: true)

@@ -187,7 +187,7 @@ struct ScriptWriter {
       guard case .name = tree[base].kind, let source = try lateSource(base) else {
         return nil
       }
-      return Late(source: source, index: Int32(index), rendering: .quoted)
+      return Late(source: source, index: Int32(clamping: index), rendering: .quoted)
     case .call:
       guard let (argument, isJSON) = verbatim(id), var inner = try late(argument) else {
         return nil

@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import SchedBase
 
 /// A process that was started here and leads a group of its own.
 public struct ChildProcess: ~Copyable {
@@ -136,10 +137,10 @@ public struct ChildProcess: ~Copyable {
     switch csys_reap(pidfd.raw, id, &exited, &status, &usage) {
     case 0:
       memory.child.pointee.is_over = 1
-      let time = Self.nanoseconds(usage.ru_utime) + Self.nanoseconds(usage.ru_stime)
+      let time = Self.nanoseconds(usage.ru_utime).addingClamped(Self.nanoseconds(usage.ru_stime))
       return End(
         how: exited != 0 ? .exited(status) : .killed(status), processorTime: time,
-        peakMemory: UInt64(max(usage.ru_maxrss, 0)) * 1024)
+        peakMemory: UInt64(clamping: usage.ru_maxrss).multipliedClamped(by: 1024))
     case 1: return nil
     default:
       // Somebody else reaped it: nothing is known, and success must not be assumed.
@@ -171,7 +172,8 @@ public struct ChildProcess: ~Copyable {
   public static func stopOwnGroup(_ signal: Int32) { kill(0, signal) }
 
   private static func nanoseconds(_ time: timeval) -> UInt64 {
-    UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_usec) * 1000
+    UInt64(clamping: time.tv_sec).multipliedClamped(by: 1_000_000_000)
+      .addingClamped(UInt64(clamping: time.tv_usec) &* 1000)
   }
 
   public static func signal(_ id: Int32, _ signal: Int32) { kill(id, signal) }

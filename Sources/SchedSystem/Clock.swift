@@ -1,4 +1,5 @@
 import Glibc
+import SchedBase
 
 /// The system's clocks, in nanoseconds.
 public enum Clock {
@@ -10,7 +11,8 @@ public enum Clock {
   private static func read(_ clock: clockid_t) -> UInt64 {
     var time = timespec()
     clock_gettime(clock, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    return UInt64(clamping: time.tv_sec).multipliedClamped(by: 1_000_000_000)
+      .addingClamped(UInt64(clamping: time.tv_nsec))
   }
 
   public static func sleep(nanoseconds: UInt64) {

@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import SchedBase
 
 /// What this machine has for this process: affinity and control groups respected.
 public enum Host {
@@ -61,12 +62,12 @@ public enum Host {
     if let words = words(of: directory + "/cpu.max"), words.count == 2, let quota = Int(words[0]),
       let period = Int(words[1]), period > 0
     {
-      return max(1, (quota + period - 1) / period)
+      return max(1, quota / period + (quota % period == 0 ? 0 : 1))
     }
     if let quota = number(in: directory + "/cpu.cfs_quota_us"), quota > 0,
       let period = number(in: directory + "/cpu.cfs_period_us"), period > 0
     {
-      return max(1, (quota + period - 1) / period)
+      return max(1, quota / period + (quota % period == 0 ? 0 : 1))
     }
     return nil
   }
@@ -88,7 +89,8 @@ public enum Host {
   }
 
   private static func totalMemory() -> UInt64 {
-    UInt64(max(sysconf(Int32(_SC_PHYS_PAGES)), 1)) * UInt64(max(sysconf(Int32(_SC_PAGESIZE)), 1))
+    UInt64(max(sysconf(Int32(_SC_PHYS_PAGES)), 1))
+      .multipliedClamped(by: UInt64(max(sysconf(Int32(_SC_PAGESIZE)), 1)))
   }
 
   // MARK: GPUs

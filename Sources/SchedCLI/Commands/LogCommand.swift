@@ -48,7 +48,7 @@ extension Project {
 
   /// With two decimals.
   private func seconds(_ nanoseconds: UInt64) -> String {
-    let hundredths = (nanoseconds + 5_000_000) / 10_000_000
+    let hundredths = nanoseconds.addingClamped(5_000_000) / 10_000_000
     let rest = hundredths % 100
     return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
   }

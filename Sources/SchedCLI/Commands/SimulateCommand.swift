@@ -7,6 +7,10 @@ import SchedSystem
 extension Project {
   /// `sched simulate`: what a build would take.
   mutating func runSimulation() -> ExitCode {
+    if let ranks = invocation.ranks, ranks > Self.mostRanks {
+      streams.report(.error("a simulation has at most \(Self.mostRanks) ranks, found \(ranks)"))
+      return .usage
+    }
     guard let requested = requested(), let given = givenDurations() else { return .usage }
     let simulations = shapes.map { shape in
       var build = build
@@ -24,6 +28,9 @@ extension Project {
       })
     return .success
   }
+
+  /// Each takes some memory; machines with more are none that sched is for.
+  private static var mostRanks: Int { 1 << 20 }
 
   private var shapes: [(machines: Int, slots: Int)] {
     if let ranks = invocation.ranks {
@@ -87,7 +94,7 @@ struct SimulationReport {
 
   func text(name: (ActionID) -> String) -> String {
     guard let first = simulations.first else { return "" }
-    let longest = first.longestPath.reduce(0) { $0 + $1.duration }
+    let longest = first.longestPath.reduce(0 as UInt64) { $0.addingClamped($1.duration) }
     var text =
       "\(first.count) recipes, \(Self.text(first.oneByOne)) of work, longest path \(Self.text(longest))\n"
     if first.unknownCount > 0 {
@@ -129,7 +136,8 @@ struct SimulationReport {
     let slots = UInt64(simulation.executor.slots)
     guard let local = simulation.executor.slotsForLocal else { return simulation.work / slots }
     return max(
-      (simulation.work - simulation.localWork) / slots, simulation.localWork / UInt64(local))
+      (simulation.work - min(simulation.localWork, simulation.work)) / slots,
+      simulation.localWork / UInt64(local))
   }
 
   private func steps(_ path: [(action: ActionID, duration: UInt64)], _ name: (ActionID) -> String)
@@ -148,7 +156,7 @@ struct SimulationReport {
 
   /// `12ms`, `3.25s`, `4m05s`, `2h05m`.
   static func text(_ nanoseconds: UInt64) -> String {
-    let milliseconds = (nanoseconds + 500_000) / 1_000_000
+    let milliseconds = nanoseconds.addingClamped(500_000) / 1_000_000
     if milliseconds < 1000 { return "\(milliseconds)ms" }
     guard milliseconds >= 60_000 else {
       let hundredths = (milliseconds % 1000) / 10
@@ -158,6 +166,8 @@ struct SimulationReport {
   }
 
   private static func decimal(_ number: Double) -> String {
+    // What durations beyond all measure give.
+    guard number.magnitude < 1e15 else { return "-" }
     let tenths = Int((number * 10).rounded())
     return "\(tenths / 10).\(abs(tenths) % 10)"
   }

@@ -253,7 +253,7 @@ extension RunLoop {
     dependents.forEachDependent(of: action) {
       if $0.index < remaining.count { longest = max(longest, remaining[$0.index]) }
     }
-    return longest + judge.expectedDuration(of: action)
+    return longest.addingClamped(judge.expectedDuration(of: action))
   }
 
   // MARK: Events

@@ -51,13 +51,14 @@ extension Build {
     func work(_ actions: some Sequence<ActionID>) -> UInt64 {
       actions.reduce(0) { sum, action in
         let cpus = executor.grantedCPUs(judge.attributes(of: action).resources)
-        return sum &+ judge.expectedDuration(of: action) &* UInt64(cpus)
+        return sum.addingClamped(
+          judge.expectedDuration(of: action).multipliedClamped(by: UInt64(clamping: cpus)))
       }
     }
     return Simulation(
       result: result, executor: loop.executor, work: work(recipes),
       localWork: work(recipes.lazy.filter { judge.attributes(of: $0).flags.contains(.local) }),
-      oneByOne: recipes.reduce(0) { $0 &+ judge.expectedDuration(of: $1) },
+      oneByOne: recipes.reduce(0) { $0.addingClamped(judge.expectedDuration(of: $1)) },
       longestPath: loop.longestPath(),
       count: recipes.count, unknownCount: recipes.count { !judge.isKnown($0) },
       unlistedCount: judge.unlisted.count)

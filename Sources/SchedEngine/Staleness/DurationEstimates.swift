@@ -10,7 +10,7 @@ final class DurationEstimates {
     var value: UInt64? { count == 0 ? nil : sum / count }
 
     mutating func add(_ duration: UInt64) {
-      sum += duration
+      sum = sum.addingClamped(duration)
       count += 1
     }
   }

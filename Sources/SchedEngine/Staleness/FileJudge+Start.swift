@@ -154,7 +154,7 @@ extension FileJudge {
     if attributes.flags.contains(.keep) { request.flags.insert(.keep) }
     if attributes.flags.contains(.console) { request.flags.insert(.console) }
     if row.kind == .value { request.flags.insert(.value) }
-    request.timeout = attributes.timeout * 1_000_000
+    request.timeout = attributes.timeout.multipliedClamped(by: 1_000_000)
     return request
   }
 

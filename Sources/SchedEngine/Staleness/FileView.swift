@@ -324,7 +324,7 @@ struct FileView {
     let now = inspector.clock.now()
     var racy = sights.ids.filter { path in
       sights[path].kind == .file && !sights[path].isUnread && !state.file(path).isSettled
-        && state.file(path).signature.changed + TrustClock.coarseMargin < now
+        && state.file(path).signature.changed.addingClamped(TrustClock.coarseMargin) < now
     }
     while !racy.isEmpty, Clock.monotonic() < deadline {
       read(Array(racy.suffix(64)))

@@ -39,7 +39,8 @@ struct Questions {
   static let margin: Int64 = 2_100_000_000
 
   static func isSettled(_ signature: Signature) -> Bool {
-    signature.changed + margin < Int64(clamping: Clock.wall())
+    signature.changed != .min
+      && signature.changed.addingClamped(margin) < Int64(clamping: Clock.wall())
   }
 
   // MARK: Directories
