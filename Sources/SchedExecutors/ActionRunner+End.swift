@@ -182,7 +182,9 @@ extension ActionRunner {
     if outcome != .succeeded {
       ChildProcess.signalGroup(recipe.child.id, ChildProcess.forceKill)
     }
-    if recipe.isTimedOut || isCancelled { strays.end(recipe) }
+    // Of one that had the terminal, Ctrl-C is told to nobody else.
+    let hadTerminal = recipe.request.flags.contains(.console) && outcome != .succeeded
+    if recipe.isTimedOut || isCancelled || hadTerminal { strays.end(recipe) }
     guard outcome == .succeeded, announcesRoom else { return report(recipe, end, outcome) }
     vacated.append(recipe.id)
     unreported.append((recipe, end))

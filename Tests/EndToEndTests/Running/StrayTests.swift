@@ -61,6 +61,21 @@ import Testing
     expectGone(sandbox)
   }
 
+  @Test func `Ctrl-C ends those of a recipe that has the terminal, of which sched is not told`()
+    throws
+  {
+    let sandbox = sandbox("    @console\n")
+    sandbox.environment["SCHED"] = Programs.sched.description
+    sandbox.write("script", "set -m\n$SCHED out; echo \"ended $?\"\n")
+    let terminal = try PseudoTerminal()
+    let shell = try sandbox.start(on: terminal, program: "bash", ["script"])
+    sandbox.waitFor("started")
+    terminal.type("\u{3}")
+    terminal.waitFor("ended 1")
+    #expect(shell.wait() == .exited(0))
+    expectGone(sandbox)
+  }
+
   @Test func `what a recipe that succeeded left running on purpose stays`() throws {
     let sandbox = Sandbox(
       """
