@@ -201,7 +201,7 @@ struct ProjectCommand {
   private func keptGraph(_ schedfile: [UInt8], _ state: State) -> KeptGraph? {
     guard invocation.command != .check,
       let program = try? ProgramReplacement.own(),
-      let signature = try? FileStatus.of(program, followingLinks: true).signature
+      let signature = try? FileStatus.ofOwn(program).signature
     else { return nil }
     var stamp = ByteWriter()
     stamp.write(state.identity)

@@ -54,7 +54,7 @@ extension Files {
   public static func readOwn(_ path: [UInt8], limit: Int) throws(SystemError) -> [UInt8] {
     do throws(SystemError) {
       let file = try Descriptor.openOwn(path, .read)
-      let size = try file.status().signature.size
+      let size = try file.ownStatus().signature.size
       guard size <= UInt64(limit) else { throw SystemError("read", path, code: EFBIG) }
       return try file.readToEnd(sizeHint: Int(size))
     } catch {

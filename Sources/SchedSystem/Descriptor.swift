@@ -47,10 +47,15 @@ public struct Descriptor: ~Copyable, Sendable {
     openat(raw, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   }
 
-  public func status() throws(SystemError) -> FileStatus {
+  public func status() throws(SystemError) -> FileStatus { FileStatus(try look()) }
+
+  /// The same, whatever file system it is on.
+  public func ownStatus() throws(SystemError) -> FileStatus { FileStatus(try look(), isHere: true) }
+
+  private func look() throws(SystemError) -> stat {
     var info = stat()
     guard fstat(raw, &info) == 0 else { throw SystemError.last("look at", []) }
-    return FileStatus(info)
+    return info
   }
 
   /// Reads up to the buffer's size; 0 at the end.
@@ -114,10 +119,10 @@ public struct Descriptor: ~Copyable, Sendable {
     return (written, nil)
   }
 
-  public func seek(to offset: UInt64) { lseek(raw, off_t(offset), SEEK_SET) }
+  public func seek(to offset: UInt64) { lseek(raw, off_t(clamping: offset), SEEK_SET) }
 
   public func truncate(to size: UInt64) throws(SystemError) {
-    guard ftruncate(raw, off_t(size)) == 0 else { throw SystemError.last("cut", []) }
+    guard ftruncate(raw, off_t(clamping: size)) == 0 else { throw SystemError.last("cut", []) }
   }
 
   /// All that was written is on the disk when this returns; the times need not be.

@@ -11,7 +11,7 @@ public enum FileSeal {
 
   /// Seals a file as it lies there now.
   public static func write(for file: [UInt8]) throws(SystemError) {
-    let signature = try FileStatus.of(file, followingLinks: false).signature
+    let signature = try FileStatus.ofOwn(file).signature
     try Files.writeWhole(text(of: signature), to: path(of: file))
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import SchedBase
 
 /// What lies at a path.
 public struct FileStatus: Hashable, Sendable {
@@ -14,7 +15,7 @@ public struct FileStatus: Hashable, Sendable {
   /// Of one that is unreachable: the system's errno.
   public var code: Int32 = 0
   public var signature: Signature
-  /// The number of its file system; mounts change it, so it is never kept.
+  /// The number of its device; mounts change it, so it is never kept.
   public var device: UInt64
 
   public static let missing = FileStatus(kind: .missing, signature: .none, device: 0)
@@ -35,19 +36,20 @@ public struct FileStatus: Hashable, Sendable {
     return status
   }
 
-  init(_ raw: stat) {
+  /// `isHere`: what file system it is on does not matter.
+  init(_ raw: stat, isHere: Bool = false) {
     switch raw.st_mode & S_IFMT {
     case S_IFREG: kind = .regular
     case S_IFDIR: kind = .directory
     case S_IFLNK: kind = .link
     default: kind = .other
     }
-    signature = Signature(
-      size: UInt64(raw.st_size),
-      modified: Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec),
-      changed: Int64(raw.st_ctim.tv_sec) * 1_000_000_000 + Int64(raw.st_ctim.tv_nsec),
-      inode: UInt64(raw.st_ino), isExecutable: raw.st_mode & S_IXUSR != 0 && kind == .regular)
     device = UInt64(raw.st_dev)
+    signature = Signature(
+      size: UInt64(clamping: raw.st_size), modified: nanoseconds(raw.st_mtim),
+      changed: nanoseconds(raw.st_ctim), inode: UInt64(raw.st_ino),
+      isExecutable: raw.st_mode & S_IXUSR != 0 && kind == .regular)
+    if device != homeDevice, !isHere { signature.place = FilePlace.number(of: device) }
   }
 
   /// What lies at `path`; without links, what lies where it points to.
@@ -71,6 +73,15 @@ public struct FileStatus: Hashable, Sendable {
     case S_IFSOCK: "a socket"
     default: "a device"
     }
+  }
+
+  /// The same of sched's own files and program, whatever file system they are on.
+  public static func ofOwn(_ path: [UInt8]) throws(SystemError) -> FileStatus {
+    var raw = stat()
+    guard withCString(path, { stat($0, &raw) }) == 0 else {
+      throw SystemError.last("look at", path)
+    }
+    return FileStatus(raw, isHere: true)
   }
 
   /// What lies at `path`, which is null-terminated.
@@ -106,4 +117,10 @@ func withCString<R>(_ path: [UInt8], _ body: (UnsafePointer<CChar>) -> R) -> R {
     buffer[path.count] = 0
     return body(UnsafePointer(buffer.baseAddress!))
   }
+}
+
+/// Nanoseconds since 1970, of a time before 1678 or after 2261 the first or last that there is.
+@inline(__always)
+func nanoseconds(_ time: timespec) -> Int64 {
+  Int64(time.tv_sec).multipliedClamped(by: 1_000_000_000).addingClamped(Int64(time.tv_nsec))
 }

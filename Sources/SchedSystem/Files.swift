@@ -9,8 +9,12 @@ public enum Files {
   public static func read(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
     do throws(SystemError) {
       let file = try Descriptor.open(path, .read)
-      let status = try file.status()
+      let status = try file.ownStatus()
       if status.kind == .directory { throw SystemError("read", path, code: EISDIR) }
+      // What is read whole has places of 32 bits.
+      guard status.signature.size < UInt64(UInt32.max) else {
+        throw SystemError("read", path, code: EFBIG)
+      }
       return try file.readToEnd(sizeHint: Int(status.signature.size))
     } catch {
       throw SystemError("read", path, code: error.code)

@@ -12,7 +12,7 @@ public struct LockFile: ~Copyable {
   }
 
   /// The file's number in its file system; 0 if it cannot be told.
-  public var inode: UInt64 { (try? file.status())?.signature.inode ?? 0 }
+  public var inode: UInt64 { (try? file.ownStatus())?.signature.inode ?? 0 }
 
   /// Takes the lock if it is free.
   public func tryLock() -> Bool { flock(file.raw, LOCK_EX | LOCK_NB) == 0 }

@@ -20,7 +20,7 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   private init(_ file: consuming Descriptor, _ path: [UInt8]) throws(SystemError) {
-    signature = try file.status().signature
+    signature = try file.ownStatus().signature
     let size = Int(clamping: signature.size)
     guard size > 0 else {
       bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)

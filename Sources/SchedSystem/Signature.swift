@@ -1,6 +1,7 @@
 /// What `stat` says of a file that tells whether it was touched: 40 bytes, as it lies in the state.
 ///
-/// No device number: mounts change it. Times are nanoseconds since 1970.
+/// Of what is on the root's own device no device: mounts change its number. Times are nanoseconds since 1970;
+/// before 1678 and after 2261 the first and the last that there are, which are never trusted (`TrustClock`).
 @frozen
 public struct Signature: Hashable, Sendable, BitwiseCopyable {
   public var size: UInt64
@@ -8,8 +9,10 @@ public struct Signature: Hashable, Sendable, BitwiseCopyable {
   /// Decides: `cp -p`, `tar` and `touch -r` set the time of modification back, but not this one.
   public var changed: Int64
   public var inode: UInt64
-  /// 1 where the owner may execute it.
-  public var executable: UInt64
+  /// The lowest bit: the owner may execute it.
+  ///
+  /// The others: the file system that it is on (`FilePlace`), 0 for that of the root.
+  public var executableAndPlace: UInt64
 
   @inlinable
   public init(size: UInt64, modified: Int64, changed: Int64, inode: UInt64, isExecutable: Bool) {
@@ -17,12 +20,18 @@ public struct Signature: Hashable, Sendable, BitwiseCopyable {
     self.modified = modified
     self.changed = changed
     self.inode = inode
-    executable = isExecutable ? 1 : 0
+    executableAndPlace = isExecutable ? 1 : 0
   }
 
   /// Of nothing.
   public static let none = Signature(
     size: 0, modified: 0, changed: 0, inode: 0, isExecutable: false)
 
-  @inlinable public var isExecutable: Bool { executable != 0 }
+  @inlinable public var isExecutable: Bool { executableAndPlace & 1 != 0 }
+
+  /// The file system, 63 bits.
+  var place: UInt64 {
+    get { executableAndPlace >> 1 }
+    set { executableAndPlace = executableAndPlace & 1 | newValue << 1 }
+  }
 }

@@ -1,3 +1,4 @@
+import SchedBase
 import SchedSystem
 
 /// Decides whether a digest may be trusted later by its signature alone: only when the file
@@ -66,9 +67,13 @@ public struct TrustClock: Sendable {
   /// been written again with the same signature.
   public func isSettled(_ signature: Signature, device: UInt64, readingBegan began: Int64) -> Bool {
     let changed = signature.changed
-    if changed > began { return device == fineDevice && changed <= began + Self.margin }
+    // Later times would be written in the same way.
+    guard changed != .min, changed != .max else { return false }
+    if changed > began {
+      return device == fineDevice && changed <= began.addingClamped(Self.margin)
+    }
     if device == fineDevice { return true }
     let isCoarse = changed % 1_000_000_000 == 0 || device != self.device
-    return changed + (isCoarse ? Self.coarseMargin : Self.margin) < began
+    return changed.addingClamped(isCoarse ? Self.coarseMargin : Self.margin) < began
   }
 }

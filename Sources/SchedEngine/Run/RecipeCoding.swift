@@ -217,7 +217,7 @@ extension ByteCursor {
     write(signature.modified)
     write(signature.changed)
     write(signature.inode)
-    write(signature.executable)
+    write(signature.executableAndPlace)
   }
 }
 
@@ -233,7 +233,7 @@ extension ByteReader {
     signature.modified = try read()
     signature.changed = try read()
     signature.inode = try read()
-    signature.executable = try read()
+    signature.executableAndPlace = try read()
     return signature
   }
 

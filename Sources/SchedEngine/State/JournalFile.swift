@@ -9,7 +9,7 @@ final class JournalFile {
 
   init(generation: UInt32) throws(SystemError) {
     file = try Descriptor.openOwn(StateFiles.journal(generation), .read)
-    length = try file.status().signature.size
+    length = try file.ownStatus().signature.size
   }
 
   /// The bytes at a place; fewer at the file's end, or where they cannot be read.

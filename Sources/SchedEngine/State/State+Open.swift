@@ -43,6 +43,7 @@ extension State {
     say: (Diagnostic) -> Void = { _ in }
   ) throws(StateError) -> State {
     let session = Host.randomHexadecimal()
+    FilePlace.setHome()
     var lock: SessionLock?
     var isReadOnly = purpose == .reading
     try StateAccess.check(schedfile: schedfile)

@@ -31,7 +31,7 @@ enum StateAccess {
     let name = String(decoding: path, as: UTF8.self)
     throw StateError(
       .error(
-        "'\(name)' can be written by \(stranger), who can write neither the project's root nor its Schedfile",
+        "'\(name)' is writable for \(stranger), the project's root and Schedfile are not",
         hint: "what it says is run: if you trust it, change its owner or mode, or remove '.sched'"))
   }
 }

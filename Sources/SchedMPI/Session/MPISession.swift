@@ -260,6 +260,7 @@ public final class MPISession {
     }
     do throws(SystemError) {
       try Files.changeDirectory(welcome.root)
+      FilePlace.setHome()
       guard TreeMarker.isVisible(welcome.markerPath, content: welcome.marker) else {
         hello.tree = .otherTree
         return (hello, nil)
