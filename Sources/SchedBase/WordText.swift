@@ -81,6 +81,44 @@ public enum WordText {
     }
   }
 
+  /// Appends the word in quotes for a place in backquotes, where some backslashes are read twice.
+  ///
+  /// `areQuoted`: the backquotes stand in double quotes.
+  public static func appendForBackquotes(
+    _ word: some Collection<UInt8>, areQuoted: Bool, to text: inout [UInt8]
+  ) {
+    var quoted: [UInt8] = []
+    appendQuoted(word, to: &quoted)
+    for byte in quoted {
+      switch byte {
+      case UInt8(ascii: "\\"), UInt8(ascii: "`"), UInt8(ascii: "$"):
+        text.append(UInt8(ascii: "\\"))
+      case UInt8(ascii: "\"") where areQuoted: text.append(UInt8(ascii: "\\"))
+      default: break
+      }
+      text.append(byte)
+    }
+  }
+
+  /// Whether text that is inserted in a here-document, behind what is written of the script, could make
+  /// the line that ends it: one that stands in the script.
+  ///
+  /// `rest` is what follows on the line; `isWhole`: up to its end.
+  public static func mayEndDocument(
+    _ inserted: some Collection<UInt8>, behind written: some BidirectionalCollection<UInt8>,
+    before rest: some Collection<UInt8>, isWhole: Bool, in script: some Collection<UInt8>
+  ) -> Bool {
+    func isTab(_ byte: UInt8) -> Bool { byte == 0x09 }
+    let newline = UInt8(ascii: "\n")
+    let begin = written.reversed().prefix { $0 != newline }.reversed().drop(while: isTab)
+    let line = Array(begin) + inserted + rest
+    return !line.isEmpty
+      && script.split(separator: newline).contains { other in
+        let other = other.drop(while: isTab)
+        return isWhole ? other.elementsEqual(line) : other.starts(with: line)
+      }
+  }
+
   /// Appends a JSON string.
   ///
   /// Bytes that are no UTF-8 become U+FFFD: JSON has nothing else for them.

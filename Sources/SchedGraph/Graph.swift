@@ -244,6 +244,10 @@ public struct Hole: Hashable, Sendable {
     case json
     /// Inside a longer quoted string: a word that needs quoting is an error.
     case insideQuotes
+    /// The same in a here-document, whose last line it must not make.
+    case hereDocument
+    /// As `quoted`, also a word that would not need it.
+    case alwaysQuoted
   }
 
   /// The place: bytes before it in the template's text.

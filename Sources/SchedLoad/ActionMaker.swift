@@ -42,7 +42,8 @@ final class ActionMaker {
       evaluator.shift = recipe.shift
       defer { evaluator.shift = 0 }
       scriptPlace = evaluator.range(shared.text.span)
-      try writer.write(PreparedScript.of(shared, evaluator), to: script)
+      let shell = attributes.shell ?? settings.shell
+      try writer.write(PreparedScript.of(shared, evaluator, shell: shell), to: script)
     }
     edges.removeAll(keepingCapacity: true)
     let ignored = attributes.ignored ?? settings.ignored

@@ -10,7 +10,7 @@ final class RecipeAttributes {
   fileprivate(set) var description: [UInt8]?
   fileprivate(set) var pool: (name: [UInt8], place: SourceRange)?
   fileprivate var attributes = ActionAttributes()
-  fileprivate var shell: Words?
+  fileprivate(set) var shell: Words?
   fileprivate var when: Bool?
   /// `@ignore`.
   fileprivate(set) var ignored: [[UInt8]]?

@@ -1,4 +1,5 @@
 import SchedBase
+import SchedSyntax
 
 /// What is wrong with what a Schedfile means: facts; the words are in `LoadError+Diagnostic.swift`.
 enum LoadError: Error {
@@ -60,7 +61,14 @@ enum LoadError: Error {
   case ruleOutputTaken([UInt8], rule: SourceRange, target: SourceRange)
   case headerWithoutRecipe([UInt8], SourceRange)
   case badPath([UInt8], SourceRange)
-  case needsQuotesInside([UInt8], SourceRange)
+  /// A word that cannot stand in such a place of a script.
+  case wordDoesNotFit([UInt8], HolePlace, SourceRange)
+  /// No word can.
+  case holeDoesNotFit([UInt8], HolePlace, SourceRange)
+  case holeBehindName([UInt8], SourceRange)
+  case endsDocument([UInt8], SourceRange)
+  /// `count`: nil, any.
+  case notOneWordInString(count: Int?, SourceRange)
   /// `quoted`: the expression, where it stands inside a quoted string.
   case touchesText(count: Int, quoted: [UInt8]? = nil, SourceRange)
   case valueInDescription([UInt8], SourceRange)

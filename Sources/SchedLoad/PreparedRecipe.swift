@@ -117,19 +117,39 @@ final class PreparedWord {
   }
 }
 
-/// A script.
+/// A script, as what reads it reads it.
 final class PreparedScript {
   let text: PreparedText
+  /// Of the first line `#!…`.
+  private let firstLine: ScriptLanguage?
+  /// Whether some hole stands where shells read in different ways.
+  private let isUnsure: Bool
+  /// For what is not any shell.
+  private var readings: [ScriptLanguage: PreparedScript] = [:]
 
-  private init(_ script: Script, _ tree: SyntaxTree, _ names: NameTable) {
+  private init(
+    _ segments: some Sequence<Segment>, _ script: Script, _ tree: SyntaxTree, _ names: NameTable
+  ) {
     var text = PreparedText()
-    for segment in tree.segments[script.segmentRange] {
+    var isUnsure = false
+    var firstLine: ScriptLanguage?
+    for segment in segments {
       switch segment {
-      case .literal(let span): text.append(Self.withShellLineEnds(tree.text(span)))
-      case .hole(let hole): text.append(hole, tree, names)
+      case .literal(let span):
+        if span.lower == script.span.lower { firstLine = Self.firstLine(tree.text(span)) }
+        text.append(Self.withShellLineEnds(tree.text(span)))
+      case .hole(let hole):
+        isUnsure = isUnsure || hole.place == .unsure
+        text.append(hole, tree, names)
       }
     }
     self.text = text
+    self.isUnsure = isUnsure
+    self.firstLine = firstLine
+  }
+
+  private static func firstLine(_ literal: ArraySlice<UInt8>) -> ScriptLanguage? {
+    ScriptLanguage(firstLine: literal.prefix { $0 != UInt8(ascii: "\n") })
   }
 
   /// Line ends of the file are the shell's line ends.
@@ -145,11 +165,28 @@ final class PreparedScript {
     return bytes
   }
 
-  /// The script, prepared when it is first asked for.
-  static func of(_ script: SharedScript, _ evaluator: Evaluator) -> PreparedScript {
+  /// The script, prepared when it is first asked for; `shell` is what `@shell` names, nil: `/bin/sh`.
+  static func of(_ script: SharedScript, _ evaluator: Evaluator, shell: Words?) -> PreparedScript {
+    let common = common(script, evaluator)
+    if shell == nil, common.firstLine == nil, !common.isUnsure { return common }
+    let language =
+      common.firstLine ?? shell.map { ScriptLanguage(interpreter: $0) } ?? .shell(.posix)
+    // The parser took it for any shell.
+    if case .shell(let dialect) = language, dialect == .any || !common.isUnsure { return common }
+    if let known = common.readings[language] { return known }
+    let tree = evaluator.tree
+    let reading = PreparedScript(
+      tree.segments(of: script.text, readAs: language), script.text, tree, evaluator.names)
+    common.readings[language] = reading
+    return reading
+  }
+
+  private static func common(_ script: SharedScript, _ evaluator: Evaluator) -> PreparedScript {
     // Nobody else puts something there.
     if let prepared = script.prepared { return unsafeDowncast(prepared, to: PreparedScript.self) }
-    let prepared = PreparedScript(script.text, evaluator.tree, evaluator.names)
+    let tree = evaluator.tree
+    let prepared = PreparedScript(
+      tree.segments[script.text.segmentRange], script.text, tree, evaluator.names)
     script.prepared = prepared
     return prepared
   }

@@ -51,40 +51,39 @@ struct ScriptWriter {
           continue
         }
         if evaluator.scope.has(name) { usedNames.append(name) }
-        try append(words, hole, to: &text.bytes)
-      case .expression(let hole): try appendUnknown(hole, to: text)
+        try append(words, hole, script, to: &text.bytes)
+      case .expression(let hole):
+        guard let words = try appendUnknown(hole, to: text) else { continue }
+        try append(words, hole, script, to: &text.bytes)
       }
     }
   }
 
-  /// What is no variable and no name of the recipe.
-  private mutating func appendUnknown(_ hole: ScriptHole, to text: Text) throws(LoadError) {
-    let place = evaluator.range(hole.span)
+  /// What is no variable and no name of the recipe; returns the words that are known now.
+  @discardableResult
+  private mutating func appendUnknown(_ hole: ScriptHole, to text: Text) throws(LoadError)
+    -> Words?
+  {
     if let late = try late(hole.expression) {
-      // `"{{raw(x)}}"`: the quotes are the author's.
-      let isQuoted = late.rendering != .quoted && hole.surroundingQuote != 0
-      if isQuoted { text.bytes.append(hole.surroundingQuote) }
-      text.holes.append(
-        Hole(
-          offset: text.end, source: late.source, index: late.index,
-          rendering: hole.isInsideQuotes && late.rendering == .quoted
-            ? .insideQuotes : late.rendering,
-          surroundingQuote: late.rendering == .quoted ? hole.surroundingQuote : 0,
-          mustBeOneWord: hole.touchesText && late.rendering == .quoted, place: place))
-      if isQuoted { text.bytes.append(hole.surroundingQuote) }
-      return
+      try append(late, hole, to: text)
+      return nil
     }
     note(hole.expression)
     if let (argument, isJSON) = verbatim(hole.expression) {
-      if hole.surroundingQuote != 0 { text.bytes.append(hole.surroundingQuote) }
-      try appendVerbatim(argument, isJSON: isJSON, to: &text.bytes)
-      if hole.surroundingQuote != 0 { text.bytes.append(hole.surroundingQuote) }
-      return
+      try appendVerbatim(argument, isJSON: isJSON, inQuotes(of: hole), to: &text.bytes)
+      return nil
     }
-    try append(try evaluator.evaluate(hole.expression), hole, to: &text.bytes)
+    return try evaluator.evaluate(hole.expression)
   }
 
-  private func append(_ words: Words, _ hole: ScriptHole, to bytes: inout Buffer<UInt8>)
+  /// The quotes that stand around what is inserted as it stands: the author's.
+  private func inQuotes(of hole: ScriptHole) -> UInt8 {
+    hole.place == .json ? UInt8(ascii: "\"") : hole.surroundingQuote
+  }
+
+  private func append(
+    _ words: Words, _ hole: ScriptHole, _ script: PreparedScript, to bytes: inout Buffer<UInt8>
+  )
     throws(LoadError)
   {
     if hole.touchesText, words.count != 1 {
@@ -92,13 +91,10 @@ struct ScriptWriter {
         count: words.count, quoted: hole.isInsideQuotes ? expression(in: hole) : nil,
         evaluator.range(hole.span))
     }
-    if hole.isInsideQuotes {
-      if let word = words.first(where: { WordText.needsQuoting($0) && !$0.isEmpty }) {
-        throw .needsQuotesInside(Array(word), evaluator.range(hole.span))
-      }
-      return words.appendJoined(to: &bytes)
+    if hole.place == .bare, hole.cautions.isEmpty {
+      return appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &bytes)
     }
-    appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &bytes)
+    try appendWithCare(words, hole, script, to: &bytes)
   }
 
   /// What stands between the braces.
@@ -127,6 +123,154 @@ struct ScriptWriter {
     if keepsQuotes { bytes.append(quote) }
   }
 
+  // MARK: Places that take less
+
+  /// Words where quotes do not help, or not always.
+  private func appendWithCare(
+    _ words: Words, _ hole: ScriptHole, _ script: PreparedScript, to bytes: inout Buffer<UInt8>
+  ) throws(LoadError) {
+    let range = evaluator.range(hole.span)
+    func refuse(where isWrong: (Words.Item) -> Bool) throws(LoadError) {
+      guard let word = words.first(where: isWrong) else { return }
+      throw .wordDoesNotFit(Array(word), hole.place, range)
+    }
+    switch hole.place {
+    case .bare:
+      if hole.surroundingQuote == 0, words.contains(where: { Self.mustQuote($0, hole.cautions) }) {
+        return appendEachQuoted(words, to: &bytes)
+      }
+      appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &bytes)
+    case .bareInBackquotes:
+      guard words.needQuotes || words.contains(where: { Self.mustQuote($0, hole.cautions) }) else {
+        return appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &bytes)
+      }
+      var text: [UInt8] = []
+      for (index, word) in words.enumerated() {
+        if index > 0 { text.append(UInt8(ascii: " ")) }
+        WordText.appendForBackquotes(
+          word, areQuoted: hole.cautions.contains(.inQuotedBackquotes), to: &text)
+      }
+      bytes.append(text)
+    case .comment:
+      // Whatever does not end it.
+      try refuse { $0.contains { "\n`\\".utf8.contains($0) } }
+      words.appendJoined(to: &bytes)
+    case .quoted, .hereDocument, .parameter, .arithmetic, .brackets:
+      try refuse { WordText.needsQuoting($0) && !$0.isEmpty }
+      try checkName(words, hole, range)
+      if hole.cautions.contains(.mayEndDocument) {
+        try checkDocument(words, hole, script, bytes, range)
+      }
+      words.appendJoined(to: &bytes)
+    case .backquotes, .unsure:
+      try refuse { WordText.needsQuoting($0) }
+      try checkName(words, hole, range)
+      words.appendJoined(to: &bytes)
+    case .foreign:
+      try refuse { word in word.isEmpty || !word.allSatisfy { (0x30...0x39).contains($0) } }
+      words.appendJoined(to: &bytes)
+    case .json: try appendJSON(words, range, to: &bytes)
+    case .behindDollar, .delimiter: throw .holeDoesNotFit(expression(in: hole), hole.place, range)
+    }
+  }
+
+  /// Whether the shell would take the word for more than a word though it needs no quotes.
+  private static func mustQuote(_ word: Words.Item, _ cautions: HoleCautions) -> Bool {
+    if cautions.contains(.behindName), let first = word.first, isNameByte(first) { return true }
+    if cautions.contains(.inBraces),
+      word.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ".") })
+    {
+      return true
+    }
+    return cautions.contains(.beforeRedirection) && word.allSatisfy { (0x30...0x39).contains($0) }
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+  }
+
+  private func appendEachQuoted(_ words: Words, to bytes: inout Buffer<UInt8>) {
+    var text: [UInt8] = []
+    for (index, word) in words.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: " ")) }
+      WordText.appendQuoted(word, to: &text)
+    }
+    bytes.append(text)
+  }
+
+  /// `"$dir{{x}}"`: a letter would go on with the name.
+  private func checkName(_ words: Words, _ hole: ScriptHole, _ range: SourceRange) throws(LoadError)
+  {
+    guard hole.cautions.contains(.behindName), let first = words.first?.first,
+      Self.isNameByte(first)
+    else { return }
+    throw .holeBehindName(expression(in: hole), range)
+  }
+
+  private func checkDocument(
+    _ words: Words, _ hole: ScriptHole, _ script: PreparedScript,
+    _ written: borrowing Buffer<UInt8>,
+    _ range: SourceRange
+  ) throws(LoadError) {
+    let line = tree.bytes[Int(hole.span.upper)...].prefix { $0 != 0x0A && $0 != 0x0D }
+    let rest = line.prefix { $0 != UInt8(ascii: "{") }
+    let endsDocument = WordText.mayEndDocument(
+      words.joined(), behind: written.elements, before: rest, isWhole: rest.count == line.count,
+      in: script.text.literals)
+    if endsDocument { throw .endsDocument(words.joined(), range) }
+  }
+
+  private func appendJSON(_ words: Words, _ range: SourceRange, to bytes: inout Buffer<UInt8>)
+    throws(LoadError)
+  {
+    guard words.count == 1, let word = words.first else {
+      throw .notOneWordInString(count: words.count, range)
+    }
+    guard String(validating: Array(word), as: UTF8.self) != nil else {
+      throw .wordDoesNotFit(Array(word), .json, range)
+    }
+    var text: [UInt8] = []
+    WordText.appendJSON(word, to: &text)
+    bytes.append(text)
+  }
+
+  /// What is known only when the recipe starts.
+  private func append(_ late: Late, _ hole: ScriptHole, to text: Text) throws(LoadError) {
+    let range = evaluator.range(hole.span)
+    // `"{{raw(x)}}"`: the quotes are the author's.
+    let outer = late.rendering == .quoted ? 0 : inQuotes(of: hole)
+    let rendering =
+      late.rendering == .quoted ? try self.rendering(of: late, hole, range) : late.rendering
+    if outer != 0 { text.bytes.append(outer) }
+    text.holes.append(
+      Hole(
+        offset: text.end, source: late.source, index: late.index, rendering: rendering,
+        surroundingQuote: rendering == .quoted ? hole.surroundingQuote : 0,
+        mustBeOneWord: hole.touchesText && late.rendering == .quoted, place: range))
+    if outer != 0 { text.bytes.append(outer) }
+  }
+
+  private func rendering(of late: Late, _ hole: ScriptHole, _ range: SourceRange)
+    throws(LoadError) -> Hole.Rendering
+  {
+    switch hole.place {
+    case .bare:
+      if hole.cautions.isEmpty || hole.surroundingQuote != 0 { return .quoted }
+      return .alwaysQuoted
+    case .hereDocument where !hole.cautions.contains(.behindName): return .hereDocument
+    case .json:
+      if late.source == .args, late.index == nil { throw .notOneWordInString(count: nil, range) }
+      return .json
+    case .foreign where late.source == .cpus: return .insideQuotes
+    case .foreign, .behindDollar, .delimiter:
+      throw .holeDoesNotFit(expression(in: hole), hole.place, range)
+    case .bareInBackquotes, .quoted, .hereDocument, .comment, .parameter, .arithmetic, .brackets,
+      .backquotes, .unsure:
+      if hole.cautions.contains(.behindName) { throw .holeBehindName(expression(in: hole), range) }
+      return .insideQuotes
+    }
+  }
+
   // MARK: raw and json
 
   /// The argument of `raw(x)` and `json(x)`.
@@ -141,10 +285,12 @@ struct ScriptWriter {
     }
   }
 
-  private func appendVerbatim(_ id: ExpressionID, isJSON: Bool, to bytes: inout Buffer<UInt8>)
-    throws(LoadError)
-  {
+  private func appendVerbatim(
+    _ id: ExpressionID, isJSON: Bool, _ quote: UInt8, to bytes: inout Buffer<UInt8>
+  ) throws(LoadError) {
     let words = try evaluator.evaluate(id)
+    if quote != 0 { bytes.append(quote) }
+    defer { if quote != 0 { bytes.append(quote) } }
     if !isJSON {
       words.appendJoined(to: &bytes)
     } else {

@@ -35,7 +35,7 @@ extension Parser {
     joinsLines = false
     defer { joinsLines = true }
     let first = tree.segments.count
-    var quotes = ShellQuotes()
+    var quotes = ShellQuotes(.any)
     var end = 0
     for index in body.indices {
       let line = body[index]
@@ -78,12 +78,12 @@ extension Parser {
   ) {
     var run = line.lowerBound
     var position = line.lowerBound
-    quotes.beginLine(scanner, line)
     while position < line.upperBound {
       if scanner.starts(with: "\\{{", at: position) {
         appendLiteral(run, position)
         run = position + 1
         position += 3
+        quotes.take(UInt8(ascii: "{"))
         quotes.take(UInt8(ascii: "{"))
       } else if scanner.starts(with: "{{", at: position),
         scanner.byte(at: position + 2) != UInt8(ascii: "{")
@@ -99,17 +99,20 @@ extension Parser {
         position = run
       } else {
         let byte = scanner.byte(at: position)
-        quotes.take(byte)
+        let start = position
         position += 1
-        // More of the same changes nothing.
-        guard WordText.isPlain(byte) else { continue }
+        guard WordText.isPlain(byte) else {
+          quotes.take(byte)
+          continue
+        }
         while position < line.upperBound, WordText.isPlain(scanner.byte(at: position)) {
           position += 1
         }
+        quotes.takePlain(UnsafeBufferPointer(rebasing: scanner.bytes[start..<position]))
       }
     }
     appendLiteral(run, newline)
-    quotes.endLine()
+    quotes.take(UInt8(ascii: "\n"))
   }
 
   mutating func appendLiteral(_ start: Int, _ end: Int) {
@@ -129,20 +132,17 @@ extension Parser {
       return 0
     }
     var taken = 0
-    if let quote = quotes.openQuote {
-      if quotes.isJustOpened, byte(before: span, in: line) == quote,
-        byte(after: span, in: line) == quote, dropQuote(first, Int(span.lower))
-      {
-        hole.surroundingQuote = quote
-        quotes.close()
-        taken = 1
-      } else {
-        hole.isInsideQuotes = true
-      }
-    } else if quotes.isInHereDocument {
-      hole.isInsideQuotes = true
+    if let quote = quotes.replaceableQuote, byte(before: span, in: line) == quote,
+      byte(after: span, in: line) == quote, dropQuote(first, Int(span.lower))
+    {
+      hole.surroundingQuote = quote
+      quotes.close()
+      taken = 1
     }
-    if !quotes.isInHereDocument {
+    hole.read(
+      by: quotes,
+      next: byte(after: Span(span.range.lowerBound, span.range.upperBound + taken), in: line))
+    if hole.place != .hereDocument {
       let whole = Span(Int(span.lower) - taken, Int(span.upper) + taken)
       let isBesideHole = touchesLast(first, Int(whole.lower))
       hole.touchesText =

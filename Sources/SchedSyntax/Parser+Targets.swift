@@ -185,7 +185,7 @@ extension Parser {
   /// joins are one, with a blank between.
   private mutating func parseDescription(_ name: Span) -> Script {
     let first = tree.segments.count
-    var quotes = ShellQuotes()
+    var quotes = ShellQuotes(.any)
     var span = Span(scanner.position, scanner.position)
     while true {
       while Byte.isBlank(scanner.current) { scanner.position += 1 }

@@ -171,5 +171,5 @@ extension SyntaxError {
     )
   }
 
-  private static func show(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  private static func show(_ bytes: [UInt8]) -> String { printable(bytes) }
 }

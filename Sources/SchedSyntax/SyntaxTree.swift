@@ -217,8 +217,9 @@ public struct ScriptHole: Sendable {
   public var span: Span
   /// The quote that stands directly on both sides, and is not in the literals beside it; or 0.
   public var surroundingQuote: UInt8 = 0
-  /// Inside a longer quoted string or a here-document.
-  public var isInsideQuotes = false
+  /// What the interpreter makes of text that stands here.
+  public var place = HolePlace.bare
+  public var cautions: HoleCautions = []
   /// A word character or another hole stands directly beside it.
   public var touchesText = false
 
@@ -226,4 +227,7 @@ public struct ScriptHole: Sendable {
     self.expression = expression
     self.span = span
   }
+
+  /// A word that needs quotes is an error.
+  public var isInsideQuotes: Bool { !place.takesQuotes && place != .json }
 }

@@ -22,19 +22,21 @@ struct TemplateFilling {
       let end = text.startIndex + Int(hole.offset)
       result.append(contentsOf: text[position..<end])
       position = end
-      try append(hole, to: &result)
+      try append(hole, to: &result, of: text)
     }
     result.append(contentsOf: text[position...])
     return result
   }
 
-  private func append(_ hole: Hole, to text: inout [UInt8]) throws(JudgeError) {
+  private func append(
+    _ hole: Hole, to text: inout [UInt8], of script: ArraySlice<UInt8>
+  ) throws(JudgeError) {
     let words = try words(of: hole)
     if hole.mustBeOneWord, words.count != 1 {
       throw error(
         "'{{args}}' touches other text here and is \(words.count) words",
         at: hole,
-        hint: hole.rendering == .insideQuotes
+        hint: hole.rendering == .insideQuotes || hole.rendering == .hereDocument
           ? "take one word, as in '{{args[0]}}', or all with '{{raw(args)}}'"
           : "take one word, as in '{{args[0]}}'")
     }
@@ -42,11 +44,25 @@ struct TemplateFilling {
     case .raw: text.append(contentsOf: words.joined(separator: [UInt8(ascii: " ")]))
     case .json: appendJSON(words, hole, to: &text)
     case .quoted: appendQuoted(words, surroundedBy: hole.surroundingQuote, to: &text)
-    case .insideQuotes:
+    case .alwaysQuoted:
+      for (index, word) in words.enumerated() {
+        if index > 0 { text.append(UInt8(ascii: " ")) }
+        WordText.appendQuoted(word, to: &text)
+      }
+    case .insideQuotes, .hereDocument:
       if let word = words.first(where: WordText.needsQuoting) {
         throw error(
-          "'\(String(decoding: word, as: UTF8.self))' needs quotes of its own inside this quoted text",
+          "'\(printable(word))' needs quotes of its own inside this quoted text",
           at: hole, hint: "put the whole text into a variable, or insert it with 'raw'")
+      }
+      if hole.rendering == .hereDocument,
+        WordText.mayEndDocument(
+          Array(words.joined(separator: [UInt8(ascii: " ")])), behind: text, before: [],
+          isWhole: true, in: script)
+      {
+        throw error(
+          "what is inserted here would end this here-document", at: hole,
+          hint: "end the here-document with another word")
       }
       text.append(contentsOf: words.joined(separator: [UInt8(ascii: " ")]))
     }

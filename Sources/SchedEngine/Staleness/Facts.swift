@@ -172,7 +172,8 @@ enum FactWalk {
     if let index = hole.index { name.append(contentsOf: "[\(index)]".utf8) }
     if hole.surroundingQuote != 0 { text.append(hole.surroundingQuote) }
     switch hole.rendering {
-    case .quoted, .insideQuotes: text.append(contentsOf: Array("{{".utf8) + name + Array("}}".utf8))
+    case .quoted, .insideQuotes, .hereDocument, .alwaysQuoted:
+      text.append(contentsOf: Array("{{".utf8) + name + Array("}}".utf8))
     case .raw: text.append(contentsOf: Array("{{raw(".utf8) + name + Array(")}}".utf8))
     case .json: text.append(contentsOf: Array("{{json(".utf8) + name + Array(")}}".utf8))
     }
