@@ -156,7 +156,13 @@ struct ProjectCommand {
       }
     #endif
     for _ in 0..<Self.mostRounds {
-      switch load(request, paths: state.paths, made: state, kept: kept) {
+      let outcome = load(request, paths: state.paths, made: state, kept: kept)
+      if let signal = StopSignals.seen {
+        // What was asked after it has no answer.
+        streams.diagnostics.write("sched: interrupted\n")
+        return .interrupted(signal: signal)
+      }
+      switch outcome {
       case .failed(let problems, let sources):
         streams.report(problems, in: sources)
         return .usage

@@ -23,6 +23,7 @@ public func runCommand(
 ) -> ExitCode {
   Terminal.openMissingStreams()
   Terminal.ignoreBrokenPipes()
+  StopSignals.exitByThemselves()
   let streams = Streams.standard
   return streams.status(
     after: run(
@@ -64,7 +65,7 @@ private func run(
   do throws(UsageError) {
     let invocation = try CommandLineParser.parse(arguments)
     if let answer = Help.answer(to: invocation) {
-      streams.output.write(answer)
+      streams.output.write(TerminalText(lines: answer))
       return .success
     }
     return try runProject(invocation)

@@ -109,6 +109,10 @@ final class World {
   /// Each directory is read once.
   func entries(of directory: PathID) -> DirectoryListing {
     if let known = directories[directory] { return known }
+    // Where signals are held, as under MPI, nothing else ends the reading of a huge tree.
+    listed += 1
+    if listed % Self.directoriesBetweenLooks == 0 { _ = StopSignals.areThere }
+    if StopSignals.seen != nil { return DirectoryListing() }
     let text = paths.text(of: directory)
     let parent = paths.parent(of: directory)
     if parent != lastRead?.parent {
@@ -132,6 +136,10 @@ final class World {
     if !problems.isEmpty, let problem = problems[directory] { throw problem }
     return listing
   }
+
+  /// How many directories were asked for.
+  private var listed = 0
+  private static let directoriesBetweenLooks = 32
 
   /// So many directories beside each other are read, and the next ones will be, too.
   private static let enoughSiblings = 8
@@ -205,6 +213,8 @@ final class World {
       launch.input = .descriptor(nothing.raw)
       launch.output = .descriptor(pipe.writer.raw)
       let child = try ChildProcess.start(launch, EnvironmentBlock(environment))
+      StopSignals.alsoEnd(group: child.id)
+      defer { StopSignals.alsoEnd(group: 0) }
       let reader = pipe.takeReader()
       let (text, end) = try wait(for: child, reading: reader)
       switch end.how {
@@ -224,6 +234,9 @@ final class World {
       throw ShellError(reason: "\(error)")
     }
   }
+
+  /// A signal that nobody catches is seen within this time.
+  private static let signalInterval: UInt64 = 100_000_000
 
   private func wait(
     for child: borrowing ChildProcess, reading reader: borrowing Descriptor
@@ -245,7 +258,12 @@ final class World {
     var isOpen = true
     while true {
       var events: [EventLoop.Event] = []
-      loop.wait(timeout: nil, into: &events)
+      loop.wait(timeout: Self.signalInterval, into: &events)
+      if StopSignals.areThere {
+        // Where signals are held, as under MPI.
+        ChildProcess.signalGroup(child.id, ChildProcess.forceKill)
+        throw SystemError.interruption(of: [])
+      }
       if isOpen, !drain() {
         isOpen = false
         loop.remove(reader.raw)

@@ -78,8 +78,8 @@ public struct Descriptor: ~Copyable, Sendable {
     }
   }
 
-  /// Reads what is left.
-  public func readToEnd(sizeHint: Int = 0) throws(SystemError) -> [UInt8] {
+  /// Reads what is left; more than `limit` is an error.
+  public func readToEnd(sizeHint: Int = 0, limit: UInt64 = .max) throws(SystemError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: max(sizeHint + 1, 512))
     var count = 0
     while true {
@@ -87,7 +87,8 @@ public struct Descriptor: ~Copyable, Sendable {
       var failure: SystemError?
       let step = bytes.withUnsafeMutableBytes { buffer -> Int in
         do throws(SystemError) {
-          return try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+          let end = min(buffer.count, count + Self.longestRead)
+          return try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[count..<end]))
         } catch {
           failure = error
           return 0
@@ -96,12 +97,18 @@ public struct Descriptor: ~Copyable, Sendable {
       if let failure { throw failure }
       if step == 0 { break }
       count += step
+      if count > limit { throw SystemError("read", [], code: EFBIG) }
+      if step >= Self.longStep, StopSignals.areThere { throw StopSignals.interruption("read", []) }
       // A size that the system gave is the whole; only files in /proc have none.
       if count == sizeHint { break }
     }
     bytes.removeSubrange(count...)
     return bytes
   }
+
+  /// A signal is looked for after so many bytes.
+  private static let longStep = 1 << 20
+  private static let longestRead = 64 << 20
 
   /// Writes all bytes at the end or the present place.
   ///

@@ -25,6 +25,9 @@ public struct DirectoryListing: RandomAccessCollection, Sendable {
     }
     defer { closedir(stream) }
     while let item = Self.next(in: stream) {
+      if rows.count % Self.namesBetweenLooks == Self.namesBetweenLooks - 1, StopSignals.areThere {
+        throw StopSignals.interruption("list", path)
+      }
       let offset = MemoryLayout<dirent>.offset(of: \.d_name)!
       let start = UnsafeRawPointer(item) + offset
       let name = UnsafeRawBufferPointer(
@@ -54,6 +57,9 @@ public struct DirectoryListing: RandomAccessCollection, Sendable {
     errno = 0
     return readdir(stream)
   }
+
+  /// So many names take well below a second, also over a network.
+  private static let namesBetweenLooks = 4096
 
   private static func key(of name: UnsafeRawBufferPointer) -> UInt64 {
     var key: UInt64 = 0

@@ -146,6 +146,7 @@ public final class EventLoop {
       while true {
         let signal = csys_read_signal(raw)
         if signal == 0 { break }
+        csys_note_stop_signal(signal)
         events.append(.signal(signal))
       }
     default: events.append(.readable(tag))

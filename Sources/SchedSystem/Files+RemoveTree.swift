@@ -10,6 +10,7 @@ extension Files {
   public static func removeTree(_ path: [UInt8]) throws(SystemError) {
     var pending = [path]
     var emptied: [[UInt8]] = []
+    var count = 0
     while let directory = pending.popLast() {
       if directory != path, isMountPoint(directory) {
         throw SystemError("remove", directory, code: EBUSY)
@@ -19,6 +20,10 @@ extension Files {
         try list(directory)
       }
       for entry in entries {
+        count += 1
+        if count % 1024 == 0, StopSignals.areThere {
+          throw StopSignals.interruption("remove", path)
+        }
         let inner = directory + [UInt8(ascii: "/")] + entry.name
         if entry.kind == .directory {
           pending.append(inner)

@@ -5,19 +5,28 @@ import SchedBase
 ///
 /// Paths are bytes.
 public enum Files {
-  /// The whole content.
-  public static func read(_ path: [UInt8]) throws(SystemError) -> [UInt8] {
+  /// What people and compilers write as text is smaller than this.
+  public static let longestText: UInt64 = 1 << 30
+
+  /// The whole content of a regular file.
+  ///
+  /// A pipe, a device, or one that is longer than `limit` is an error before memory is full.
+  public static func read(_ path: [UInt8], limit: UInt64 = longestText) throws(SystemError)
+    -> [UInt8]
+  {
     do throws(SystemError) {
       let file = try Descriptor.open(path, .read)
       let status = try file.ownStatus()
-      if status.kind == .directory { throw SystemError("read", path, code: EISDIR) }
-      // What is read whole has places of 32 bits.
-      guard status.signature.size < UInt64(UInt32.max) else {
-        throw SystemError("read", path, code: EFBIG)
+      switch status.kind {
+      case .regular: break
+      case .directory: throw SystemError("read", path, code: EISDIR)
+      default:
+        throw SystemError("read", path, code: EINVAL, because: "it is a pipe, a socket or a device")
       }
-      return try file.readToEnd(sizeHint: Int(status.signature.size))
+      guard status.signature.size <= limit else { throw SystemError.tooLong(path) }
+      return try file.readToEnd(sizeHint: Int(status.signature.size), limit: limit)
     } catch {
-      throw SystemError("read", path, code: error.code)
+      throw SystemError("read", path, code: error.code, because: error.explanation)
     }
   }
 

@@ -56,6 +56,18 @@ int csys_signalfd_change(int descriptor, const sigset_t *set);
 int csys_is_ignored(int signal);
 /// The number of the next signal, or 0 if there is none.
 int csys_read_signal(int descriptor);
+/// The signal that asks this process to stop, if one waits in a thread that blocks it or was read before;
+/// 0: none.
+int csys_stop_signal(void);
+/// The same without asking the system.
+int csys_stop_signal_seen(void);
+/// A signal was read; others than those that ask to stop are no matter.
+void csys_note_stop_signal(int number);
+/// From now on such a signal ends the process with the status 128 + its number where it is not blocked;
+/// not one that is ignored.
+void csys_exit_on_stop_signals(void);
+/// The process group that is ended with it; 0: none.
+void csys_also_end(int group);
 /// Reaps a child by pidfd: 0, and what became of it; 1 if it still runs; or -1 and errno.
 int csys_reap(int pidfd, pid_t pid, int *exited, int *status, struct rusage *usage);
 /// The signal that has stopped a child since this was asked last; 0: none has.

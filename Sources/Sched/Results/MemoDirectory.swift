@@ -114,7 +114,7 @@ final class MemoRun {
 
   private func lookUp(_ task: Int) -> Kept? {
     if let known = kept[task] { return known }
-    guard let bytes = try? Files.read(directory.file(of: plan.name(task))),
+    guard let bytes = try? Files.read(directory.file(of: plan.name(task)), limit: .max),
       bytes.count >= 40, bytes[..<8].elementsEqual(Self.magic)
     else { return nil }
     var reader = ByteReader(bytes[8...])

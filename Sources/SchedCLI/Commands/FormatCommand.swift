@@ -1,6 +1,5 @@
 import SchedBase
 import SchedGraph
-import SchedLoad
 import SchedSyntax
 import SchedSystem
 
@@ -25,17 +24,20 @@ struct FormatCommand {
     return format(filesRead(from: schedfile, place)) { place.asTyped($0) }
   }
 
-  /// What the project reads; of one that cannot be evaluated, what was read of it.
+  /// What the project reads, as far as that can be told without evaluating anything; the rest is named in
+  /// notes.
   private func filesRead(from schedfile: [UInt8], _ place: Place) -> [[UInt8]] {
     let paths = PathTable(ofTree: place.root)
-    let request = LoadRequest(schedfile: schedfile, environment: environment, builds: false)
-    switch load(request, paths: paths, made: NoMadeFiles()) {
-    case .loaded(let loaded), .needsFirst(_, let loaded):
-      return loaded.filesRead.map { paths.text(of: $0) }
-    case .failed(_, let sources):
-      return sources.files.values.isEmpty
-        ? [schedfile] : sources.files.values.map { Array($0.name.utf8) }
+    let written = WrittenSchedfiles(from: paths.intern(path: schedfile), paths: paths)
+    for word in written.unknown {
+      streams.report(
+        [
+          Diagnostic(
+            .note, "what is read here is not formatted: 'fmt' evaluates nothing", at: word,
+            hint: "name the files: 'sched fmt FILE...'")
+        ], in: written.sources)
     }
+    return written.files.map { paths.text(of: $0) }
   }
 
   private func format(_ files: [[UInt8]], shownAs shown: ([UInt8]) -> [UInt8]) -> ExitCode {
@@ -63,7 +65,7 @@ struct FormatCommand {
       }
       if formatted == bytes { return true }
       if invocation.has(.checkFormat) {
-        streams.output.write(shown + [UInt8(ascii: "\n")])
+        streams.output.write("\(shown)\n")
       } else {
         try Files.replaceContent(of: file, with: formatted)
       }

@@ -58,6 +58,13 @@ struct RootFinder {
     if nearest == outermost { return true }
     try streams.attempt { () throws(SystemError) in try Files.changeDirectory(outermost) }
     let paths = PathTable(ofTree: outermost)
+    if invocation.command == .fmt {
+      // Which evaluates nothing.
+      let written = WrittenSchedfiles(
+        from: paths.intern(path: RootSearch.schedfile), paths: paths)
+      return written.files.contains(paths.intern(path: joined(nearest, RootSearch.schedfile)))
+        || !written.unknown.isEmpty
+    }
     let request = LoadRequest(
       schedfile: RootSearch.schedfile,
       overrides: invocation.settings.map { ($0.name, $0.value) }, environment: environment,

@@ -59,6 +59,8 @@ struct Inspector {
     }
   }
 
+  private static let filesBetweenLooks = 32
+
   /// Reads many paths, spread over the cores.
   ///
   /// `ignored`: a directory as a whole, without these names, and without what is left out.
@@ -74,6 +76,11 @@ struct Inspector {
       initialized = list.count
       Parallel.forEach(list.count, threads: threads, chunk: 4) { index in
         let (path, ignored) = list[index]
+        if index % Self.filesBetweenLooks == 0 { _ = StopSignals.areThere }
+        if StopSignals.seen != nil {
+          readings[index] = .interrupted(path)
+          return
+        }
         readings[index] =
           ignored.map { reader.readDirectory(path, ignoring: $0) } ?? reader.readInput(path)
       }

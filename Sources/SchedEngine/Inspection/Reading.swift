@@ -30,13 +30,23 @@ public struct Reading: Sendable {
 
     /// `cannot read 'd/x': permission denied`, with the words in between behind the name.
     public func message(_ between: String = "") -> String {
-      let name = String(decoding: path, as: UTF8.self)
+      let name = printable(path)
       return switch cause {
       case .refused(let code): "cannot read '\(name)'\(between): \(SystemError.reason(code))"
       case .noFile(let kind):
         "cannot read '\(name)'\(between): it is \(kind), and a directory as a whole holds only files"
       }
     }
+  }
+
+  /// A signal asked to stop: what was read so far says nothing.
+  static func interrupted(_ path: [UInt8]) -> Reading {
+    var reading = nothing(.special)
+    reading.isSettled = false
+    reading.isDisturbed = true
+    reading.problem = Problem(
+      path: path, cause: .refused(SystemError.interruption(of: path).code))
+    return reading
   }
 
   static func nothing(_ tag: Identity.Tag) -> Reading {
@@ -65,6 +75,7 @@ public struct IdentityReader: Sendable {
 
   private static let tries = 3
   private static let chunk = 256 << 10
+  static let filesBetweenLooks = 32
 
   public init(clock: TrustClock, began: Int64) {
     self.clock = clock
@@ -143,6 +154,7 @@ public struct IdentityReader: Sendable {
         last = reading
       } catch {
         if error.isMissing { return .nothing(.missing) }
+        if error.isInterruption { return .interrupted(path) }
         // Something else is in the file's place by now.
         if number == 0, signature != nil { continue }
         return .refused(path, error.code)
@@ -213,6 +225,7 @@ public struct IdentityReader: Sendable {
       if count == 0 { break }
       stream.add(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       total += UInt64(count)
+      if StopSignals.areThere { throw SystemError.interruption(of: []) }
     }
     return (stream.digest(), total)
   }
@@ -235,7 +248,7 @@ public struct IdentityReader: Sendable {
         identity: Identity(.file), signature: status.signature, isSettled: false, isLink: false)
     }
     var walk = DirectoryWalk(reader: self, path: path, ignored: ignored, readsFiles: true)
-    walk.run()
+    guard walk.run() else { return .interrupted(path) }
     var reading = Reading(
       identity: Identity(.directory, walk.hasher.digest), signature: status.signature,
       isSettled: false, isLink: false)
@@ -251,7 +264,7 @@ public struct IdentityReader: Sendable {
   /// The first thing below a directory that could not be read, without reading it.
   func problem(inDirectory path: [UInt8], ignoring ignored: IgnoredNames) -> Reading.Problem? {
     var walk = DirectoryWalk(reader: self, path: path, ignored: ignored, readsFiles: false)
-    walk.run()
+    _ = walk.run()
     return walk.problem
   }
 
@@ -271,7 +284,9 @@ public struct IdentityReader: Sendable {
       (self.reader, self.path, self.ignored, self.readsFiles) = (reader, path, ignored, readsFiles)
     }
 
-    mutating func run() {
+    /// Returns false where a signal asked to stop.
+    mutating func run() -> Bool {
+      var count = 0
       while let inner = pending.popLast() {
         let directory = inner.isEmpty ? path : path + [UInt8(ascii: "/")] + inner
         do throws(SystemError) {
@@ -280,12 +295,16 @@ public struct IdentityReader: Sendable {
               holdsUnseen = true
               continue
             }
+            count += 1
+            if count % IdentityReader.filesBetweenLooks == 0, StopSignals.areThere { return false }
             add(entry.kind, inner.isEmpty ? entry.name : inner + [UInt8(ascii: "/")] + entry.name)
           }
         } catch {
           note(directory, .refused(error.code))
         }
       }
+      // A listing that was cut short is no reason of its own.
+      return StopSignals.seen == nil
     }
 
     private mutating func note(_ path: [UInt8], _ cause: Reading.Problem.Cause) {

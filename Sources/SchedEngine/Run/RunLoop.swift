@@ -73,6 +73,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   /// Brings the actions and all that they depend on up to date.
   public mutating func run(_ requested: [ActionID]) -> BuildResult {
     let problems = want(requested)
+    if wasCutShort() { return finished() }
     passNotesOn()
     guard problems.isEmpty else { return refused(problems) }
     while true {
@@ -102,6 +103,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   /// Finds what makes building the actions impossible, and runs and judges nothing.
   public mutating func check(_ requested: [ActionID]) -> BuildResult {
     let problems = want(requested)
+    if wasCutShort() { return finished() }
     passNotesOn()
     guard problems.isEmpty else { return refused(problems) }
     _ = prepareToRun()
@@ -228,6 +230,18 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     }
   }
 
+  /// Whether a signal that asks to stop was seen while something was read: what follows from that reading
+  /// does not count, and the signal is taken in at once.
+  private mutating func wasCutShort() -> Bool {
+    guard StopSignals.seen != nil else { return false }
+    while !isInterrupted {
+      let event = executor.nextEvent(timeout: 0)
+      if case .timeout = event { return isInterrupted }
+      handle(event)
+    }
+    return true
+  }
+
   private mutating func writeDown() {
     do throws(JudgeError) {
       try judge.writeDown()
@@ -263,7 +277,9 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   private mutating func judgeOne(_ action: ActionID) {
     let isForced =
       forced.contains(action) || (options.runsEverything && judge.hasRecipe(action))
-    switch judge.judge(action, isForced: isForced) {
+    let verdict = judge.judge(action, isForced: isForced)
+    if wasCutShort() { return toJudge.prepend(action) }
+    switch verdict {
     case .upToDate:
       finish(action, .upToDate)
     case .uncertain:
@@ -428,6 +444,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
 
   /// What came of an attempt, or of waiting after it.
   mutating func complete(_ action: ActionID, _ completion: Completion, _ outcome: ActionOutcome?) {
+    _ = wasCutShort()
     switch completion {
     case .succeeded(let summary):
       move(action, to: .ran)

@@ -371,8 +371,13 @@ struct FileView {
 
   /// The whole text of a file, looked at and read as an input.
   mutating func readText(_ path: PathID) throws(SystemError) -> [UInt8] {
+    let text = paths.text(of: path)
+    // Before it is hashed, which takes as long as it is.
+    if try FileStatus.of(text, followingLinks: true).signature.size > Files.longestText {
+      throw .tooLong(text)
+    }
     _ = current(path)
-    return try Files.read(paths.text(of: path))
+    return try Files.read(text)
   }
 
   /// What a look at everything below a directory says, without reading it: an edit makes it differ.
