@@ -1,7 +1,8 @@
 /// Draws diagnostics: the first line for editors and grep, the source line with carets, the hint,
 /// and second places as lines of their own.
 ///
-/// Pure: text in, text out.
+/// Pure: text in, text out. Whatever is in a diagnostic, a name or a line of a file, only line feeds and
+/// the renderer's own colours control the terminal.
 public struct DiagnosticRenderer: Sendable {
   private let sources: SourceMap
   private let isColoured: Bool
@@ -18,7 +19,7 @@ public struct DiagnosticRenderer: Sendable {
     if let range = diagnostic.range { source(range, &text) }
     if let hint = diagnostic.hint {
       text.append(contentsOf: (diagnostic.range == nil ? "  = hint: " : "      = hint: ").utf8)
-      text.append(contentsOf: Array((hint + "\n").utf8))
+      text.append(contentsOf: "\(printable(hint))\n".utf8)
     }
     for note in diagnostic.notes {
       head(.note, note.message, note.range, &text)
@@ -35,11 +36,11 @@ public struct DiagnosticRenderer: Sendable {
   ) {
     if let range {
       let place = place(of: range)
-      let name = sources.files[range.file].name
+      let name = printable(sources.files[range.file].name)
       text.append(contentsOf: "\(name):\(place.line):\(place.column): ".utf8)
     }
     text.append(contentsOf: coloured(severity))
-    text.append(contentsOf: " \(message)\n".utf8)
+    text.append(contentsOf: " \(printable(message))\n".utf8)
   }
 
   private func coloured(_ severity: Diagnostic.Severity) -> [UInt8] {
@@ -136,7 +137,7 @@ public struct DiagnosticRenderer: Sendable {
         position += 1
       } else {
         let scalar = String(decoding: slice, as: UTF8.self).unicodeScalars.first!
-        guard !scalar.isControl else {
+        guard !scalar.isUnprintable else {
           // Bytes of a file must not command a terminal.
           let shown = slice.flatMap { single($0).shown }
           result.append(

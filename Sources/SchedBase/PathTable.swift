@@ -401,7 +401,7 @@ public final class PathTable {
   }
 
   /// For messages: bytes that are no UTF-8 are replaced.
-  public func string(of id: PathID) -> String { String(decoding: text(of: id), as: UTF8.self) }
+  public func string(of id: PathID) -> String { printable(text(of: id)) }
 
   /// Whether `id` is `directory` or lies below it.
   ///

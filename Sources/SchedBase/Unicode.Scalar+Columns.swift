@@ -1,6 +1,4 @@
 extension Unicode.Scalar {
-  var isControl: Bool { value < 0x20 || 0x7F..<0xA0 ~= value }
-
   /// How many columns of a terminal it takes.
   var columns: Int {
     if value < 0x300 { return 1 }

@@ -137,7 +137,7 @@ struct Project<Source: TargetSource> {
     let renderer = DiagnosticRenderer(sources, isColoured: streams.hasColor)
     return Console(
       paths: paths, style: style, output: streams.output, diagnostics: streams.diagnostics,
-      render: { text(renderer.render($0)) }, now: Clock.monotonic,
+      render: { TerminalText(drawing: $0, by: renderer) }, now: Clock.monotonic,
       width: { Terminal.width(.error) ?? 80 })
   }
 

@@ -128,8 +128,8 @@ struct OutputFiles {
     throws(ClearingError)
   {
     let kept = try replaced.keep(path, status, mayStayEmpty: mayStayEmpty)
-    let what = "'\(String(decoding: path, as: UTF8.self))' was not as sched had made it"
-    let place = String(decoding: kept.place, as: UTF8.self)
+    let what = "'\(printable(path))' was not as sched had made it"
+    let place = printable(kept.place)
     notes.append(
       Array(
         (kept.wasThere

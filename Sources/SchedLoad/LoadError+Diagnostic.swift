@@ -193,10 +193,8 @@ extension LoadError {
         hint: "write 'task \(show(path)): …' for a name of a group")
     case .badPath(let path, let place):
       .error("'\(show(path))' is no path", at: place)
-    case .needsQuotesInside(let word, let place):
-      .error(
-        "'\(show(word))' needs quotes of its own inside this quoted text", at: place,
-        hint: "put the whole text into a variable, or insert it with 'raw'")
+    case .wordDoesNotFit, .holeDoesNotFit, .holeBehindName, .endsDocument, .notOneWordInString:
+      insertionDiagnostic
     case .touchesText(let count, let quoted, let place):
       .error(
         "a list of \(count) words touches other text here", at: place,
@@ -219,7 +217,7 @@ extension LoadError {
     }
   }
 
-  private func show(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  private func show(_ bytes: [UInt8]) -> String { printable(bytes) }
 
   private func didYouMean(_ near: [UInt8]?) -> String? {
     near.map { "did you mean '\(show($0))'?" }

@@ -203,13 +203,13 @@ final class Loader {
       bytes = try world.read(file)
     } catch {
       let made = builder.graph.producer(of: file) != nil
-      let text = String(decoding: paths.text(of: file), as: UTF8.self)
+      let text = printable(paths.text(of: file))
       guard let place else { return errors.append(.error(error.message)) }
       return report(
         .cannotRead(error.message, place, hint: made ? "'sched build \(text)' makes it" : nil))
     }
     if !filesRead.contains(file) { filesRead.append(file) }
-    let id = sources.add(name: paths.string(of: file), bytes: bytes)
+    let id = sources.add(name: String(decoding: paths.text(of: file), as: UTF8.self), bytes: bytes)
     let told = (errors: errors.count, notes: notes.count)
     reading.append(file)
     func evaluate(_ tree: SyntaxTree) {

@@ -53,9 +53,9 @@ public struct ChildProcess: ~Copyable {
       switch self {
       case .cannotChangeDirectory(let error), .other(let error): error.message
       case .notFound(let program):
-        "cannot run '\(String(decoding: program, as: UTF8.self))': no such program"
+        "cannot run '\(printable(program))': no such program"
       case .notExecutableFormat(let program):
-        "cannot run '\(String(decoding: program, as: UTF8.self))': not a program"
+        "cannot run '\(printable(program))': not a program"
       }
     }
   }

@@ -1,4 +1,5 @@
 import Glibc
+import SchedBase
 
 /// A system call that failed: what was tried, on what, and the system's number for the reason.
 public struct SystemError: Error, Hashable, Sendable {
@@ -32,11 +33,15 @@ public struct SystemError: Error, Hashable, Sendable {
   public var message: String {
     path.isEmpty
       ? "cannot \(operation): \(reason)"
-      : "cannot \(operation) '\(String(decoding: path, as: UTF8.self))': \(reason)"
+      : "cannot \(operation) '\(printable(path))': \(reason)"
   }
 
   /// The system's text for the reason, in lower case.
-  public var reason: String { explanation ?? Self.reason(code) }
+  public var reason: String {
+    if let explanation { return explanation }
+    // The system's own text for it says that a call was interrupted.
+    return code == EINTR ? "interrupted" : Self.reason(code)
+  }
 
   public static func reason(_ code: Int32) -> String {
     var buffer = [CChar](repeating: 0, count: 256)
@@ -47,6 +52,17 @@ public struct SystemError: Error, Hashable, Sendable {
     return text.prefix(1).lowercased() + text.dropFirst()
   }
 
+  /// A file that is to be read as text and is longer than any.
+  public static func tooLong(_ path: [UInt8]) -> SystemError {
+    SystemError("read", path, code: EFBIG)
+  }
+
+  /// A signal asked to stop while this was read.
+  public static func interruption(of path: [UInt8]) -> SystemError {
+    SystemError("read", path, code: EINTR)
+  }
+
+  public var isInterruption: Bool { code == EINTR }
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   public var isReadOnly: Bool { code == EROFS || code == EACCES || code == EPERM }
   public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }

@@ -17,7 +17,7 @@ final class Transcript {
       self.name = name
     }
 
-    func write(_ bytes: [UInt8]) {
+    func pass(_ bytes: [UInt8]) {
       transcript.text += name + String(decoding: bytes, as: UTF8.self)
     }
   }
@@ -62,7 +62,8 @@ final class ConsoleHarness {
       paths: PathTable(), style: style,
       output: Transcript.Stream(transcript, ">"),
       diagnostics: Transcript.Stream(transcript, "!"),
-      render: { "\($0.severity): \($0.message)\n" }, now: { clock.time }, width: { width })
+      render: { TerminalText(lines: "\($0.severity): \($0.message)\n") }, now: { clock.time },
+      width: { width })
   }
 
   var text: String { transcript.text }

@@ -1,3 +1,4 @@
+import SchedBase
 import SchedSystem
 
 /// A line on standard error that says where a run stands.
@@ -45,7 +46,8 @@ public final class ProgressLine: TaskObserver {
   }
 
   private func tell(_ line: String) {
-    write((hasLine ? "\r\u{1B}[K" : "") + line + "\n")
+    // What a task is called, and what it throws, is not ours.
+    write((hasLine ? "\r\u{1B}[K" : "") + printable(line) + "\n")
     hasLine = false
   }
 
@@ -54,7 +56,7 @@ public final class ProgressLine: TaskObserver {
     var line = "[\(counts.ended)/\(counts.total)]"
     if counts.failed > 0 { line += " \(counts.failed) failed" }
     line += " " + running.map(\.text).joined(separator: ", ")
-    write("\r\u{1B}[K" + line.prefix(max(width() - 1, 10)))
+    write("\r\u{1B}[K" + printable(line).prefix(max(width() - 1, 10)))
     hasLine = true
   }
 }

@@ -35,7 +35,7 @@ extension Project {
   /// A first word that nothing makes may be a slip in the name of a command.
   private func hintingAtCommand(_ diagnostic: Diagnostic) -> Diagnostic {
     guard !invocation.namesCommand, let word = invocation.targets.first, diagnostic.hint == nil,
-      diagnostic.message == "no rule makes '\(text(word))'",
+      diagnostic.message == "no rule makes '\(printable(word))'",
       let command = nearestName(to: text(word), among: Command.allCases.map(\.rawValue))
     else { return diagnostic }
     var hinted = diagnostic

@@ -16,7 +16,7 @@ extension Project {
     let lines =
       answers.map { line(of: $0.answer, name(of: $0.action, texts)) }
       + behind.map { line(of: .mayRun, name(of: $0, texts)) }
-    streams.output.write(lines.joined())
+    streams.output.write(TerminalText(lines: lines.joined()))
     return ExitCode(of: result.end)
   }
 

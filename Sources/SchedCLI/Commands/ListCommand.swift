@@ -22,7 +22,7 @@ extension Project {
     listing.add("tasks", tasks)
     listing.add("targets", targets)
     listing.add("params", parameters.map { (printable($0.name), $0.description) })
-    streams.output.write(listing.text)
+    streams.output.write(TerminalText(lines: listing.text))
     return .success
   }
 }
@@ -30,8 +30,8 @@ extension Project {
 extension Parameter {
   /// Its value, and what else it may be: `debug (debug, release)`.
   fileprivate var description: String {
-    let value = value.map(printable).joined(separator: " ")
+    let value = value.map { printable($0) }.joined(separator: " ")
     if choices.isEmpty { return value }
-    return "\(value) (\(choices.map(printable).joined(separator: ", ")))"
+    return "\(value) (\(choices.map { printable($0) }.joined(separator: ", ")))"
   }
 }

@@ -30,8 +30,8 @@ extension Project {
     let entry = state.logEntry(of: record)
     let name = state.outputs(of: record).first.map { names.name(of: $0.path) } ?? []
     streams.output.write(
-      "\(printable(name)): \(outcome(entry.outcome)) in \(seconds(entry.duration)) s\n")
-    streams.output.write(entry.printed)
+      "\(name): \(outcome(entry.outcome)) in \(seconds(entry.duration)) s\n")
+    streams.output.pass(entry.printed)
     if let last = entry.printed.last, last != UInt8(ascii: "\n") { streams.output.write("\n") }
   }
 

@@ -22,10 +22,10 @@ extension Project {
       streams.report(refused.result.diagnostics, in: sources)
       return .usage
     }
-    streams.output.write(
-      SimulationReport(simulations, byRanks: invocation.ranks != nil).text { action in
-        printable(names.place.asTyped(paths.text(of: graph.outputs(of: action).first!)))
-      })
+    let report = SimulationReport(simulations, byRanks: invocation.ranks != nil).text { action in
+      printable(names.place.asTyped(paths.text(of: graph.outputs(of: action).first!)))
+    }
+    streams.output.write(TerminalText(lines: report))
     return .success
   }
 
@@ -53,7 +53,7 @@ extension Project {
       streams.report(.error(error.message))
       return nil
     }
-    let id = sources.add(name: String(decoding: file, as: UTF8.self), bytes: bytes)
+    let id = sources.add(name: printable(file), bytes: bytes)
     var durations: [PathID: UInt64] = [:]
     var problems: [Diagnostic] = []
     var position = 0

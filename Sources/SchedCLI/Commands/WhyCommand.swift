@@ -33,7 +33,7 @@ extension Project {
         answer += text(of: explanation, name(of: explanation.action, texts))
       }
     }
-    streams.output.write(answer)
+    streams.output.write(TerminalText(lines: answer))
     return .success
   }
 

@@ -6,7 +6,7 @@ enum Color: String {
   case count = "32"
   case faint = "2"
 
-  func paint(_ text: String, if isOn: Bool) -> String {
-    isOn ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
+  func paint(_ text: TerminalText, if isOn: Bool) -> TerminalText {
+    TerminalText(text, in: self, if: isOn)
   }
 }

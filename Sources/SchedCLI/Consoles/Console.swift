@@ -31,7 +31,7 @@ struct Console: BuildObserver {
   let output: any TextOutput
   let diagnostics: any TextOutput
   /// Draws notes and warnings.
-  let render: (Diagnostic) -> String
+  let render: (Diagnostic) -> TerminalText
   /// Nanoseconds.
   let now: () -> UInt64
   let width: () -> Int
@@ -49,7 +49,7 @@ struct Console: BuildObserver {
 
   init(
     paths: PathTable, style: ConsoleStyle, output: any TextOutput, diagnostics: any TextOutput,
-    render: @escaping (Diagnostic) -> String, now: @escaping () -> UInt64,
+    render: @escaping (Diagnostic) -> TerminalText, now: @escaping () -> UInt64,
     width: @escaping () -> Int
   ) {
     self.paths = paths
@@ -90,7 +90,7 @@ struct Console: BuildObserver {
     guard !bytes.isEmpty else { return }
     announce(action, number: counts.ended + counts.running)
     write(diagnostics: "")
-    writer(of: stream).write(bytes)
+    writer(of: stream).pass(bytes)
     openLines.take(bytes[...], stream)
   }
 
@@ -140,7 +140,7 @@ struct Console: BuildObserver {
   mutating func finish() {
     finishLine()
     let isDone = counts.ended == counts.total && counts.failed == 0
-    let line = "[\(counts.total)/\(counts.total)]"
+    let line: TerminalText = "[\(counts.total)/\(counts.total)]"
     write(
       diagnostics: isDone && lastTotal > counts.total
         ? "\(Color.count.paint(line, if: style.hasColor)) the rest is up to date\n" : "")
@@ -151,15 +151,13 @@ struct Console: BuildObserver {
   /// The line of a recipe, once, and what stands under it.
   private mutating func announce(_ action: ActionID, number: Int) {
     guard let line = unannounced.removeValue(forKey: action) else { return }
-    var text = ""
+    var text: TerminalText = ""
     if line.isCounted {
       lastTotal = counts.total
       text = Color.count.paint("[\(number)/\(counts.total)]", if: style.hasColor)
       text += " "
     }
-    text += line.title
-    text += "\n"
-    text += line.details
+    text += "\(line.title)\n\(line.details)"
     write(diagnostics: text)
   }
 
@@ -167,15 +165,15 @@ struct Console: BuildObserver {
   private struct Announcement {
     var title: String
     /// Why it runs and what it is, a line each.
-    var details: String
+    var details: TerminalText
     var isCounted: Bool
   }
 
   /// Why a recipe runs and what it is, where that is asked for.
   private func details(
     _ action: ActionID, _ reason: StaleReason, _ texts: some ActionTexts
-  ) -> String {
-    var details = ""
+  ) -> TerminalText {
+    var details: TerminalText = ""
     if style.showsReasons {
       for line in reason.lines(paths) {
         details += Color.faint.paint("  why: \(line)", if: style.hasColor) + "\n"
@@ -194,7 +192,7 @@ struct Console: BuildObserver {
     let (output, diagnostics) = (output, diagnostics)
     var lines = OpenLines()
     func show(_ stream: PrintedText.Stream, _ bytes: ArraySlice<UInt8>) {
-      (stream == .output ? output : diagnostics).write(Array(bytes))
+      (stream == .output ? output : diagnostics).pass(Array(bytes))
       lines.take(bytes, stream)
     }
     var failure: SystemError?
@@ -222,7 +220,7 @@ struct Console: BuildObserver {
   private mutating func report(
     _ failure: String, _ action: ActionID, _ texts: some ActionTexts
   ) {
-    var text = "\(Color.error.paint("error:", if: style.hasColor)) \(failure)\n"
+    var text: TerminalText = "\(Color.error.paint("error:", if: style.hasColor)) \(failure)\n"
     if !style.showsRecipes {
       text += Self.lines(ofRecipe: texts.recipe(of: action), atMost: Self.maximumRecipeLines)
     }
@@ -232,9 +230,11 @@ struct Console: BuildObserver {
   /// Enough to know the recipe again.
   private static var maximumRecipeLines: Int { 5 }
 
-  private static func lines(ofRecipe recipe: [UInt8], atMost maximum: Int = .max) -> String {
-    let lines = recipe.split(separator: UInt8(ascii: "\n")).map(printable)
-    var text = ""
+  private static func lines(ofRecipe recipe: [UInt8], atMost maximum: Int = .max)
+    -> TerminalText
+  {
+    let lines = recipe.split(separator: UInt8(ascii: "\n")).map { printable($0) }
+    var text: TerminalText = ""
     for line in lines.prefix(maximum) { text += "  \(line)\n" }
     if lines.count > maximum { text += "  … and \(lines.count - maximum) more lines\n" }
     return text
@@ -260,7 +260,7 @@ struct Console: BuildObserver {
   }
 
   /// Takes the live line away and writes the text in its place.
-  private mutating func write(diagnostics text: String) {
+  private mutating func write(diagnostics text: TerminalText) {
     let cleared = status.clear() + text
     if !cleared.isEmpty { diagnostics.write(cleared) }
   }

@@ -22,18 +22,18 @@ struct StatusLine {
   }
 
   /// What takes the line away, so that other text can stand in its place.
-  mutating func clear() -> String {
+  mutating func clear() -> TerminalText {
     defer { isShown = false }
     return isShown ? "\r\u{1B}[K" : ""
   }
 
   /// What draws the line; nothing where it stands there and was drawn a moment ago.
-  mutating func draw(_ counts: BuildCounts, at time: UInt64, width: Int) -> String {
+  mutating func draw(_ counts: BuildCounts, at time: UInt64, width: Int) -> TerminalText {
     if isShown, let lastDrawn, time < lastDrawn + Self.shortestInterval { return "" }
     lastDrawn = time
     isShown = true
     // The last column stays free: some terminals wrap as soon as it is written.
-    return "\r" + fitting(text(counts, at: time), width - 1) + "\u{1B}[K"
+    return "\r\(fitting(text(counts, at: time), width - 1))\u{1B}[K"
   }
 
   /// The line itself: `[12/340] 3% CC build/a.o 4s, CC build/b.o`.

@@ -8,7 +8,7 @@ final class StandardStream: TextOutput {
 
   init(_ stream: Terminal.Stream) { self.stream = stream }
 
-  func write(_ bytes: [UInt8]) {
+  func pass(_ bytes: [UInt8]) {
     guard !bytes.isEmpty, failure == nil else { return }
     failure = Terminal.write(bytes, to: stream)
   }
@@ -28,7 +28,9 @@ struct Streams {
   /// Prints diagnostics that point into `sources`, or nowhere.
   func report(_ list: [Diagnostic], in sources: SourceMap = SourceMap()) {
     let renderer = DiagnosticRenderer(sources, isColoured: hasColor)
-    for diagnostic in list { diagnostics.write(renderer.render(diagnostic)) }
+    for diagnostic in list {
+      diagnostics.write(TerminalText(drawing: diagnostic, by: renderer))
+    }
   }
 
   func report(_ diagnostic: Diagnostic) { report([diagnostic]) }

@@ -1,3 +1,4 @@
+import SchedBase
 import SchedEngine
 import SchedGraph
 
@@ -36,7 +37,7 @@ extension ActionEnd {
       "'\(printable(texts.outputs(of: action)[Int(index)]))'"
     }
     let depfile = printable(texts.depfile(of: action))
-    let interpreter = texts.interpreter(of: action).map(printable).joined(separator: " ")
+    let interpreter = texts.interpreter(of: action).map { printable($0) }.joined(separator: " ")
     return switch problem {
     case .missingOutput(let index): "its recipe did not make \(output(index))"
     case .wrongKind(let index):

@@ -1,3 +1,5 @@
+import SchedBase
+
 /// What differs between two texts, line by line, as people read it: `- old`, `+ new`.
 enum LineDiff {
   /// More than this shows nothing that the first lines did not.

@@ -21,7 +21,8 @@ struct TaskSearch {
     guard let (place, schedfile) = try? finder.find(),
       (try? Files.changeDirectory(place.root)) != nil
     else { return false }
-    for runsCommands in [false, true] {
+    // `fmt` runs nothing, whatever it does not know then.
+    for runsCommands in invocation.command == .fmt ? [false] : [false, true] {
       let paths = PathTable(rootPath: place.root)
       var request = LoadRequest(
         schedfile: schedfile, overrides: invocation.settings.map { ($0.name, $0.value) },
@@ -38,6 +39,6 @@ struct TaskSearch {
   }
 
   private final class Silence: TextOutput {
-    func write(_ bytes: [UInt8]) {}
+    func pass(_ bytes: [UInt8]) {}
   }
 }

@@ -69,7 +69,7 @@ struct WrittenSchedfiles {
           guard let names = self.names(word, tree) else { continue }
           for name in names { outputs.insert(path(name, from: place.directory)) }
         }
-      case .assignment, .param, .defaults, .pool, .setting, .task, .value: break
+      case .assignment, .param, .defaults, .adopt, .pool, .setting, .task, .value: break
       }
     }
   }

@@ -93,8 +93,8 @@ struct SessionLock {
       }
       )
       guard words.count == 5, words[4].elementsEqual("\(file.inode)".utf8) else { return nil }
-      host = String(decoding: words[0], as: UTF8.self)
-      process = String(decoding: words[1], as: UTF8.self)
+      host = printable(words[0])
+      process = printable(words[1])
       boot = Array(words[2])
       session = Array(words[3])
     }

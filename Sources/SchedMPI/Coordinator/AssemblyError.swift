@@ -43,5 +43,5 @@ extension AssemblyError {
     }
   }
 
-  private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  private func text(_ bytes: [UInt8]) -> String { printable(bytes) }
 }

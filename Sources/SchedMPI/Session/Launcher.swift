@@ -1,3 +1,4 @@
+import SchedBase
 import SchedSystem
 
 /// The process of Open MPI that started this rank: the launcher itself, or its daemon on this host.
@@ -29,8 +30,10 @@ enum Launcher {
     Environment.current()["OMPI_MCA_orte_enable_recovery"] == [UInt8(ascii: "1")]
   }
 
-  /// Prints a line on this rank's standard error.
-  static func say(_ line: String) {
-    _ = Terminal.write(Array((line + "\n").utf8), to: .error)
+  /// Prints lines on this rank's standard error.
+  static func say(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let shown = lines.map { printable($0.utf8) + "\n" }.joined()
+    _ = Terminal.write(Array(shown.utf8), to: .error)
   }
 }

@@ -139,7 +139,7 @@ public final class MPISession {
       coordinator.holdsBack = Coordinator<MPITransport, LocalRunner>.timeOfDoubt
       coordinator.doubtsAllFailures = environment["SLURM_JOB_ID"] != nil
       coordinator.rankLost = { rank, host in
-        let place = "rank \(rank) on '\(String(decoding: host, as: UTF8.self))'"
+        let place = "rank \(rank) on '\(printable(host))'"
         Self.say("note: \(place) was lost; what it ran starts again on other ranks")
       }
       if hasKeeper { coordinator.post.startKeeper() }
