@@ -140,10 +140,10 @@ final class Sandbox {
     }
   }
 
-  /// Starts a program in the tree, or in a directory of it.
+  /// Starts a program in the tree, or in a directory of it; `link`: the tree is entered by this path.
   func start(
     program: Bytes = Programs.sched, _ arguments: [Bytes], in directory: Bytes = "",
-    input: Bytes? = nil
+    input: Bytes? = nil, throughLink link: Bytes? = nil
   ) throws -> Running {
     runCount += 1
     let output = self.directory + "/\(runCount).out"
@@ -154,7 +154,8 @@ final class Sandbox {
       writeFile(inputPath, input, mode: 0o644)
     }
     let process = try ChildProcess(
-      program, arguments, environment: fullEnvironment(), directory: path(directory),
+      program, arguments, environment: fullEnvironment(),
+      directory: link ?? path(directory),
       input: inputPath, output: output, diagnostics: diagnostics)
     return Running(process: process, output: output, diagnostics: diagnostics)
   }
