@@ -83,9 +83,10 @@ struct LongReadTests {
       sandbox.write("Schedfile", text)
       let result = try sandbox.sched("--serial")
       #expect([.exited(1), .exited(2)].contains(result.status), "\(text)")
-      let isTold = ["cannot read", "is no file", "is not a file"].contains {
-        result.diagnostics.contains($0)
-      }
+      let isTold = ["cannot read", "is no file", "is not a file", "which cannot be an input"]
+        .contains {
+          result.diagnostics.contains($0)
+        }
       #expect(isTold, "\(text) \(result.diagnostics)")
     }
     sandbox.remove("Schedfile")
