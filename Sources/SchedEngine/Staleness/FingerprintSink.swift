@@ -98,6 +98,8 @@ struct StaticDigester {
         for hole in graph.holes[entry.value.holeRange] { add(hole) }
       }
     }
+    // What was confirmed while it might be missing says nothing of an output that must be there.
+    if attributes.mayBeMissing { hasher.add(0, 1) }
     if row.hasSharedLists {
       // Not to be taken for the form below, whose first label is another one.
       hasher.add(0, 0)

@@ -49,11 +49,13 @@ struct RoughWalk {
   private var written: [String: String] = [:]
   /// Sources that are there and cannot be read.
   private var unreadable: Set<String> = []
-  /// What a killed sched left is sched's: nothing is put there by hand then.
-  private var wasKilled = false
+  /// What a killed sched left is sched's until it is made again: nothing is put there by hand.
+  private var cutOff: Set<String> = []
   private(set) var counts = Counts()
-  /// What was done since the last state that was right, for the message.
-  private(set) var story = ""
+  /// What was done in this step and the ones before it, for the message.
+  var story: String { stories.joined(separator: "-- step\n") }
+  private var stories: [String] = []
+  private static let storiesKept = 4
 
   init(seed: UInt64) {
     project = RoughProject(seed: seed)
@@ -70,7 +72,7 @@ struct RoughWalk {
   /// Returns what is wrong.
   mutating func step() throws -> String? {
     counts.steps += 1
-    story = ""
+    stories = stories.suffix(Self.storiesKept - 1) + [""]
     for _ in 0...project.random.below(3) { edit() }
     synchronise()
     if let fault = try interfere() { return fault }
@@ -97,7 +99,7 @@ struct RoughWalk {
     }
   }
 
-  private mutating func tell(_ text: String) { story += text + "\n" }
+  private mutating func tell(_ text: String) { stories[stories.count - 1] += text + "\n" }
 
   /// A link to itself: it is there, and nobody can read it, not even root.
   private mutating func makeUnreadable() {
@@ -130,8 +132,8 @@ struct RoughWalk {
 
   /// Somebody puts a file of their own where an output belongs: a download, an edit.
   private mutating func makeByHand() {
-    guard !wasKilled else { return }
     let output = project.random.pick(project.outputs)
+    guard !cutOff.contains(output) else { return }
     forgetPrecious(at: output)
     preciousCount += 1
     let content = "precious \(preciousCount)\n"
@@ -252,7 +254,7 @@ struct RoughWalk {
       running.process.send(SIGKILL)
       _ = running.wait()
       counts.kills += 1
-      wasKilled = true
+      cutOff.formUnion(project.outputs)
       tell("sched \(words.map(\.description).joined(separator: " ")): killed")
       return nil
     default:
@@ -310,7 +312,7 @@ struct RoughWalk {
       guard run.status == .exited(0) else { return "a build that nothing disturbs fails" }
       isQuiet = ran.isEmpty
     }
-    wasKilled = false
+    cutOff.subtract(requested.isEmpty ? project.defaults : requested)
     guard isQuiet else { return "the third build in a row has something to do" }
     return difference(requested, parameter) ?? lostFile()
   }

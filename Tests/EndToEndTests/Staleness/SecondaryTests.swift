@@ -21,6 +21,26 @@ import Testing
     #expect(!sandbox.exists("mid"))
   }
 
+  @Test(arguments: ["@secondary", "@temporary"] as [Bytes])
+  func `an output that was missing by right is made when it no longer may be`(_ attribute: Bytes)
+    throws
+  {
+    let sandbox = sandbox(attribute)
+    try sandbox.expectBuild(ran: ["mid", "out"])
+    sandbox.remove("mid")
+    try sandbox.expectBuild()
+    let schedfile = try #require(sandbox.read("Schedfile")).description
+    sandbox.write(
+      "Schedfile",
+      Bytes(
+        schedfile.filter { $0 != "@" }.split(separator: "\n").filter {
+          !$0.hasSuffix("secondary") && !$0.hasSuffix("temporary")
+        }.joined(separator: "\n") + "\n"))
+    try sandbox.expectBuild(ran: ["mid"])
+    #expect(sandbox.read("mid") == "1")
+    try sandbox.expectBuild()
+  }
+
   @Test func `a missing secondary output is made again when a dependent must run`() throws {
     let sandbox = sandbox("@secondary")
     try sandbox.expectBuild(ran: ["mid", "out"])
