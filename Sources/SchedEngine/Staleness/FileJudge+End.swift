@@ -120,15 +120,23 @@ extension FileJudge {
     swap(&known, &seen)
     for output in graph.outputs(of: action) { _ = known.insert(output) }
     report.discovered.forEach { text in
-      var path = paths.intern(path: text)
-      if paths.isRoot(path) { return }
-      if graph.producer(of: path) == nil,
+      let path = paths.intern(path: text)
+      if !paths.isRoot(path) { found.append(path) }
+    }
+    // Not in the closure, which would copy the graph for each path.
+    var count = 0
+    for index in found.indices {
+      var path = found[index]
+      if !outputDirectories.hasOneName(paths.parent(of: path)), graph.producer(of: path) == nil,
         let output = outputDirectories.output(called: path, graph, paths)
       {
         path = output
       }
-      if known.insert(path) { found.append(path) }
+      guard known.insert(path) else { continue }
+      found[count] = path
+      count += 1
     }
+    found.removeLast(found.count - count)
     for path in found { known.remove(path) }
     for output in graph.outputs(of: action) { known.remove(output) }
     swap(&known, &seen)

@@ -146,7 +146,8 @@ extension FileJudge {
         .init(name: entry.name, value: try filling.fill(entry.value, in: graph)))
     }
     if row.kind == .file { request.outputs = expectedOutputs(of: action) }
-    request.depfile = row.depfile.map { expectedDepfile($0, of: action) }
+    // Without a closure, which would copy the judge.
+    if let depfile = row.depfile { request.depfile = expectedDepfile(depfile, of: action) }
     if let directory = attributes.depfileDirectory {
       request.depfileDirectory = paths.text(of: directory)
       request.depfileAlias = attributes.depfileAlias

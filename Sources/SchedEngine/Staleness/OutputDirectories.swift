@@ -26,6 +26,9 @@ struct OutputDirectories {
   private var others = PathSet()
   private var known: [PathID: [PathID]] = [:]
 
+  /// Whether it is known that nothing in the directory is an output under another name.
+  func hasOneName(_ directory: PathID) -> Bool { others.contains(directory) }
+
   /// The output that the path is another name of.
   mutating func output(called path: PathID, _ graph: Graph, _ paths: PathTable) -> PathID? {
     let directory = paths.parent(of: path)
