@@ -10,8 +10,8 @@ import TestSupport
 /// ends, and ends as a build from scratch would.
 ///
 /// All graphs of two to four actions, those of two with all mixes, the others with mixes by chance, and graphs of five
-/// by chance: others each time. `SCHED_STATES=all` takes all mixes of three and four, which takes half an hour;
-/// `SCHED_STATES=<seed>` repeats a run.
+/// by chance. `SCHED_STATES=<seed>` takes others, `SCHED_STATES=all` all mixes of three and four, which takes half an
+/// hour.
 struct StateMachineTests {
   /// What an action is besides a number in the graph.
   private enum Trait: Int, CaseIterable {
@@ -21,7 +21,7 @@ struct StateMachineTests {
   @Test(arguments: [2, 3, 4, 5])
   func `each build of a few actions ends and ends right`(_ count: Int) {
     let wish = getenv("SCHED_STATES").map { String(cString: $0) }
-    let seed = wish.flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
+    let seed = wish.flatMap { UInt64($0) } ?? 20_261_130
     let pairs = (0..<count).flatMap { a in (0..<a).map { (a, $0) } }
     let graphs = 1 << pairs.count
     let mixes = (0..<count).reduce(1) { product, _ in product * Trait.allCases.count }

@@ -7,7 +7,8 @@ import Testing
     sandbox.environment["SCHED"] = Programs.sched.description
     try sandbox.sched("t")
     return try sandbox.start(
-      program: "bash", ["-c", Bytes("set -o pipefail; $SCHED \(arguments) \(redirection)")]
+      program: "bash",
+      ["-c", Bytes("set -o pipefail; { sleep 0.5; $SCHED \(arguments); } \(redirection)")]
     ).wait()
   }
 
