@@ -17,7 +17,7 @@ enum UsageError: Error, Equatable {
   case unexpectedArguments([UInt8], Command)
   /// A target or file that is an empty word.
   case emptyWord(Command)
-  /// A first word with a colon that is no command.
+  /// A first word with a colon that is not a command.
   case unknownCommand([UInt8])
   /// A target for `clean --orphans` or `clean --replaced`.
   case targetOfAll(Option, [UInt8])
