@@ -39,6 +39,24 @@ struct StateMachineTests {
     }
   }
 
+  /// n0's old depfile names n3, which reads n0 by now; n1's names n0, and is right.
+  @Test func `of two old depfiles in a cycle the one that cannot be right orders nothing`() {
+    var tree = ModelTree([
+      ModelTree.Node(), ModelTree.Node(discovers: [0]), ModelTree.Node(kind: .always, inputs: [1]),
+      ModelTree.Node(kind: .always, inputs: [0, 1, 2]),
+    ])
+    var random = SplitMix(seed: 1)
+    #expect(Self.check(&tree, 2, &random, isFailing: false) == [])
+    tree.nodes[0].source += 1
+    for index in [2, 3] {
+      tree.nodes[index].discovers = tree.nodes[index].inputs
+      tree.nodes[index].inputs = []
+    }
+    tree.records[0]?.discovered = [3]
+    tree.records[0]?.inputs[3] = tree.disk[3]
+    #expect(Self.check(&tree, 2, &random, isFailing: false) == [])
+  }
+
   private static let sample = 256
 
   private static func tree(_ count: Int, _ pairs: [(Int, Int)], graph: Int, mix: Int) -> ModelTree {

@@ -169,11 +169,9 @@ struct Dependents {
     }
   }
 
-  /// Drops the edges between the two if all of them are only discovered.
-  ///
-  /// Returns whether it did.
-  mutating func dropDiscovered(_ dependent: ActionID, waitsFor maker: ActionID) -> Bool {
-    var found: [Int] = []
+  /// Whether all edges between the two, at least one, are only discovered.
+  func isDiscovered(_ dependent: ActionID, waitsFor maker: ActionID) -> Bool {
+    var isFound = false
     var isRequired = false
     forEachEdge(from: firstEdge(of: maker)) { index in
       let edge = edges[index]
@@ -182,11 +180,22 @@ struct Dependents {
           if edges[$0].dependent == dependent { isRequired = true }
         }
       } else if edge.dependent == dependent, !edge.isDropped {
-        if edge.isDiscovered { found.append(index) } else { isRequired = true }
+        if edge.isDiscovered { isFound = true } else { isRequired = true }
       }
     }
-    guard !isRequired, !found.isEmpty else { return false }
-    for index in found {
+    return isFound && !isRequired
+  }
+
+  /// Drops the edges between the two if all of them are only discovered.
+  ///
+  /// Returns whether it did.
+  mutating func dropDiscovered(_ dependent: ActionID, waitsFor maker: ActionID) -> Bool {
+    guard isDiscovered(dependent, waitsFor: maker) else { return false }
+    var next = firstEdge(of: maker)
+    while next != Self.none {
+      let index = Int(next)
+      next = edges[index].next
+      guard edges[index].group == nil, edges[index].dependent == dependent else { continue }
       edges[index].isDropped = true
       if edges[index].isPending {
         edges[index].isPending = false
@@ -231,18 +240,19 @@ struct Dependents {
     return list
   }
 
-  /// Whether `action` waits, directly or not, for `other`.
+  /// Whether `action` waits, directly or not, for `other`; with `isRequired` by edges only that are more than
+  /// discovered.
   ///
   /// O(edges reached).
-  func waits(_ action: ActionID, for other: ActionID) -> Bool {
-    chain(from: action, to: other) != nil
+  func waits(_ action: ActionID, for other: ActionID, isRequired: Bool = false) -> Bool {
+    chain(from: action, to: other, isRequired: isRequired) != nil
   }
 
   /// The actions from `action` on, each of which waits for the next one, the last for `other`, which is
-  /// left out; nil if `action` does not wait for it.
+  /// left out; nil if `action` does not wait for it, with `isRequired` by edges that are more than discovered.
   ///
   /// O(edges reached).
-  func chain(from action: ActionID, to other: ActionID) -> [ActionID]? {
+  func chain(from action: ActionID, to other: ActionID, isRequired: Bool = false) -> [ActionID]? {
     var next: [ActionID: ActionID] = [other: other]
     var seenGroups: Set<MakerGroupID> = []
     var stack = [other]
@@ -266,7 +276,7 @@ struct Dependents {
         if let group = edge.group {
           guard seenGroups.insert(group).inserted else { return }
           forEachEdge(from: firstOfGroup[group]) { add(edges[$0].dependent) }
-        } else if !edge.isDropped {
+        } else if !edge.isDropped, !isRequired || !edge.isDiscovered {
           add(edge.dependent)
         }
       }

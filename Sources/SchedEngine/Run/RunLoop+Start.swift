@@ -81,15 +81,19 @@ extension RunLoop {
     return judge.expectedDuration(of: action)
   }
 
+  /// Drops an edge of the cycle that is only known from an old depfile: if there are several, one whose maker
+  /// needs the action for certain, so that it cannot be true any more; else the first.
+  ///
+  /// Returns false if there is none.
   mutating func dropDiscoveredEdge(of cycle: [ActionID]) -> Bool {
-    for (index, action) in cycle.enumerated() {
-      let maker = cycle[(index + 1) % cycle.count]
-      if dependents.dropDiscovered(action, waitsFor: maker) {
-        resumeAfterDrop(action)
-        return true
-      }
-    }
-    return false
+    let pairs = cycle.indices.map { (cycle[$0], cycle[($0 + 1) % cycle.count]) }
+    let old = pairs.filter { dependents.isDiscovered($0, waitsFor: $1) }
+    let untrue = old.first { dependents.waits($1, for: $0, isRequired: true) }
+    guard let (action, maker) = untrue ?? old.first,
+      dependents.dropDiscovered(action, waitsFor: maker)
+    else { return false }
+    resumeAfterDrop(action)
+    return true
   }
 
   private mutating func resumeAfterDrop(_ action: ActionID) {
