@@ -5,18 +5,6 @@ import SchedBase
 ///
 /// Directories are compared by device and inode, not by spelling.
 public final class TreePlaces {
-  private struct DirectoryIdentity: Hashable {
-    var device: UInt64
-    var inode: UInt64
-
-    /// nil: there is no directory.
-    init?(of path: [UInt8]) {
-      guard let status = try? FileStatus.of(path, followingLinks: true), status.kind == .directory
-      else { return nil }
-      (device, inode) = (status.device, status.signature.inode)
-    }
-  }
-
   private let rootPath: [UInt8]
   private lazy var root = DirectoryIdentity(of: rootPath)
   private var isRoot: [[UInt8]: Bool] = [:]

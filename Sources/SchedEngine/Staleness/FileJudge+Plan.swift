@@ -104,14 +104,12 @@ extension FileJudge {
   private mutating func actionsBelowDirectories() -> [PathID: [ActionID]] {
     if let makersBelow { return makersBelow }
     var result: [PathID: [ActionID]] = [:]
+    var directories = InputDirectories(graph, paths, holdingRoot: directoriesWithRoot())
     for action in graph.actions.ids {
-      func add(below directory: PathID) {
-        if result[directory]?.last != action { result[directory, default: []].append(action) }
-      }
       for output in graph.outputs(of: action) {
-        paths.forEachAncestor(of: output) { if graph.isDirectory($0) { add(below: $0) } }
-        guard paths.root(of: output) == .tree else { continue }
-        for directory in directoriesWithRoot() { add(below: directory) }
+        for directory in directories.holding(output) where result[directory]?.last != action {
+          result[directory, default: []].append(action)
+        }
       }
     }
     makersBelow = result
@@ -360,7 +358,7 @@ extension FileJudge {
             at: place)
         }
         guard graph.isDirectory(input) else { continue }
-        if outputs.contains(where: { paths.isWithin($0, input) }) || holdsRoot(input) {
+        if makersBelow?[input]?.contains(maker) == true {
           return Diagnostic.Note(
             "'\(target)' depends on '\(paths.string(of: input))/', which holds '\(next)'", at: place
           )

@@ -5,14 +5,9 @@ import SchedSystem
 /// The root, what holds it, and what sched and git keep in it, by device and inode: whatever way a path
 /// takes, these are the same.
 struct RootPlaces {
-  struct Place: Hashable {
-    var device: UInt64
-    var inode: UInt64
-  }
-
   enum Role { case root, holdsRoot, state, repository }
 
-  private(set) var roles: [Place: Role]?
+  private(set) var roles: [DirectoryIdentity: Role]?
   /// Directories of outputs that were looked at, and what those of them are that no output may lie in.
   fileprivate var seen = PathSet()
   fileprivate var found: [PathID: Role] = [:]
@@ -21,33 +16,28 @@ struct RootPlaces {
 
   /// What lies at a path; the working directory is the root.
   mutating func role(of path: [UInt8], followingLinks: Bool) -> Role? {
-    guard let place = Self.place(of: path, followingLinks: followingLinks) else { return nil }
+    guard let place = DirectoryIdentity(of: path, followingLinks: followingLinks) else {
+      return nil
+    }
     return known()[place]
   }
 
-  private mutating func known() -> [Place: Role] {
+  private mutating func known() -> [DirectoryIdentity: Role] {
     if let roles { return roles }
-    var found: [Place: Role] = [:]
+    var found: [DirectoryIdentity: Role] = [:]
     for (name, role) in [(".sched", Role.state), (".git", .repository)] {
-      if let place = Self.place(of: Array(name.utf8), followingLinks: true) { found[place] = role }
+      if let place = DirectoryIdentity(of: Array(name.utf8)) { found[place] = role }
     }
     var path = Array(".".utf8)
     var role = Role.root
     // Above the root of the file system is itself.
-    while let place = Self.place(of: path, followingLinks: true), found[place] == nil {
+    while let place = DirectoryIdentity(of: path), found[place] == nil {
       found[place] = role
       role = .holdsRoot
       path += Array("/..".utf8)
     }
     roles = found
     return found
-  }
-
-  private static func place(of path: [UInt8], followingLinks: Bool) -> Place? {
-    guard let status = try? FileStatus.of(path, followingLinks: followingLinks),
-      status.kind == .directory
-    else { return nil }
-    return Place(device: status.device, inode: status.signature.inode)
   }
 }
 
@@ -152,9 +142,5 @@ extension FileJudge {
     markWhole(path)
     makersBelow = nil
     rootPlaces.inputs = nil
-  }
-
-  func holdsRoot(_ directory: PathID) -> Bool {
-    rootPlaces.inputs?.contains(directory) ?? false
   }
 }

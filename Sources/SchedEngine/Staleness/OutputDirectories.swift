@@ -7,18 +7,6 @@ import SchedSystem
 ///
 /// Directories are compared by device and inode. Those that hold outputs are looked at once.
 struct OutputDirectories {
-  private struct DirectoryIdentity: Hashable {
-    var device: UInt64
-    var inode: UInt64
-
-    /// nil: there is no directory.
-    init?(of path: [UInt8]) {
-      guard let status = try? FileStatus.of(path, followingLinks: true), status.kind == .directory
-      else { return nil }
-      (device, inode) = (status.device, status.signature.inode)
-    }
-  }
-
   /// Directories as outputs spell them.
   private var spellings: [DirectoryIdentity: [PathID]] = [:]
   private var hasLooked = false
