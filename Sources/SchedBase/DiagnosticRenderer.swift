@@ -71,9 +71,16 @@ public struct DiagnosticRenderer: Sendable {
     let line = bytes[..<start].reduce(1) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
     let isFirst = start == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
     let begin = isFirst ? min(3, end) : start
-    let column = Self.characters(bytes[begin..<max(begin, min(offset, end))]).count + 1
-    return Place(line: line, column: column, lineRange: begin..<max(begin, end))
+    let column = Self.count(bytes[begin..<max(begin, min(offset, end))]) + 1
+    // Nobody reads a line of megabytes.
+    let first = offset - begin > Self.mostShown ? offset - Self.mostShown / 10 : begin
+    return Place(
+      line: line, column: column,
+      lineRange: first..<max(first, min(end, offset + Self.mostShown)))
   }
+
+  /// Bytes of a line that are shown on either side of where a range begins.
+  private static let mostShown = 2000
 
   /// The source line, and carets under the range.
   private func source(_ range: SourceRange, _ text: inout [UInt8]) {
@@ -130,9 +137,9 @@ public struct DiagnosticRenderer: Sendable {
     var result: [ShownCharacter] = []
     var position = bytes.startIndex
     while position < bytes.endIndex {
-      let count = length(of: bytes[position])
-      let slice = bytes[position..<min(position + count, bytes.endIndex)]
-      if count == 1 || slice.count < count || String(validating: slice, as: UTF8.self) == nil {
+      let count = byteCount(ofCharacterAt: position, bytes)
+      let slice = bytes[position..<position + count]
+      if count == 1 {
         result.append(single(bytes[position]))
         position += 1
       } else {
@@ -152,6 +159,23 @@ public struct DiagnosticRenderer: Sendable {
       }
     }
     return result
+  }
+
+  private static func byteCount(ofCharacterAt position: Int, _ bytes: ArraySlice<UInt8>) -> Int {
+    let count = length(of: bytes[position])
+    if count == 1 || bytes.endIndex - position < count { return 1 }
+    return String(validating: bytes[position..<position + count], as: UTF8.self) == nil ? 1 : count
+  }
+
+  /// How many characters there are.
+  private static func count(_ bytes: ArraySlice<UInt8>) -> Int {
+    var count = 0
+    var position = bytes.startIndex
+    while position < bytes.endIndex {
+      position += byteCount(ofCharacterAt: position, bytes)
+      count += 1
+    }
+    return count
   }
 
   private static func single(_ byte: UInt8) -> ShownCharacter {

@@ -82,15 +82,15 @@ public final class PathTable {
   /// The longest name that an entry can hold.
   public static let maximumNameLength = 0xFF_FFFF
 
-  private let base: Base?
+  let base: Base?
   @usableFromInline let baseCount: Int
-  private var addedEntries = Buffer<Entry>()
-  private var addedNames = Buffer<UInt8>()
+  private(set) var addedEntries = Buffer<Entry>()
+  private(set) var addedNames = Buffer<UInt8>()
   /// Of the added names, as numbers from the first one.
   private var addedSlots = NameSlots()
   /// The digest of all names, and those before each multiple of `digestStep` that was passed since the base.
-  private var digest: UInt64 = 0
-  private var addedDigests: [UInt64] = []
+  private(set) var digest: UInt64 = 0
+  private(set) var addedDigests: [UInt64] = []
   /// What was found last in a few directories: names are mostly asked for again in the order in which they
   /// were added, and looking there first spares the way through the hash table, which a processor's caches
   /// do not hold.
@@ -195,7 +195,7 @@ public final class PathTable {
 
   /// The id of `name` (one component, no slash) in the directory `parent`; added if it is new.
   ///
-  /// O(1). The name is at most `maximumNameLength` bytes long.
+  /// O(1). A name of more than `maximumNameLength` bytes is cut.
   public func intern(_ name: UnsafeRawBufferPointer, in parent: PathID) -> PathID {
     if let id = findNext(name, parent) { return id }
     let hash = Self.hash(name, parent)
@@ -320,7 +320,7 @@ public final class PathTable {
     return parent(of: directory)
   }
 
-  private static func isParentStep(_ name: UnsafeRawBufferPointer) -> Bool {
+  static func isParentStep(_ name: UnsafeRawBufferPointer) -> Bool {
     name.count == 2 && name[0] == UInt8(ascii: ".") && name[1] == UInt8(ascii: ".")
   }
 
@@ -439,7 +439,7 @@ public final class PathTable {
   // MARK: The hash table
 
   @inline(__always)
-  private static func hash(_ name: UnsafeRawBufferPointer, _ parent: PathID) -> UInt64 {
+  static func hash(_ name: UnsafeRawBufferPointer, _ parent: PathID) -> UInt64 {
     XXH3_64bits_withSeed(name.baseAddress, name.count, UInt64(parent.raw))
   }
 
@@ -503,7 +503,10 @@ public final class PathTable {
   private func add(
     _ name: UnsafeRawBufferPointer, _ parent: PathID, _ hash: UInt64, in group: Int
   ) -> PathID {
-    precondition(name.count <= Self.maximumNameLength, "a name of more than 16 MiB")
+    // No file has such a name: who looks for one by the part that is kept is told so by the system.
+    guard name.count <= Self.maximumNameLength else {
+      return intern(UnsafeRawBufferPointer(rebasing: name[..<Self.maximumNameLength]), in: parent)
+    }
     let id = PathID(count)
     addedEntries.append(
       Entry(
@@ -514,131 +517,5 @@ public final class PathTable {
     digest = Self.extend(digest, by: hash)
     if count % Self.digestStep == 0 { addedDigests.append(digest) }
     return id
-  }
-
-  // MARK: Tables of others
-
-  /// Whether entries that somebody else may have written are paths: each in a directory before it, with a
-  /// name that a directory can hold.
-  public static func areSound(
-    entries: UnsafeBufferPointer<Entry>, names: UnsafeRawBufferPointer
-  ) -> Bool {
-    guard entries.count >= PathRoot.allCases.count else { return false }
-    return entries.indices.allSatisfy { index in
-      let entry = entries[index]
-      if let root = PathRoot.allCases.first(where: { $0.id.index == index }) {
-        return entry.root == root.rawValue && Int(entry.parent) == index && entry.length == 0
-      }
-      let end = Int(entry.nameOffset) + entry.length
-      guard Int(entry.parent) < index, end <= names.count else { return false }
-      let parent = entries[Int(entry.parent)]
-      let name = UnsafeRawBufferPointer(rebasing: names[Int(entry.nameOffset)..<end])
-      let parentEnd = Int(parent.nameOffset) + parent.length
-      return entry.root == parent.root
-        && isSound(
-          name, in: PathID(raw: entry.parent),
-          called: UnsafeRawBufferPointer(rebasing: names[Int(parent.nameOffset)..<parentEnd]),
-          isFile: PathRoot(rawValue: entry.root)?.isFile ?? true)
-    }
-  }
-
-  /// Whether a name can be one in this directory: one component, and `..` only where nothing is above.
-  public func isSound(_ name: UnsafeRawBufferPointer, in parent: PathID) -> Bool {
-    withName(of: parent) {
-      Self.isSound(name, in: parent, called: $0, isFile: root(of: parent).isFile)
-    }
-  }
-
-  private static func isSound(
-    _ name: UnsafeRawBufferPointer, in parent: PathID, called parentName: UnsafeRawBufferPointer,
-    isFile: Bool
-  ) -> Bool {
-    guard !name.isEmpty, !name.contains(0) else { return false }
-    guard isFile else { return true }
-    if name.contains(UInt8(ascii: "/")) || name.elementsEqual(".".utf8) { return false }
-    return !isParentStep(name) || parent == PathRoot.tree.id || isParentStep(parentName)
-  }
-
-  // MARK: Telling tables apart
-
-  /// A digest of the names before the id `count`: tables with the same one mean the same by these ids.
-  ///
-  /// nil: there are fewer names. O(1).
-  public func digest(ofFirst count: Int) -> UInt64? {
-    count == self.count ? digest : makeDigest(ofFirst: count)
-  }
-
-  private func makeDigest(ofFirst count: Int) -> UInt64? {
-    guard count >= PathRoot.allCases.count, count <= self.count else { return nil }
-    let step = count / Self.digestStep
-    var digest: UInt64 = 0
-    if step > 0 {
-      let baseSteps = base?.digests.count ?? 0
-      guard step <= baseSteps + addedDigests.count else { return nil }
-      digest =
-        step <= baseSteps
-        ? base.unsafelyUnwrapped.digests[step - 1] : addedDigests[step - 1 - baseSteps]
-    }
-    let first = max(step * Self.digestStep, PathRoot.allCases.count)
-    for index in first..<max(count, first) {
-      let id = PathID(index)
-      digest = Self.extend(digest, by: withName(of: id) { Self.hash($0, parent(of: id)) })
-    }
-    return digest
-  }
-
-  /// The digest is kept at each multiple of this.
-  public static let digestStep = 256
-
-  @inline(__always)
-  private static func extend(_ digest: UInt64, by hash: UInt64) -> UInt64 {
-    let mixed = ((digest << 23 | digest >> 41) ^ hash) &* 0x9E37_79B9_7F4A_7C15
-    return mixed ^ mixed >> 32
-  }
-
-  // MARK: For the snapshot
-
-  /// Lends all entries as one table, in pieces, as `Base` wants them.
-  public func withEntries(_ body: (UnsafeRawBufferPointer) -> Void) {
-    if let base { body(UnsafeRawBufferPointer(base.entries)) }
-    let shift = UInt32(base?.names.count ?? 0)
-    var start = 0
-    while start < addedEntries.count {
-      var piece = Array(
-        addedEntries.elements[start..<min(start + 4096, addedEntries.count)])
-      for index in piece.indices { piece[index].nameOffset += shift }
-      piece.withUnsafeBytes { body($0) }
-      start += piece.count
-    }
-  }
-
-  /// Lends all names, in pieces.
-  public func withNames(_ body: (UnsafeRawBufferPointer) -> Void) {
-    if let base { body(base.names) }
-    body(UnsafeRawBufferPointer(addedNames.elements))
-  }
-
-  /// Lends the digests of the names before each multiple of `digestStep`, in pieces.
-  public func withDigests(_ body: (UnsafeRawBufferPointer) -> Void) {
-    if let base { body(UnsafeRawBufferPointer(base.digests)) }
-    addedDigests.withUnsafeBytes(body)
-  }
-
-  /// The hash table of all entries.
-  ///
-  /// O(names).
-  public func slots() -> [UInt32] {
-    var size = 1024
-    while size < count * 2 { size *= 2 }
-    var slots = [UInt32](repeating: 0, count: size)
-    for index in PathRoot.allCases.count..<max(count, PathRoot.allCases.count) {
-      let id = PathID(index)
-      var slot = withName(of: id) { name in
-        Int(truncatingIfNeeded: Self.hash(name, parent(of: id))) & (size - 1)
-      }
-      while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
-      slots[slot] = id.raw + 1
-    }
-    return slots
   }
 }

@@ -97,7 +97,9 @@ struct ReportMaker: Sendable {
       isAtRoot && request.depfileAlias.isEmpty
       && !text.withUnsafeBytes { Self.hasParentStep($0) }
     do throws(DepfileError) {
+      var longest = 0
       let rules = try DepfileReader.forEachPrerequisite(in: text) { name in
+        longest = max(longest, name.count)
         if isPlain {
           found.append(name)
         } else {
@@ -105,6 +107,10 @@ struct ReportMaker: Sendable {
         }
       }
       if rules == 0 { return .depfileEmpty }
+      if longest > PathTable.maximumNameLength {
+        return .depfileUnreadable(
+          reason: Array("it names a path of \(longest) bytes, which no file has".utf8))
+      }
     } catch {
       return .depfileUnreadable(reason: Array(error.description.utf8))
     }

@@ -178,6 +178,7 @@ extension PathTable {
   func path(_ word: some Collection<UInt8>, _ directory: PathID, _ place: SourceRange)
     throws(LoadError) -> PathID
   {
+    if word.count > PathTable.maximumNameLength { throw .pathTooLong(word.count, place) }
     let path: PathID?? = word.withContiguousStorageIfAvailable { word in
       self.path(UnsafeRawBufferPointer(word), directory)
     }
@@ -190,6 +191,8 @@ extension PathTable {
     throws(LoadError) -> PathID
   {
     guard let path = words.withBytes(of: index, { path($0, directory) }) else {
+      let count = words[index].count
+      if count > PathTable.maximumNameLength { throw .pathTooLong(count, place) }
       throw .badPath(Array(words[index]), place)
     }
     return path
@@ -197,7 +200,7 @@ extension PathTable {
 
   /// nil: no path can be written so.
   private func path(_ word: UnsafeRawBufferPointer, _ directory: PathID) -> PathID? {
-    var hasNUL = word.isEmpty
+    var hasNUL = word.isEmpty || word.count > PathTable.maximumNameLength
     for byte in word where byte == 0 { hasNUL = true }
     if hasNUL { return nil }
     let slash = UInt8(ascii: "/")

@@ -37,6 +37,12 @@ extension LoadError {
       .error(
         "'\(show(path))' is made by a target and cannot be read here", at: place,
         hint: "'@inputs-from \(show(path))' takes the inputs that it lists")
+    case .readsLeftover(let path, let place):
+      .error(
+        "\(Self.leftover(path))", at: place,
+        hint:
+          "'sched adopt \(show(path))', or a line 'adopt \(show(path))' for everybody, makes it a source; "
+          + "'--allow-leftovers' only warns")
     case .cannotRead(let reason, let place, let hint): .error(reason, at: place, hint: hint)
     case .shellFailed(let reason, let place): .error("the command failed: \(reason)", at: place)
     case .appendToUnset(let name, let place, let near):
@@ -191,6 +197,10 @@ extension LoadError {
       .error(
         "nothing makes '\(show(path))', and this header has no recipe", at: place,
         hint: "write 'task \(show(path)): …' for a name of a group")
+    case .pathTooLong(let count, let place):
+      .error(
+        "a path of \(count) bytes is too long: the limit is \(PathTable.maximumNameLength)",
+        at: place)
     case .badPath(let path, let place):
       .error("'\(show(path))' is no path", at: place)
     case .wordDoesNotFit, .holeDoesNotFit, .holeBehindName, .endsDocument, .notOneWordInString:
@@ -215,6 +225,19 @@ extension LoadError {
     case .argsOutsideTask(let place): .error("'args' has a meaning in tasks only", at: place)
     default: .error("internal error: a message without words")
     }
+  }
+
+  private static func leftover(_ path: [UInt8]) -> String {
+    "'\(printable(path))' is left over from an earlier build: nothing makes it now"
+  }
+
+  /// With `--allow-leftovers`.
+  var asWarning: Diagnostic {
+    var warning = diagnostic
+    warning.severity = .warning
+    warning.hint = nil
+    if case .readsLeftover = self { warning.message += "; it is used as a source" }
+    return warning
   }
 
   private func show(_ bytes: [UInt8]) -> String { printable(bytes) }

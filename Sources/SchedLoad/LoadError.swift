@@ -14,6 +14,7 @@ enum LoadError: Error {
   case valueInExpression([UInt8], SourceRange)
   case notInRecipe([UInt8], SourceRange)
   case readsMadeFile([UInt8], SourceRange)
+  case readsLeftover([UInt8], SourceRange)
   case cannotRead(String, SourceRange, hint: String?)
   case shellFailed(reason: String, SourceRange)
   case appendToUnset([UInt8], SourceRange, near: [UInt8]?)
@@ -61,6 +62,7 @@ enum LoadError: Error {
   case ruleOutputTaken([UInt8], rule: SourceRange, target: SourceRange)
   case headerWithoutRecipe([UInt8], SourceRange)
   case badPath([UInt8], SourceRange)
+  case pathTooLong(Int, SourceRange)
   /// A word that cannot stand in such a place of a script.
   case wordDoesNotFit([UInt8], HolePlace, SourceRange)
   /// No word can.

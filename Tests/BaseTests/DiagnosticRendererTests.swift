@@ -168,4 +168,15 @@ struct DiagnosticRendererTests {
 
         """)
   }
+
+  @Test func `of a line of megabytes a piece is shown, and the column is true`() {
+    let before = String(repeating: "é", count: 100_000)
+    let text = render(before + "bad" + String(repeating: "x", count: 100_000), marked: "bad")
+    #expect(text.hasPrefix("Schedfile:1:100001: error: wrong\n"))
+    #expect(text.utf8.count < 10_000)
+    let lines = text.split(separator: "\n")
+    let caret = lines[2].firstIndex(of: "^")!
+    let column = lines[2].distance(from: lines[2].startIndex, to: caret)
+    #expect(lines[1].dropFirst(column).hasPrefix("bad"))
+  }
 }

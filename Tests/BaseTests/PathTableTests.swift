@@ -159,4 +159,13 @@ struct PathTableTests {
     #expect(table.isWithin(file, table.intern(path: bytes("a"))))
     #expect(!table.isWithin(file, table.intern(path: bytes("b"))))
   }
+
+  @Test func `a name that no system takes is cut, and found again`() {
+    let table = PathTable()
+    let long = [UInt8](repeating: UInt8(ascii: "x"), count: PathTable.maximumNameLength + 2)
+    let id = table.intern(path: long)
+    #expect(table.name(of: id).count == PathTable.maximumNameLength)
+    #expect(table.intern(path: long) == id)
+    #expect(table.count == PathRoot.allCases.count + 1)
+  }
 }

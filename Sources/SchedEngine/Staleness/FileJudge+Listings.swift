@@ -29,6 +29,14 @@ extension FileJudge {
           ]))
       }
     }
+    if let (_, place) = entries.first(where: {
+      Int($0.place.upper - $0.place.lower) > PathTable.maximumNameLength
+    }) {
+      let count = place.upper - place.lower
+      let message =
+        "a path of \(count) bytes is too long: the limit is \(PathTable.maximumNameLength)"
+      return .failure(ListingProblems(diagnostics: [.error(message, at: place)]))
+    }
     var seen: Set<PathID> = []
     entries = entries.filter { seen.insert($0.path).inserted }
     var makers: [ActionID] = []
