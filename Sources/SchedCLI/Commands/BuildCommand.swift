@@ -68,7 +68,8 @@ extension Project {
 
   private func prune(_ build: inout Build<Source>) -> ExitCode {
     var removal = Removal(state: state)
-    removal.remove(leftovers(&build))
+    let records = leftovers(&build)
+    removal.remove(records, declaredBy: build.graph)
     if !invocation.has(.quiet) {
       for path in removal.removed {
         streams.diagnostics.write("sched: removed '\(printable(names.place.asTyped(path)))'\n")

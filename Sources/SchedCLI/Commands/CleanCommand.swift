@@ -22,16 +22,25 @@ extension Project {
     } else if invocation.targets.isEmpty {
       records = build.recordsOfGraph(key)
     } else {
-      records = build.records(making: invocation.targets.map { names.path(of: $0, in: graph) })
+      let paths = invocation.targets.map { names.path(of: $0, in: graph) }
+      // A rule may make them.
+      for path in paths { _ = build.canBeMade(path) }
+      records = build.records(making: paths)
     }
     var removal = Removal(state: state, isDryRun: invocation.has(.dryRun))
-    removal.remove(records)
+    removal.remove(records, declaredBy: build.graph)
     if !invocation.has(.quiet) {
       for path in removal.removed { streams.output.write("\(shown(path))\n") }
     }
     for path in removal.kept {
       streams.report(
         Diagnostic(.note, "'\(shown(path))' stays: it is not as sched made it"))
+    }
+    for path in removal.outside {
+      streams.report(
+        Diagnostic(
+          .note,
+          "'\(shown(path))' stays: it lies outside the tree, and the Schedfile does not name it"))
     }
     return finish(removal)
   }

@@ -51,9 +51,12 @@ extension Build {
 
   /// How many files builds of the graph `key` made, this one makes no more, and that lie there as they were made.
   public mutating func leftoverCount(of key: GraphKey) -> Int {
-    notMade(recordsOfGraph(key)).reduce(0) { count, record in
+    var bounds = TreeBounds()
+    return notMade(recordsOfGraph(key)).reduce(0) { count, record in
       count
-        + state.outputs(of: record).count { isInTree($0.path) && state.isMadeAndUnedited($0.path) }
+        + state.outputs(of: record).count {
+          bounds.hold($0.path, state.paths) && state.isMadeAndUnedited($0.path)
+        }
     }
   }
 
@@ -62,7 +65,8 @@ extension Build {
       && !state.paths.text(of: path).starts(with: Array("../".utf8))
   }
 
-  mutating func canBeMade(_ path: PathID) -> Bool {
+  /// Whether a target or a rule makes the path; the graph has it then.
+  public mutating func canBeMade(_ path: PathID) -> Bool {
     if graph.producer(of: path) != nil { return true }
     // A rule that is wrong still names the path: it is not ours to take away.
     do { return try source.makeTarget(for: path, in: &graph) } catch { return true }

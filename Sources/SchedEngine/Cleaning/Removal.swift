@@ -1,10 +1,11 @@
 import SchedBase
+import SchedGraph
 import SchedSystem
 
 /// Takes away what earlier builds made, and nothing else: outputs that are as they were made, their
 /// depfiles, and the directories that this leaves empty.
 ///
-/// What was edited stays.
+/// What was edited stays, and so does what lies outside the tree, unless the graph says itself that it is made there.
 ///
 /// The working directory is the project's root.
 public struct Removal {
@@ -13,6 +14,8 @@ public struct Removal {
   /// What lies in the place of outputs and is not as sched made it: it was edited since, or somebody
   /// put it there.
   public private(set) var kept: [[UInt8]] = []
+  /// What only the state says, and lies outside the tree or is not for sched to touch.
+  public private(set) var outside: [[UInt8]] = []
   public private(set) var problems: [Diagnostic] = []
 
   private let state: State
@@ -20,6 +23,7 @@ public struct Removal {
   /// Without the slash of directories.
   private var gone: Set<[UInt8]> = []
   private var parents: Set<PathID> = []
+  private var bounds = TreeBounds()
 
   public init(state: State, isDryRun: Bool = false) {
     self.state = state
@@ -29,25 +33,37 @@ public struct Removal {
   /// Removes what the records' actions made.
   ///
   /// A record of which nothing is left is forgotten.
-  public mutating func remove(_ records: [RecordID]) {
+  public mutating func remove(_ records: [RecordID], declaredBy graph: borrowing Graph) {
     for record in records {
       var isWhole = true
       for output in state.outputs(of: record) {
-        isWhole = remove(output, of: record) && isWhole
+        let isDeclared = graph.producer(of: output.path) != nil
+        isWhole = remove(output, of: record, isDeclared: isDeclared) && isWhole
       }
-      if let depfile = depfile(of: record) { removeDepfile(depfile, of: record) }
+      if let depfile = depfile(of: record) {
+        let makers = state.outputs(of: record).compactMap { graph.producer(of: $0.path) }
+        removeDepfile(
+          depfile, of: record,
+          isDeclared: makers.contains { graph.actions[$0].depfile == depfile })
+      }
       if isWhole, !isDryRun { state.forget(record) }
     }
     removeEmptyDirectories()
   }
 
   /// Returns whether nothing of the output is left.
-  private mutating func remove(_ output: OutputRecord, of record: RecordID) -> Bool {
+  private mutating func remove(_ output: OutputRecord, of record: RecordID, isDeclared: Bool)
+    -> Bool
+  {
     guard state.owner(of: output.path) == record else { return true }
     let path = state.paths.text(of: output.path)
     do throws(SystemError) {
       let kind = try FileStatus.of(path, followingLinks: false).kind
       if kind == .missing { return true }
+      guard isDeclared || bounds.hold(output.path, state.paths) else {
+        outside.append(path)
+        return false
+      }
       guard state.isOurs(output.path, state.ownership(of: output.path)) else {
         kept.append(path)
         return false
@@ -60,11 +76,17 @@ public struct Removal {
     }
   }
 
-  private mutating func removeDepfile(_ depfile: PathID, of record: RecordID) {
+  private mutating func removeDepfile(
+    _ depfile: PathID, of record: RecordID, isDeclared: Bool
+  ) {
     let path = state.paths.text(of: depfile)
     do throws(SystemError) {
       guard try FileStatus.of(path, followingLinks: false).kind == .regular, !gone.contains(path)
       else { return }
+      guard isDeclared || bounds.hold(depfile, state.paths) else {
+        outside.append(path)
+        return
+      }
       guard state.isOurs(depfile, state.ownership(ofDepfile: depfile, record)) else {
         kept.append(path)
         return

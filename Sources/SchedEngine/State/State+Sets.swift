@@ -71,7 +71,10 @@ extension State {
   private static func set(decoding text: ArraySlice<UInt8>) -> ParameterSet? {
     guard let bytes = bytes(ofHexadecimal: text) else { return nil }
     var reader = ByteReader(bytes)
-    guard let schedfile = try? reader.readBytes() else { return nil }
+    // It lies in the root, whatever a state says: it is evaluated, and may run commands.
+    guard let schedfile = try? reader.readBytes(), !schedfile.contains(UInt8(ascii: "/")) else {
+      return nil
+    }
     var set = ParameterSet(schedfile: Array(schedfile), settings: [])
     while !reader.isAtEnd {
       guard let name = try? reader.readBytes(), let value = try? reader.readBytes() else {
