@@ -118,6 +118,16 @@ struct ProjectCommand {
     }
   }
 
+  /// Whether what is read must be there in a build from scratch, too.
+  ///
+  /// Others show what there is, or are the way out.
+  private var refusesLeftovers: Bool {
+    switch invocation.command {
+    case .build, .why, .check: true
+    case .adopt, .clean, .list, .fmt, .log, .simulate: false
+    }
+  }
+
   private func openState(_ place: Place, _ schedfile: [UInt8]) throws(CommandFailure) -> State {
     do throws(StateError) {
       return try State.open(
@@ -147,6 +157,7 @@ struct ProjectCommand {
       schedfile: schedfile, overrides: invocation.settings.map { ($0.name, $0.value) },
       environment: environment, builds: isBuilding && invocation.command == .build)
     request.allowsLeftovers = invocation.has(.allowLeftovers)
+    request.refusesLeftovers = refusesLeftovers
     let kept = keptGraph(schedfile, state)
     let foundNothing = kept.map { wasUpToDate(place, request, $0, state) } ?? false
     #if !DEBUG
@@ -178,6 +189,7 @@ struct ProjectCommand {
       case .loaded(let loaded):
         var project = project(loaded, place, schedfile, state)
         if project.meansTask { return nil }
+        streams.report(loaded.warnings, in: loaded.sources)
         if invocation.command == .check {
           streams.report(loaded.notes + project.notesOnCommandNames, in: loaded.sources)
         }

@@ -17,6 +17,8 @@ public struct LoadRequest {
   public var builds: Bool
   /// Rules take what earlier builds left as sources (`--allow-leftovers`).
   public var allowsLeftovers = false
+  /// What earlier builds left may not be read by `include`, `subdir` or `lines`.
+  public var refusesLeftovers = false
   /// Included files that were brought up to date since the build began: they are read.
   public var madeFirst: Set<PathID> = []
   /// `shell()` runs its command; else it gives nothing.
@@ -51,6 +53,8 @@ public struct Loaded: TargetSource {
   public var sources = SourceMap()
   /// What is no error and still worth saying; nothing where the graph was kept.
   public var notes: [Diagnostic] = []
+  /// What is to be said to whoever builds, too.
+  public var warnings: [Diagnostic] = []
   public var params: [Param] = []
   /// All Schedfiles and included files that were read, in that order.
   public var filesRead: [PathID] = []

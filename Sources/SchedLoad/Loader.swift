@@ -60,6 +60,10 @@ final class Loader {
   private let isMadeAndUnedited: (PathID) -> Bool
   /// Tasks that an earlier evaluation found: one that stands below a recipe is none of its `in`.
   let knownTasks: Set<PathID>
+  /// What was read, with the places that ask for it.
+  var readings: [(path: PathID, place: SourceRange)] = []
+  /// What is to be said to whoever builds, too.
+  var warnings: [Diagnostic] = []
   /// Inputs that were taken for files, and are tasks that stand further below.
   private(set) var lateTasks: Set<PathID> = []
 
@@ -104,6 +108,7 @@ final class Loader {
     rules.loader = self
     if errors.isEmpty { resolve() }
     if isStopped, errors.isEmpty { return .needsFirst(neededFirst, finished()) }
+    checkReadings()
     if errors.isEmpty { checkOverrides() }
     if errors.isEmpty { checkDepfiles() }
     guard errors.isEmpty else { return .failed(Array(errors.prefix(Self.mostErrors)), sources) }
@@ -115,6 +120,7 @@ final class Loader {
     var loaded = Loaded(graph: builder.graph, source: RuleSource(paths) { rules })
     loaded.sources = sources
     loaded.notes = notes
+    loaded.warnings = warnings
     loaded.params = params
     loaded.filesRead = filesRead
     loaded.missing = missing
@@ -132,9 +138,13 @@ final class Loader {
     Set(filter.asked.lazy.filter { self.builder.graph.producer(of: $0) != nil })
   }
 
+  func isLeftoverOfEarlierBuild(_ path: PathID) -> Bool {
+    isMadeAndUnedited(path) && !adopted.contains(path, paths)
+  }
+
   /// Whether a file is one that an earlier build made, and that is not there in one from scratch.
   func isLeftover(_ path: PathID) -> Bool {
-    guard isMadeAndUnedited(path), !adopted.contains(path, paths) else { return false }
+    guard isLeftoverOfEarlierBuild(path) else { return false }
     guard request.allowsLeftovers else { return true }
     world.noteAllowedLeftover()
     return false
@@ -198,6 +208,7 @@ final class Loader {
       return report(
         .includeCycle(names, place ?? SourceRange(file: SourceFileID(0), lower: 0, upper: 0)))
     }
+    if let place { readings.append((file, place)) }
     let bytes: [UInt8]
     do throws(SystemError) {
       bytes = try world.read(file)
@@ -238,7 +249,8 @@ final class Loader {
   private lazy var functions = Functions(
     world: world, paths: paths,
     glob: Glob(world: world, paths: paths, filter: filter),
-    isMade: { [unowned self] in $0.index < made.count && made[$0] })
+    isMade: { [unowned self] in $0.index < made.count && made[$0] },
+    noteReading: { [unowned self] in readings.append(($0, $1)) })
 
   func evaluator(_ tree: SyntaxTree, _ scope: Scope) -> Evaluator {
     Evaluator(tree: tree, names: names, functions: functions, scope: scope, isValue: isValue)

@@ -121,6 +121,9 @@ extension FileJudge {
   // MARK: Words
 
   private func description(of leftover: PathID) -> String {
+    if state.ownership(of: leftover) == .left {
+      return "was being written when a build was killed, and nothing makes it now"
+    }
     let what = "is left over from an earlier build: "
     guard let source = vanishedSource(of: leftover) else { return what + "nothing makes it now" }
     return what + "'\(paths.string(of: source))', which it was made from, is gone"

@@ -77,11 +77,18 @@ extension State {
 }
 
 extension State: MadeFiles {
-  /// Whether an earlier build recorded `path` as an output and the file still has that content.
+  /// Whether an earlier build recorded `path` as an output and the file still has that content; or left it
+  /// half written when it was killed.
   ///
   /// The signature is enough where it is the recorded one.
   public func isMadeAndUnedited(_ path: PathID) -> Bool {
-    guard let record = owner(of: path), !row(record).isVoid else { return false }
-    return isOurs(path, ownership(of: path))
+    guard owner(of: path) != nil else { return false }
+    let ownership = ownership(of: path)
+    if ownership == .left { return exists(path) }
+    return isOurs(path, ownership)
+  }
+
+  private func exists(_ path: PathID) -> Bool {
+    (try? FileStatus.of(paths.text(of: path), followingLinks: false))?.kind != .missing
   }
 }

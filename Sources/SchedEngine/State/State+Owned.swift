@@ -1,7 +1,8 @@
 import SchedBase
 
 extension State {
-  /// The paths that records of files own, whose last run ended well.
+  /// The paths that records of files own, and where something of sched's may lie: made, or left by a run that
+  /// was killed.
   ///
   /// O(paths).
   func ownedPaths(where isWanted: (PathID) -> Bool) -> Set<PathID> {
@@ -9,7 +10,9 @@ extension State {
     for index in 0..<owners.count {
       guard let owner = owners.row(at: index), owner != 0 else { continue }
       let (path, row) = (PathID(index), rows[Int(owner) - 1])
-      guard isWanted(path), row.kind == .file, !row.isVoid else { continue }
+      guard row.kind == .file, isWanted(path), !row.isVoid || ownership(of: path) != .none else {
+        continue
+      }
       found.insert(path)
     }
     return found

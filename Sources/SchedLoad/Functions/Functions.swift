@@ -18,7 +18,14 @@ final class Functions {
   /// Whether a target makes this file: it cannot be read while the graph is being made.
   let isMade: (PathID) -> Bool
 
-  init(world: World, paths: PathTable, glob: Glob, isMade: @escaping (PathID) -> Bool) {
+  /// Told of each file that is read.
+  let noteReading: (PathID, SourceRange) -> Void
+
+  init(
+    world: World, paths: PathTable, glob: Glob, isMade: @escaping (PathID) -> Bool,
+    noteReading: @escaping (PathID, SourceRange) -> Void
+  ) {
+    self.noteReading = noteReading
     self.world = world
     self.paths = paths
     self.glob = glob
@@ -201,8 +208,9 @@ final class Functions {
   }
 
   private func lines(_ file: [UInt8], _ call: Call) throws(LoadError) -> Words {
-    let path = paths.intern(path: file, relativeTo: call.directory)
+    let path = try paths.path(file, call.directory, call.place)
     if isMade(path) { throw .readsMadeFile(file, call.place) }
+    noteReading(path, call.place)
     do throws(SystemError) {
       let text = try world.read(path)
       var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
