@@ -15,12 +15,20 @@ public enum Ancestors {
     return found
   }
 
-  /// Whether one of them was started with this in its environment (`NAME=VALUE`), as far as it may be read.
-  public static func hasEnvironment(_ entry: [UInt8]) -> Bool {
-    all().contains { id in
-      guard let text = try? Files.read(Array("/proc/\(id)/environ".utf8)) else { return false }
-      return text.split(separator: 0).contains { $0.elementsEqual(entry) }
-    }
+  /// Whether a process was started with this in its environment (`NAME=VALUE`), as far as it may be read.
+  public static func hasEnvironment(_ entry: [UInt8], _ id: Int32) -> Bool {
+    guard let text = try? Files.read(Array("/proc/\(id)/environ".utf8)) else { return false }
+    return text.split(separator: 0).contains { $0.elementsEqual(entry) }
+  }
+
+  /// The path of the program that a process runs, if it may be seen.
+  public static func program(of id: Int32) -> [UInt8]? {
+    try? Files.readLink(Array("/proc/\(id)/exe".utf8))
+  }
+
+  /// Where a process is, if it may be seen.
+  public static func workingDirectory(of id: Int32) -> DirectoryIdentity? {
+    DirectoryIdentity(of: Array("/proc/\(id)/cwd".utf8))
   }
 
   private static func parent(of id: Int32) -> Int32? {

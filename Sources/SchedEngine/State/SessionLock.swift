@@ -27,7 +27,7 @@ struct SessionLock {
       if let owner, isStarted(by: owner, environment) {
         throw StateError(
           .error(
-            "a recipe of this build (process \(owner.process)) started sched in the same tree, which waits for itself",
+            "a recipe of this build (process \(owner.process)\(owner.elsewhere)) started sched in the same tree, which waits for itself",
             hint: "make what is needed an input of the recipe, or use another tree"))
       }
       let who = owner.map { " (process \($0.process) on \($0.host))" } ?? ""
@@ -49,16 +49,27 @@ struct SessionLock {
   }
 
   /// Whether this process comes from a recipe of that build, also where the recipe has taken the session out
-  /// of the environment.
+  /// of the environment, and on whatever machine of an MPI job.
   private func isStarted(by owner: Owner, _ environment: Environment) -> Bool {
     if environment["SCHED_SESSION"] == owner.session { return true }
-    guard owner.boot == Host.bootID else { return false }
-    if owner.host == Host.name, let process = Int32(owner.process),
-      Ancestors.all().contains(process)
+    let ancestors = Ancestors.all()
+    if owner.boot == Host.bootID, owner.host == Host.name, let process = Int32(owner.process),
+      ancestors.contains(process)
     {
       return true
     }
-    return Ancestors.hasEnvironment(Array("SCHED_SESSION=".utf8) + owner.session)
+    let entry = Array("SCHED_SESSION=".utf8) + owner.session
+    return ancestors.contains { Ancestors.hasEnvironment(entry, $0) || isRank($0) }
+  }
+
+  /// Whether a process is a rank of sched in this tree, which runs recipes for the holder of the lock alone: the
+  /// rank itself was not started with the session in its environment.
+  private func isRank(_ process: Int32) -> Bool {
+    guard let program = Ancestors.program(of: process),
+      program.split(separator: UInt8(ascii: "/")).last?.starts(with: "sched-mpi".utf8) == true,
+      let directory = Ancestors.workingDirectory(of: process)
+    else { return false }
+    return directory == DirectoryIdentity(of: Array(".".utf8))
   }
 
   /// The last holder was killed, or the machine went down: its recipes may still run here.
@@ -86,6 +97,9 @@ struct SessionLock {
     var process: String
     var boot: [UInt8]
     var session: [UInt8]
+
+    /// For messages.
+    var elsewhere: String { host == Host.name ? "" : " on \(host)" }
 
     init?(_ file: borrowing LockFile) {
       let words = file.content().split(whereSeparator: {

@@ -103,4 +103,28 @@ import Testing
 extension String {
   /// How often a text occurs in it.
   fileprivate func components(_ text: String) -> Int { ranges(of: text).count }
+
+  @Test func `a sched that a rank's recipe starts without its session is an error, not a deadlock`()
+    throws
+  {
+    // Two at once, so that one of them runs beside the holder of the lock.
+    let sandbox = Sandbox(
+      """
+      default a b
+      a:
+          env -i '\(Programs.sched)' y
+      b:
+          env -i '\(Programs.sched)' y
+      y:
+          touch y
+
+      """)
+    let run = try sandbox.mpirun(ranks: 3, "--mpi", "-k0")
+    #expect(run.status == .exited(1), "\(run.diagnostics)")
+    #expect(
+      run.diagnostics.split(separator: "\n").filter {
+        $0.contains("started sched in the same tree, which waits for itself")
+      }.count == 2, "\(run.diagnostics)")
+    #expect(!sandbox.exists("y"))
+  }
 }
