@@ -13,6 +13,13 @@ public struct Diagnostic: Hashable, Sendable {
   public var hint: String?
   /// Second places, each a line of its own with a caret.
   public var notes: [Note]
+  /// What it is one of many of.
+  public var topic: Topic?
+
+  public enum Topic: Hashable, Sendable {
+    /// A file that was moved aside.
+    case movedAside
+  }
 
   public struct Note: Hashable, Sendable {
     public var message: String

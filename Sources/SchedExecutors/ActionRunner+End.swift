@@ -73,7 +73,7 @@ extension ActionRunner {
   private func watchPipesNow(of recipe: RunningRecipe, _ tag: UInt64, _ now: UInt64) {
     if tellsOfLasting, !recipe.isLasting {
       recipe.isLasting = true
-      lasting.append((recipe.id, recipe.attempt.number, recipe.attempt.notes))
+      lasting.append((recipe.id, recipe.attempt.number, recipe.attempt.moved))
     }
     do throws(SystemError) {
       try watchPipes(of: recipe, tag)
@@ -222,7 +222,8 @@ extension ActionRunner {
     var report = RecipeReport()
     recipe.printed.finish(&report)
     report.value = recipe.value.last == UInt8(ascii: "\n") ? recipe.value.dropLast() : recipe.value
-    report.notes = (recipe.isLasting ? [] : recipe.attempt.notes) + room.takeNotes()
+    report.moved = recipe.isLasting ? [] : recipe.attempt.moved
+    report.notes = room.takeNotes()
     report.started = recipe.began
     report.duration = Clock.monotonic() - recipe.startedAt
     report.processorTime = end.processorTime

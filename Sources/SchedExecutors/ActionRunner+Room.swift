@@ -43,7 +43,7 @@ extension ActionRunner {
   func endPostponed() {
     while let attempt = postponed.popFirst() {
       var report = RecipeReport()
-      report.notes = attempt.notes
+      report.moved = attempt.moved
       ended.append(
         Ended(
           id: attempt.id, attempt: attempt.number,

@@ -39,7 +39,8 @@ public final class ActionRunner {
     var number: UInt32
     var request: RecipeRequest
     var grant: Grant
-    var notes: [[UInt8]] = []
+    /// What was moved aside for it: notes that are still to be told.
+    var moved: [[UInt8]] = []
     /// The script is a simple command, run without a shell.
     var isDirect = false
     /// A script that lies in a file while it runs.
@@ -141,7 +142,7 @@ public final class ActionRunner {
     } catch {
       var report = RecipeReport()
       report.problem = .cannotPrepare(reason: Array(error.message.utf8))
-      report.notes = files.notes
+      report.moved = files.notes
       return (files.notes, report)
     }
   }
@@ -154,7 +155,7 @@ public final class ActionRunner {
     notes: [[UInt8]] = []
   ) {
     var attempt = Attempt(id: id, number: attempt, request: request, grant: grant)
-    attempt.notes = notes
+    attempt.moved = notes
     guard hasRoom else { return postponed.append(attempt) }
     run(attempt)
   }
@@ -342,7 +343,8 @@ public final class ActionRunner {
     if let file = attempt.scriptFile { try? Files.remove(file) }
     var report = RecipeReport()
     report.problem = problem
-    report.notes = attempt.notes + room.takeNotes()
+    report.moved = attempt.moved
+    report.notes = room.takeNotes()
     ended.append(
       Ended(
         id: attempt.id, attempt: attempt.number, outcome: .failed(status: 127), report: report))

@@ -15,9 +15,10 @@ struct OutputFiles {
   /// Makes room for the outputs and the depfile: removes what sched made, moves aside what it did not
   /// or what was edited since, and makes the directories.
   ///
-  /// Throws what stands in the way.
+  /// Throws what stands in the way; then what sched made is all there still.
   mutating func prepare(_ request: RecipeRequest) throws(ClearingError) {
     let isKept = request.flags.contains(.keep)
+    var own: [(path: [UInt8], status: FileStatus)] = []
     var last: ArraySlice<UInt8> = []
     func makeParent(of path: [UInt8]) throws(ClearingError) {
       guard let parent = Self.parent(of: path), parent != last else { return }
@@ -25,15 +26,30 @@ struct OutputFiles {
       last = parent
     }
     for output in request.outputs {
-      if !isKept { try clear(output) }
+      if !isKept, let status = try clear(output) { own.append((output.path, status)) }
       try makeParent(of: output.path)
     }
     if let depfile = request.depfile {
-      if !request.outputs.contains(where: { $0.path == depfile.path }) {
-        try clear(depfile: depfile, isKept: isKept)
+      if !request.outputs.contains(where: { $0.path == depfile.path }),
+        let status = try clear(depfile: depfile, isKept: isKept)
+      {
+        own.append((depfile.path, status))
       }
       try makeParent(of: depfile.path)
     }
+    try Self.telling { () throws(SystemError) in try Self.removeAll(own) }
+  }
+
+  private static func removeAll(_ own: [(path: [UInt8], status: FileStatus)]) throws(SystemError) {
+    // One by itself is there or is not.
+    if own.count > 1 {
+      for (path, status) in own {
+        if let error = Files.reasonNotToRemove(path, isDirectory: status.kind == .directory) {
+          throw error
+        }
+      }
+    }
+    for (path, status) in own { try remove(path, status) }
   }
 
   /// Removes what a failed recipe left: there was nothing in the place of its outputs when it began.
@@ -58,34 +74,35 @@ struct OutputFiles {
 
   // MARK: What is there
 
-  private mutating func clear(_ output: RecipeRequest.Output) throws(ClearingError) {
+  /// Moves aside what is not sched's; what is, is left to be removed, and returned.
+  private mutating func clear(_ output: RecipeRequest.Output) throws(ClearingError) -> FileStatus? {
     let path = output.path
     let status = try Self.telling { () throws(SystemError) in
       try FileStatus.of(path, followingLinks: false)
     }
-    if status.kind == .missing { return }
-    if isOurs(output, status) {
-      return try Self.telling { () throws(SystemError) in try Self.remove(path, status) }
-    }
-    if status.kind == .directory, removeIfEmpty(path, output) { return }
-    try moveAside(path, status, mayStayEmpty: output.isDirectory)
+    if status.kind == .missing { return nil }
+    if isOurs(output, status) { return status }
+    if status.kind == .directory, removeIfEmpty(path, output) { return nil }
+    try moveAside(output, status)
+    return nil
   }
 
-  private mutating func clear(depfile: RecipeRequest.Output, isKept: Bool) throws(ClearingError) {
+  private mutating func clear(depfile: RecipeRequest.Output, isKept: Bool) throws(ClearingError)
+    -> FileStatus?
+  {
     // Removing what is not there waits for whoever makes files in that directory.
     let status = try Self.telling { () throws(SystemError) in
       try FileStatus.of(depfile.path, followingLinks: false)
     }
     switch status.kind {
-    case .missing: return
+    case .missing: return nil
     case .regular: break
     case .directory, .link, .other, .unreachable: throw .depfileIsNoFile(depfile.path, status.kind)
     }
-    if isKept { return }
-    guard isOurs(depfile, status) else {
-      return try moveAside(depfile.path, status, mayStayEmpty: false)
-    }
-    try Self.telling { () throws(SystemError) in try Files.remove(depfile.path) }
+    if isKept { return nil }
+    if isOurs(depfile, status) { return status }
+    try moveAside(depfile, status)
+    return nil
   }
 
   /// An empty directory is nothing to lose; a mount point stays where a directory is to be.
@@ -123,11 +140,13 @@ struct OutputFiles {
     }
   }
 
-  /// Moves what sched did not make to `.sched/replaced`, with a note.
-  private mutating func moveAside(_ path: [UInt8], _ status: FileStatus, mayStayEmpty: Bool)
+  /// Moves what sched did not make to `.sched/replaced`, with a note unless it was told before.
+  private mutating func moveAside(_ output: RecipeRequest.Output, _ status: FileStatus)
     throws(ClearingError)
   {
-    let kept = try replaced.keep(path, status, mayStayEmpty: mayStayEmpty)
+    let path = output.path
+    let kept = try replaced.keep(path, status, mayStayEmpty: output.isDirectory)
+    if case .foreign(isTold: true) = output.expected { return }
     let what = "'\(printable(path))' was not as sched had made it"
     let place = printable(kept.place)
     notes.append(

@@ -44,6 +44,19 @@ extension Files {
     }
   }
 
+  /// Why this process cannot remove what is at `path`, as far as that can be told before; nil where it can.
+  public static func reasonNotToRemove(_ path: [UInt8], isDirectory: Bool) -> SystemError? {
+    let slash = path.lastIndex(of: UInt8(ascii: "/"))
+    let parent = slash.map { $0 == 0 ? [UInt8(ascii: "/")] : Array(path[..<$0]) }
+    let result = withCString(parent ?? [UInt8(ascii: ".")]) {
+      faccessat(AT_FDCWD, $0, W_OK | X_OK, AT_EACCESS)
+    }
+    if result != 0 { return SystemError.last("remove", path) }
+    // Of a directory that something is mounted at, what is in it is removed.
+    if !isDirectory, isMountPoint(path) { return SystemError("remove", path, code: EBUSY) }
+    return nil
+  }
+
   /// Whether another file system, or another part of one, is mounted at a directory.
   public static func isMountPoint(_ directory: [UInt8]) -> Bool {
     switch withCString(directory, { csys_is_mount_point($0) }) {

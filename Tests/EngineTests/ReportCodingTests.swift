@@ -38,6 +38,7 @@ import Testing
     ]
     report.depfile = report.outputs[0]
     report.discovered = [Array("h.h".utf8), []]
+    report.moved = [Array("moved".utf8), []]
     report.notes = [Array("note".utf8)]
     report.duration = 12
     return report

@@ -27,6 +27,9 @@ public protocol Judge {
   /// What a dry run says in place of starting a stale action.
   mutating func assumeRun(_ action: ActionID)
 
+  /// What there is to say before the first of these starts.
+  mutating func announcement(of actions: [ActionID]) -> Diagnostic?
+
   /// The action is to start: what it is to be sent. Throws where that cannot be said, or nothing can
   /// be written.
   mutating func start(_ action: ActionID, attempt: UInt32) throws(JudgeError) -> [UInt8]
@@ -97,6 +100,7 @@ public protocol Judge {
 }
 
 extension Judge {
+  public func announcement(of actions: [ActionID]) -> Diagnostic? { nil }
   public mutating func noteStart(_ action: ActionID, isCleared: Bool) throws(JudgeError) {}
   public mutating func noteCleared(_ action: ActionID) {}
   public mutating func noteUnprepared(_ action: ActionID) throws(JudgeError) {}

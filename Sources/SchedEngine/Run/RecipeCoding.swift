@@ -75,8 +75,10 @@ extension RecipeReport {
       if let depfile { cursor.write(depfile) }
     }
     writer.write(discovered)
-    writer.write(UInt32(notes.count))
-    for note in notes { writer.write(bytes: note) }
+    for list in [moved, notes] {
+      writer.write(UInt32(list.count))
+      for note in list { writer.write(bytes: note) }
+    }
     writer.write(inOneStep: 32) { cursor in
       cursor.write(started)
       cursor.write(duration)
@@ -97,6 +99,7 @@ extension RecipeReport {
     for _ in 0..<(try reader.readCount(ofSize: 58)) { outputs.append(try reader.readMade()) }
     depfile = try reader.readFlag() ? try reader.readMade() : nil
     discovered = try TextList(from: &reader)
+    for _ in 0..<(try reader.readCount(ofSize: 4)) { moved.append(Array(try reader.readBytes())) }
     for _ in 0..<(try reader.readCount(ofSize: 4)) { notes.append(Array(try reader.readBytes())) }
     started = try reader.read()
     duration = try reader.read()
@@ -120,7 +123,8 @@ extension ByteWriter {
     write(bytes: output.path)
     write(output.isDirectory)
     switch output.expected {
-    case .foreign: write(0 as UInt8)
+    case .foreign(isTold: false): write(0 as UInt8)
+    case .foreign(isTold: true): write(3 as UInt8)
     case .leftByUs: write(1 as UInt8)
     case .recorded(let identity, let signature):
       write(2 as UInt8)
@@ -247,7 +251,8 @@ extension ByteReader {
     let isDirectory = try readFlag()
     let expected: RecipeRequest.Expected
     switch try read(UInt8.self) {
-    case 0: expected = .foreign
+    case 0: expected = .foreign(isTold: false)
+    case 3: expected = .foreign(isTold: true)
     case 1: expected = .leftByUs
     case 2: expected = .recorded(try readIdentity(), try readSignature())
     default: throw Malformed()

@@ -120,7 +120,9 @@ public struct RecipeReport: Equatable, Sendable {
   public var depfile: Output?
   /// Prerequisites that the depfile names, relative to the root, repeats included.
   public var discovered: TextList
-  /// What the user should know: an edited file that was moved aside.
+  /// What was moved aside, and was not told yet: a note each.
+  public var moved: [[UInt8]]
+  /// What else the user should know.
   public var notes: [[UInt8]]
   /// The file system's time just before the recipe was spawned, nanoseconds since 1970.
   public var started: UInt64
@@ -138,6 +140,7 @@ public struct RecipeReport: Equatable, Sendable {
     outputs = []
     depfile = nil
     discovered = TextList()
+    moved = []
     notes = []
     started = 0
     duration = 0

@@ -20,8 +20,8 @@ public struct RecipeRequest: Equatable, Sendable {
 
   /// What may be removed without keeping a copy.
   public enum Expected: Equatable, Sendable {
-    /// Nothing of sched's: whatever is there is moved aside.
-    case foreign
+    /// Nothing of sched's: whatever is there is moved aside, with a note unless the user was told before.
+    case foreign(isTold: Bool)
     /// What a run of this action left that was killed, after room had been made for its outputs:
     /// removed whatever it is.
     case leftByUs

@@ -45,7 +45,7 @@ extension RunLoop {
     guard !untold.isEmpty else { return }
     let now = states.counts
     for entry in untold {
-      for note in entry.notes { observer.note(note) }
+      for note in entry.notes { tell(note) }
       var counts = entry.counts
       // What ended later was left or running then.
       counts.remaining = max(0, now.total - counts.ended - counts.running)

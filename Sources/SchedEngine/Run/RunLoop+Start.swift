@@ -192,6 +192,10 @@ extension RunLoop {
 
   private mutating func start(_ action: ActionID) {
     if !passes.isEmpty { passes[action] = nil }
+    if !hasStarted {
+      hasStarted = true
+      if let note = judge.announcement(of: wanted) { tell(note) }
+    }
     // At once for all that were known before the first start.
     attempts.grow(to: max(action.index + 1, remaining.count), with: 0)
     attempts[action] += 1
@@ -242,8 +246,8 @@ extension RunLoop {
   }
 
   /// At once: a recipe may take long, and sched may be killed meanwhile.
-  private mutating func note(_ notes: [[UInt8]]) {
-    for note in notes { observer.note(Diagnostic(.note, String(decoding: note, as: UTF8.self))) }
+  private mutating func note(_ moved: [[UInt8]]) {
+    for note in moved { tell(Diagnostic(movedAside: note)) }
   }
 
   /// The longest path from here; for one that came in later, a little more than the longest of

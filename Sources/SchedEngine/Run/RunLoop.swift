@@ -55,6 +55,10 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   var passes: [ActionID: Int] = [:]
   /// Whether the checks that come before the first start were made.
   var isPrepared = false
+  /// Whether anything was started.
+  var hasStarted = false
+  /// How many files were moved aside of which a note was to be told.
+  var movedCount = 0
   /// Set when nothing may be started any more.
   var stop: BuildResult.End?
   public private(set) var answers: [(action: ActionID, answer: DryAnswer)] = []
@@ -513,6 +517,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
 
   private mutating func finished() -> BuildResult {
     passNotesOn()
+    tellOfMoved()
     var result = result
     result.end = stop ?? (result.failed.isEmpty ? .succeeded : .failed)
     result.notReached += wanted.count { states[$0] == .waiting || states[$0] == .ready }

@@ -16,6 +16,7 @@ extension FileJudge {
       return .broken(.error("internal error: '\(name(of: action))' ends without a start"))
     }
     run.ended = clock
+    for note in report.moved { run.notes.append(Diagnostic(movedAside: note)) }
     for note in report.notes {
       run.notes.append(Diagnostic(.note, String(decoding: note, as: UTF8.self)))
     }

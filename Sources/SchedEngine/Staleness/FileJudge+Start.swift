@@ -160,25 +160,30 @@ extension FileJudge {
   }
 
   /// A depfile is no output: what is known of it is that a recipe wrote it.
-  private func expectedDepfile(_ path: PathID, of action: ActionID) -> RecipeRequest.Output {
+  private mutating func expectedDepfile(_ path: PathID, of action: ActionID) -> RecipeRequest.Output
+  {
     let record = state.record(of: graph.outputs(of: action))
     return RecipeRequest.Output(
       path: paths.text(of: path), isDirectory: false,
-      expected: Self.expected(state.ownership(ofDepfile: path, record)))
+      expected: expected(state.ownership(ofDepfile: path, record), at: path))
   }
 
   /// What may be removed without a copy: what sched made and nobody edited.
-  private func expectedOutputs(of action: ActionID) -> [RecipeRequest.Output] {
-    graph.outputs(of: action).map { path in
-      RecipeRequest.Output(
-        path: paths.text(of: path), isDirectory: graph.isDirectory(path),
-        expected: Self.expected(state.ownership(of: path)))
+  private mutating func expectedOutputs(of action: ActionID) -> [RecipeRequest.Output] {
+    var outputs: [RecipeRequest.Output] = []
+    for path in graph.outputs(of: action) {
+      outputs.append(
+        RecipeRequest.Output(
+          path: paths.text(of: path), isDirectory: graph.isDirectory(path),
+          expected: expected(state.ownership(of: path), at: path)))
     }
+    return outputs
   }
 
-  private static func expected(_ ownership: Ownership) -> RecipeRequest.Expected {
+  private mutating func expected(_ ownership: Ownership, at path: PathID) -> RecipeRequest.Expected
+  {
     switch ownership {
-    case .none: return .foreign
+    case .none: return .foreign(isTold: takeAnnouncement(of: path))
     case .left: return .leftByUs
     case .made(let identity, var signature, let isSettled):
       // An edit may hide behind one that cannot be trusted: the content is compared.

@@ -61,6 +61,8 @@ struct FileJudge<Source: TargetSource>: Judge {
   var hasFoundLeftovers = false
   /// Whether what lies there is what was made; a leftover that was edited is a source.
   var isStillLeftover: [PathID: Bool] = [:]
+  /// What sched did not make in the place of outputs, and one line has told of.
+  var announced: Set<PathID> = []
   var outputDirectories = OutputDirectories()
   /// Names in depfiles that lead nowhere, with the first action that named each.
   var unseenNames: [(path: PathID, action: ActionID)] = []
