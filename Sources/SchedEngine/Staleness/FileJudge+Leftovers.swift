@@ -32,11 +32,21 @@ extension FileJudge {
     return answer ? candidate : nil
   }
 
-  /// The leftovers in a directory that is an input as a whole.
+  /// The leftovers in a directory that is an input as a whole, also where it or they have other names.
   private mutating func leftovers(in directory: PathID) -> [PathID] {
     guard graph.isDirectory(directory), graph.producer(of: directory) == nil else { return [] }
-    return leftovers.filter { $0 != directory && paths.isWithin($0, directory) }.sorted()
-      .filter { leftover(at: $0) != nil }
+    if leftoversBelow.count != graph.directories.count { findLeftoversBelowDirectories() }
+    return (leftoversBelow.list[directory] ?? []).filter { leftover(at: $0) != nil }
+  }
+
+  private mutating func findLeftoversBelowDirectories() {
+    leftoversBelow = (graph.directories.count, [:])
+    var directories = InputDirectories(graph, paths, holdingRoot: directoriesWithRoot())
+    for path in leftovers.sorted() {
+      for directory in directories.holding(path) {
+        leftoversBelow.list[directory, default: []].append(path)
+      }
+    }
   }
 
   // MARK: Who uses them

@@ -59,6 +59,8 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// What earlier builds made and the graph does not; nothing while it was not looked for.
   var leftovers: Set<PathID> = []
   var hasFoundLeftovers = false
+  /// Those below directories that are inputs, for a graph with so many of these.
+  var leftoversBelow: (count: Int, list: [PathID: [PathID]]) = (-1, [:])
   /// Whether what lies there is what was made; a leftover that was edited is a source.
   var isStillLeftover: [PathID: Bool] = [:]
   /// What sched did not make in the place of outputs, and one line has told of.

@@ -60,6 +60,20 @@ import Testing
     try sandbox.expectBuild(ran: ["all", "made"])
   }
 
+  @Test func `a leftover is seen in it by another name`() throws {
+    let sandbox = Sandbox(
+      "all: src/made\n    cat {{in}} > all\nsrc/made:\n    echo 1 > src/made\n",
+      files: ["src/a": "x"])
+    sandbox.link("lnk", to: "src")
+    try sandbox.expectBuild()
+    sandbox.write("Schedfile", "all: lnk/\n    ls lnk > all\n")
+    let run = try sandbox.sched()
+    #expect(run.status == .exited(2), "\(run.diagnostics)")
+    #expect(
+      run.diagnostics.contains("error: 'lnk/' holds 'src/made', which is left over"),
+      "\(run.diagnostics)")
+  }
+
   @Test func `a link elsewhere is no cycle`() throws {
     let sandbox = Sandbox(
       "src/out: lnk/\n    ls lnk > src/out\n", files: ["src/a": "x", "other/b": "y"])
