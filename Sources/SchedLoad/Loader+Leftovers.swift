@@ -5,7 +5,11 @@ import SchedGraph
 extension Loader {
   /// When all is known that targets make.
   func checkReadings() {
-    for (path, place) in readings where builder.graph.producer(of: path) == nil {
+    for (path, place) in listsRead where builder.graph.producer(of: path) != nil {
+      // A target further below makes it.
+      report(.readsMadeFile(paths.text(of: path), place))
+    }
+    for (path, place) in readings + listsRead where builder.graph.producer(of: path) == nil {
       let isLeftover = isLeftoverOfEarlierBuild(path)
       if isLeftover, canBeMade(path) { continue }
       // Once some build has made it, and nothing does so then, the answer is another one.

@@ -60,8 +60,10 @@ final class Loader {
   private let isMadeAndUnedited: (PathID) -> Bool
   /// Tasks that an earlier evaluation found: one that stands below a recipe is none of its `in`.
   let knownTasks: Set<PathID>
-  /// What was read, with the places that ask for it.
+  /// Schedfiles and included files that were read, with the places that ask for them.
   var readings: [(path: PathID, place: SourceRange)] = []
+  /// What `lines` has read.
+  var listsRead: [(path: PathID, place: SourceRange)] = []
   /// What is to be said to whoever builds, too.
   var warnings: [Diagnostic] = []
   /// Inputs that were taken for files, and are tasks that stand further below.
@@ -250,7 +252,7 @@ final class Loader {
     world: world, paths: paths,
     glob: Glob(world: world, paths: paths, filter: filter),
     isMade: { [unowned self] in $0.index < made.count && made[$0] },
-    noteReading: { [unowned self] in readings.append(($0, $1)) })
+    noteReading: { [unowned self] in listsRead.append(($0, $1)) })
 
   func evaluator(_ tree: SyntaxTree, _ scope: Scope) -> Evaluator {
     Evaluator(tree: tree, names: names, functions: functions, scope: scope, isValue: isValue)

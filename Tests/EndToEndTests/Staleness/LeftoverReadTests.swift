@@ -108,6 +108,19 @@ import Testing
     for _ in 1...2 { try sandbox.expectBuild("out") }
   }
 
+  @Test func `lines of a file that a target further below makes is an error`() throws {
+    let sandbox = Sandbox(
+      "words = {{ lines(\"list\") }}\nout: list\n    echo {{words}} > out\nlist:\n    echo b > list\n",
+      files: ["list": "a\n"])
+    let run = try sandbox.sched()
+    #expect(run.status == .exited(2))
+    #expect(
+      run.diagnostics.hasPrefix(
+        "Schedfile:1:12: error: 'list' is made by a target and cannot be read here\n"),
+      "\(run.diagnostics)")
+    #expect(sandbox.read("list") == "a\n")
+  }
+
   /// A build that is killed while it writes `half.txt`.
   private func killed() throws -> Sandbox {
     let sandbox = Sandbox(
