@@ -51,6 +51,15 @@ struct UpToDateMarkTests {
     try sandbox.expectBuild(ran: ["app", "b.o"])
   }
 
+  @Test func `a task that is called as the command of its name is judged by itself`() throws {
+    let sandbox = Sandbox(
+      "out:\n    echo > {{out}}\n    echo out >> \"$RAN\"\ntask build\n    echo built\n")
+    try build(sandbox)
+    let run = try sandbox.start(["build"]).wait()
+    #expect(run.output == "built\n", "\(run.diagnostics)")
+    try sandbox.expectBuild()
+  }
+
   @Test func `another value of a tracked variable is seen`() throws {
     let sandbox = Sandbox(
       "out:\n    @env LEVEL\n    echo ${LEVEL-} > {{out}}\n    echo out >> \"$RAN\"\n")
