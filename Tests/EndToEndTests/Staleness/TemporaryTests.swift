@@ -51,7 +51,11 @@ import Testing
     try sandbox.expectBuild("mid")
   }
 
-  @Test func `a missing secondary output below a directory that is asked for is made`() throws {
+  @Test
+  func
+    `a secondary output below a directory counts for its readers, and is made where that is asked for`()
+    throws
+  {
     let sandbox = Sandbox(
       """
       d/mid: in
@@ -66,6 +70,9 @@ import Testing
     try sandbox.expectBuild("out")
     try sandbox.expectBuild("d/", ran: ["mid"])
     try sandbox.expectBuild("out")
+    sandbox.write("in", "2\n")
+    try sandbox.expectBuild("out", ran: ["mid", "out"])
+    #expect(sandbox.read("out") == "2\n")
   }
 
   @Test func `a temporary output below a directory lives until the readers of that have run`()
