@@ -126,10 +126,16 @@ struct RoughProject {
     }
     var lines = ["echo \(target.name) >> \"$RAN\"", "test ! -e \"$FAIL/\(marker(target.name))\""]
     if target.isSlow { lines.append("sleep 0.03") }
-    return text + (lines + commands(of: target)).map { "    \($0)\n" }.joined()
+    lines += commands(of: target) + [": > \"$ENDED/\(marker(target.name))\""]
+    return text + lines.map { "    \($0)\n" }.joined()
   }
 
-  /// The file whose presence makes a target fail.
+  /// What the recipe that makes an output writes to `$RAN`.
+  func counted(_ output: String) -> String {
+    targets.first { $0.outputs.contains(output) }?.name ?? output
+  }
+
+  /// The file whose presence makes a target fail, and the one that tells that its recipe has ended.
   func marker(_ name: String) -> String { String(name.map { $0 == "/" ? "-" : $0 }) }
 
   private func commands(of target: Target) -> [String] {

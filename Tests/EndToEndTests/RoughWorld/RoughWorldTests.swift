@@ -42,6 +42,7 @@ struct RoughWalk {
   private var project: RoughProject
   private let sandbox = Sandbox()
   private let failures: Bytes
+  private let endings: Bytes
   private let entrance: Bytes
   /// Contents that somebody wrote by hand where an output belongs; no sched may lose one.
   private var precious: Set<String> = []
@@ -49,6 +50,10 @@ struct RoughWalk {
   private var written: [String: String] = [:]
   /// Sources that are there and cannot be read.
   private var unreadable: Set<String> = []
+  /// What somebody wrote over an output while its recipe may have been running, or sched looking at what
+  /// that left: nobody can tell it from what the recipe wrote.
+  private var doubtful: [String: Bytes] = [:]
+  private var overwriteCount = 0
   /// What a killed sched left is sched's until it is made again: nothing is put there by hand.
   private var cutOff: Set<String> = []
   private(set) var counts = Counts()
@@ -60,10 +65,13 @@ struct RoughWalk {
   init(seed: UInt64) {
     project = RoughProject(seed: seed)
     failures = sandbox.tree + "-failing"
+    endings = sandbox.tree + "-ended"
     entrance = sandbox.tree + "-entrance"
     _ = failures.withCString { mkdir($0, 0o755) }
     _ = entrance.withCString { entrance in sandbox.tree.withCString { symlink($0, entrance) } }
+    _ = endings.withCString { mkdir($0, 0o755) }
     sandbox.environment["FAIL"] = failures.description
+    sandbox.environment["ENDED"] = endings.description
     synchronise()
   }
 
@@ -172,6 +180,11 @@ struct RoughWalk {
       written[name] = nil
     }
     unreadable = []
+    for (output, content) in doubtful where sandbox.read(Bytes(output)) == content {
+      sandbox.remove(Bytes(output))
+      tell("removed \(output) again")
+    }
+    doubtful = [:]
     synchronise()
   }
 
@@ -242,6 +255,8 @@ struct RoughWalk {
     var (words, parameter, requested) = arguments()
     words += ["-k0", "m=\(parameter)"] + requested.map { Bytes($0) }
     counts.builds += 1
+    _ = sandbox.takeRan()
+    for name in names(in: endings) { _ = (endings + "/" + name).withCString { unlink($0) } }
     if project.random.below(60) == 0 {
       counts.onRanks += 1
       return try ended(sandbox.mpirun(ranks: 3, ["--mpi"] + words.dropFirst()), words)
@@ -285,8 +300,26 @@ struct RoughWalk {
     let output = project.random.pick(project.outputs)
     guard sandbox.exists(Bytes(output)) else { return }
     forgetPrecious(at: output)
-    sandbox.write(Bytes(output), "overwritten\n")
+    let hasEnded = hasEndedForLong(output)
+    overwriteCount += 1
+    let content: Bytes = "overwritten \(overwriteCount)\n"
+    sandbox.write(Bytes(output), content)
+    if !hasEnded, sandbox.ranSoFar.contains(project.counted(output)) { doubtful[output] = content }
     tell("meanwhile overwrote \(output)")
+  }
+
+  /// Whether the recipe that makes the output ended in this build, and sched has had the time to see what it
+  /// left.
+  private func hasEndedForLong(_ output: String) -> Bool {
+    let marker = endings + "/" + Bytes(project.marker(project.counted(output)))
+    var status = stat()
+    guard marker.withCString({ lstat($0, &status) }) == 0 else { return false }
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let elapsed =
+      (now.tv_sec - status.st_mtim.tv_sec) * 1_000 + (now.tv_nsec - status.st_mtim.tv_nsec)
+      / 1_000_000
+    return elapsed > 100
   }
 
   private mutating func start(_ arguments: [Bytes]) throws -> Sandbox.Running {

@@ -200,8 +200,13 @@ final class Sandbox {
 
   /// What recipes wrote to `$RAN` since the last call, one line each, sorted.
   func takeRan() -> [String] {
+    defer { _ = counterPath.withCString { unlink($0) } }
+    return ranSoFar
+  }
+
+  /// The same, and the next call gives it once more.
+  var ranSoFar: [String] {
     let lines = readFile(counterPath)?.description.split(separator: "\n").map(String.init) ?? []
-    _ = counterPath.withCString { unlink($0) }
     return lines.sorted()
   }
 
