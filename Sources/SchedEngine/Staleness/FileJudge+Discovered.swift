@@ -27,6 +27,9 @@ extension FileJudge {
     if !leftovers.isEmpty, let problem = problem(ofLeftoversAmong: run.discovered, action) {
       return problem
     }
+    if let problem = ruleProblems(among: run.discovered)?.first {
+      return .unreadableInput(reason: Array(problem.message.utf8))
+    }
     guard !run.unknown.isEmpty else { return nil }
     var unseen = run.unknown.filter { files.kind(of: $0) == .missing }
     guard !unseen.isEmpty else { return nil }

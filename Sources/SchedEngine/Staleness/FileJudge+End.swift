@@ -62,7 +62,7 @@ extension FileJudge {
   private mutating func summary(_ report: RecipeReport, _ notes: [Diagnostic]) -> ActionSummary {
     let summary = ActionSummary(
       problem: report.problem, output: report.wasShown ? PrintedText() : report.output,
-      spool: report.spool, duration: report.duration, notes: pendingNotes + notes)
+      spool: report.spool, notes: pendingNotes + notes)
     pendingNotes = []
     return summary
   }
@@ -258,8 +258,6 @@ extension FileJudge {
       graph.outputs(of: action), graph.actions[action].kind, report,
       stamp: isUnsettled
         ? Digest(low: .random(in: 0...UInt64.max), high: .random(in: 0...UInt64.max)) : fingerprint)
-    var changedNothing = false
-    if let before { changedNothing = state.hasOutputs(before, outputs) }
     for output in outputs { files.record(output) }
     recordDepfile(of: action, report)
     forgetDirectories(above: outputs)
@@ -286,9 +284,7 @@ extension FileJudge {
     }
     noteEnding(of: action)
     noteDone(action, hasRun: true)
-    var summary = summary(report, notes)
-    summary.changedNothing = changedNothing
-    return .succeeded(summary)
+    return .succeeded(summary(report, notes))
   }
 
   /// What lies at the depfile's path is sched's while it is this.

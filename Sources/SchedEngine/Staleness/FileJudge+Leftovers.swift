@@ -26,7 +26,7 @@ extension FileJudge {
     }
     if let known = isStillLeftover[candidate] { return known ? candidate : nil }
     let answer =
-      !askForRule(candidate) && makers(of: candidate).isEmpty
+      !askForRule(candidate) && ruleProblems[candidate] == nil && makers(of: candidate).isEmpty
       && state.isMadeAndUnedited(candidate)
     isStillLeftover[candidate] = answer
     return answer ? candidate : nil

@@ -49,6 +49,9 @@ extension FileJudge {
     }
     for entry in entries { files.want(entry.path) }
     files.look()
+    if let problems = ruleProblems(among: entries.map(\.path)) {
+      return .failure(ListingProblems(diagnostics: problems))
+    }
     var problems: [Diagnostic] = []
     for entry in entries where problems.count < 20 {
       guard let problem = inputProblem(entry.path), self.makers(of: entry.path).isEmpty else {

@@ -124,12 +124,26 @@ extension FileJudge {
     if graph.producer(of: path) != nil { return true }
     guard paths.root(of: path) == .tree, askedForRule.insert(path) else { return false }
     let before = graph.actions.count
-    let isMade = (try? source.makeTarget(for: path, in: &graph)) ?? false
+    var isMade = false
+    do throws(TargetSourceError) {
+      isMade = try source.makeTarget(for: path, in: &graph)
+    } catch {
+      ruleProblems[path] = error.diagnostics
+    }
     if graph.actions.count != before {
       makersBelow = nil
       markWholeDirectories()
     }
     return isMade
+  }
+
+  /// Why rules cannot make the first of the paths that they should make.
+  func ruleProblems(among list: some Sequence<PathID>) -> [Diagnostic]? {
+    guard !ruleProblems.isEmpty else { return nil }
+    for path in list {
+      if let problems = ruleProblems[path] { return problems }
+    }
+    return nil
   }
 
   // MARK: Looking at files
@@ -391,6 +405,7 @@ extension FileJudge {
 extension FileJudge {
   /// What is wrong with a path that was asked for and that nothing makes.
   mutating func problem(ofRequested path: PathID) -> Diagnostic? {
+    if let problem = ruleProblems[path]?.first { return problem }
     files.want(path)
     files.look()
     let name = paths.string(of: path)

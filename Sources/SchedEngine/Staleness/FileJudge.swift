@@ -38,6 +38,8 @@ struct FileJudge<Source: TargetSource>: Judge {
   var uncertain: Set<PathID> = []
   /// Paths for which the target source was asked and had no rule.
   var askedForRule = PathSet()
+  /// Paths that rules should make and cannot, with why.
+  var ruleProblems: [PathID: [Diagnostic]] = [:]
   /// What each running or settling action had before it.
   var runs: [ActionID: ActionRun] = [:]
   /// Counts starts and ends, so that what began before what ended can be told.
@@ -148,6 +150,11 @@ struct FileJudge<Source: TargetSource>: Judge {
       if isDryRun { passOnUncertainty(action) }
       noteDone(action, hasRun: true)
       return .upToDate
+    }
+    if !ruleProblems.isEmpty, let record = state.record(of: graph.outputs(of: action)),
+      let problems = ruleProblems(among: state.discovered(of: record))
+    {
+      return .failed(problems)
     }
     let verdict = verdict(action, isForced: isForced)
     switch verdict {
