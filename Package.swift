@@ -134,6 +134,7 @@ let package = Package(
       ]),
     tests("EndToEndTests", ["SchedTool", "SchedMPITool"]),
     tests("LibraryTests", ["Sched", "LibraryFixture", "NineTasks", "WordCount"]),
-    tests("StructureTests", ["SchedTool", "SchedMPITool"]),
+    .systemLibrary(name: "CIndexStore", path: "Tests/CIndexStore"),
+    tests("StructureTests", ["SchedTool", "SchedMPITool", "CIndexStore"]),
   ]
 )

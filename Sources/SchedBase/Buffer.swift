@@ -23,7 +23,6 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
   deinit { free(memory.baseAddress) }
 
   @inlinable public var count: Int { used }
-  @inlinable public var isEmpty: Bool { used == 0 }
 
   /// Lent for as long as nothing is appended.
   @inlinable public var elements: UnsafeBufferPointer<Element> {

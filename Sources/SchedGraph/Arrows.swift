@@ -16,11 +16,6 @@ public struct Arrows: Sendable {
 
   @inlinable public var count: Int { offsets.count - 1 }
 
-  @inlinable
-  public func targets(of node: UInt32) -> ArraySlice<UInt32> {
-    targets[Int(offsets[Int(node)])..<Int(offsets[Int(node) + 1])]
-  }
-
   /// One cycle if there is any: each node points at the next, the last at the first, which is the
   /// lowest of them.
   ///

@@ -204,7 +204,6 @@ public struct TextRange: Hashable, Sendable, BitwiseCopyable {
 
   public static let empty = TextRange(start: 0, count: 0)
   @inlinable public var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
-  @inlinable public var isEmpty: Bool { count == 0 }
 }
 
 /// Text with holes that are filled in when the recipe starts.
@@ -297,6 +296,8 @@ public struct ActionRow: Sendable {
   public var kind: Kind
   /// Some of its edges stand for shared lists.
   public internal(set) var hasSharedLists = false
+  /// Whether there is anything to run.
+  public internal(set) var hasRecipe = false
   public var firstEdge: UInt32 = 0
   public var ends = Ends()
   /// The script; empty for a task that only names a group.
@@ -305,18 +306,6 @@ public struct ActionRow: Sendable {
   public var directory: PathID
   /// Where its header is written.
   public var place: SourceRange
-  /// Where its script begins, for messages; nil without one.
-  public var recipePlace: SourceRange? {
-    get {
-      recipeStart == UInt32.max
-        ? nil : SourceRange(file: recipeFile, lower: recipeStart, upper: recipeEnd)
-    }
-    set {
-      recipeFile = newValue?.file ?? SourceFileID(0)
-      recipeStart = newValue?.lower ?? UInt32.max
-      recipeEnd = newValue?.upper ?? 0
-    }
-  }
   public var description: TextRange = .empty
   public var depfile: PathID? {
     get { depfileOrRoot == PathRoot.tree.id ? nil : depfileOrRoot }
@@ -363,13 +352,6 @@ public struct ActionRow: Sendable {
   @inline(__always)
   public var edgeRange: Range<Int> { Int(firstEdge)..<Int(ends.after) }
 
-  /// Whether there is anything to run.
-  public var hasRecipe: Bool { recipeStart != UInt32.max }
-
-  // Not as optionals, which take 4 bytes more: there are millions of rows.
-  private var recipeFile = SourceFileID(0)
-  private var recipeStart = UInt32.max
-  private var recipeEnd: UInt32 = 0
-  /// The root is no depfile.
+  /// The root is not a depfile; an optional takes 4 bytes more, and there are millions of rows.
   private var depfileOrRoot = PathRoot.tree.id
 }

@@ -70,9 +70,9 @@ public struct GraphBuilder {
     return Template(text: text, firstHole: first, holeCount: UInt32(holes.count))
   }
 
-  public mutating func setRecipe(_ recipe: Template, at place: SourceRange) {
+  public mutating func setRecipe(_ recipe: Template) {
     open?.recipe = recipe
-    open?.recipePlace = place
+    open?.hasRecipe = true
   }
 
   public mutating func setDescription(_ text: TextRange) { open?.description = text }

@@ -93,9 +93,6 @@ public struct EdgePaths: Sequence, Sendable {
   /// Empty where `edges` are all paths.
   let shared: SharedLists
 
-  /// No shared list is empty.
-  public var isEmpty: Bool { edges.isEmpty }
-
   /// O(edges).
   public var count: Int {
     shared.count == 0

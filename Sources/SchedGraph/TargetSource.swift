@@ -30,12 +30,6 @@ public struct TargetSourceError: Error {
   public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 }
 
-/// A source for graphs in which everything is written out.
-public struct NoTargetSource: TargetSource {
-  public init() {}
-  public mutating func makeTarget(for path: PathID, in graph: inout Graph) -> Bool { false }
-}
-
 /// What earlier builds made.
 ///
 /// The engine's state implements it; the loader asks so that a glob does not match what a build

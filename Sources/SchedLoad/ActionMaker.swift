@@ -36,12 +36,10 @@ final class ActionMaker {
     var depfile: (path: PathID, place: SourceRange)?
     let attributes = try attributes(of: recipe, evaluator, header, &depfile)
     var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: header.kind)
-    var scriptPlace: SourceRange?
     script.removeAll()
     if let shared = recipe.script {
       evaluator.shift = recipe.shift
       defer { evaluator.shift = 0 }
-      scriptPlace = evaluator.range(shared.text.span)
       let shell = attributes.shell ?? settings.shell
       try writer.write(PreparedScript.of(shared, evaluator, shell: shell), to: script)
     }
@@ -61,9 +59,8 @@ final class ActionMaker {
     addVariables(settings.tracked, attributes, to: &builder)
     let environment = environment(settings.environment, attributes.environment)
     addValues(environment, to: &builder)
-    if let scriptPlace {
-      builder.setRecipe(
-        builder.addTemplate(script.bytes.elements, holes: script.holes), at: scriptPlace)
+    if recipe.script != nil {
+      builder.setRecipe(builder.addTemplate(script.bytes.elements, holes: script.holes))
     }
     if !environment.isEmpty {
       builder.setEnvironment(

@@ -183,9 +183,6 @@ public struct ChildProcess: ~Copyable {
   public static let stop = SIGSTOP
   public static let terminalStop = SIGTSTP
   public static let resume = SIGCONT
-
-  /// Whether any process of the group is left.
-  public static func groupExists(_ id: Int32) -> Bool { kill(-id, 0) == 0 || errno == EPERM }
 }
 
 extension ChildProcess.Stream {

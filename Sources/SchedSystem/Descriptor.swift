@@ -42,11 +42,6 @@ public struct Descriptor: ~Copyable, Sendable {
     return Descriptor(taking: raw)
   }
 
-  /// Opens a directory below another by a null-terminated path; nil where there is none.
-  public func openDirectory(_ path: UnsafePointer<CChar>) -> Int32 {
-    openat(raw, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  }
-
   public func status() throws(SystemError) -> FileStatus { FileStatus(try look()) }
 
   /// The same, whatever file system it is on.

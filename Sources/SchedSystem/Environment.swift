@@ -44,11 +44,6 @@ public struct Environment: Sendable {
     }
   }
 
-  public mutating func removeAll(where isUnwanted: (_ name: [UInt8]) -> Bool) {
-    entries.removeAll { isUnwanted(Self.name(of: $0)) }
-    rebuildIndex()
-  }
-
   private mutating func append(_ entry: [UInt8]) {
     let name = Self.name(of: entry)
     // The first of several is what getenv gives.

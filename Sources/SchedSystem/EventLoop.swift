@@ -104,13 +104,7 @@ public final class EventLoop {
   /// Before the descriptor is closed.
   public func remove(_ descriptor: Int32) { _ = csys_epoll_remove(poll.raw, descriptor) }
 
-  /// From any thread: `wait` returns.
-  public func wake() {
-    var one: UInt64 = 1
-    _ = write(wakeUp.raw, &one, 8)
-  }
-
-  /// Whoever calls from another thread keeps this instead of the loop.
+  /// Makes `wait` return from any thread; whoever calls from there keeps this instead of the loop.
   public var waker: Waker { Waker(descriptor: wakeUp.raw) }
 
   public struct Waker: Sendable {

@@ -49,7 +49,7 @@ public struct FileStatus: Hashable, Sendable {
       size: UInt64(clamping: raw.st_size), modified: nanoseconds(raw.st_mtim),
       changed: nanoseconds(raw.st_ctim), inode: UInt64(raw.st_ino),
       isExecutable: raw.st_mode & S_IXUSR != 0 && kind == .regular)
-    if device != homeDevice, !isHere { signature.place = FilePlace.number(of: device) }
+    if device != homeDevice, !isHere { signature.setPlace(FilePlace.number(of: device)) }
   }
 
   /// What lies at `path`; without links, what lies where it points to.

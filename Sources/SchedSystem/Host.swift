@@ -6,7 +6,6 @@ import SchedBase
 public enum Host {
   public static var processID: Int32 { getpid() }
   public static var parentID: Int32 { getppid() }
-  public static var userID: UInt32 { geteuid() }
 
   public static var name: String {
     var buffer = [CChar](repeating: 0, count: 256)

@@ -9,12 +9,7 @@ public final class MappedFile: @unchecked Sendable {
   /// As it was when it was opened.
   public let signature: Signature
 
-  /// An empty file has no bytes and needs no mapping.
-  public convenience init(_ path: [UInt8]) throws(SystemError) {
-    try self.init(try Descriptor.open(path, .read), path)
-  }
-
-  /// A file of sched's own.
+  /// A file of sched's own; an empty one has no bytes and needs no mapping.
   public convenience init(own path: [UInt8]) throws(SystemError) {
     try self.init(try Descriptor.openOwn(path, .read), path)
   }

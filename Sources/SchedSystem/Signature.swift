@@ -29,9 +29,8 @@ public struct Signature: Hashable, Sendable, BitwiseCopyable {
 
   @inlinable public var isExecutable: Bool { executableAndPlace & 1 != 0 }
 
-  /// The file system, 63 bits.
-  var place: UInt64 {
-    get { executableAndPlace >> 1 }
-    set { executableAndPlace = executableAndPlace & 1 | newValue << 1 }
+  /// Says on which file system the file is; of the number 63 bits count.
+  mutating func setPlace(_ number: UInt64) {
+    executableAndPlace = executableAndPlace & 1 | number << 1
   }
 }

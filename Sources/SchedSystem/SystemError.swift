@@ -71,7 +71,6 @@ public struct SystemError: Error, Hashable, Sendable {
     code == EMFILE || code == ENFILE || code == EAGAIN || code == ENOMEM
   }
   public var exists: Bool { code == EEXIST }
-  public var isNotEmpty: Bool { code == ENOTEMPTY || code == EEXIST }
 }
 
 extension SystemError {

@@ -64,8 +64,7 @@ private func lateInput(_ found: RecipeReport.LateInput.Found) -> RecipeReport.La
     _ outcome: ActionOutcome, _ problem: RecipeReport.Problem?, _ message: String?
   ) {
     let end = ActionEnd(
-      outcome: outcome, problem: problem, output: PrintedText(), duration: 0, willRetry: false,
-      changedNothing: false)
+      outcome: outcome, problem: problem, output: PrintedText(), willRetry: false)
     #expect(end.failure(of: ActionID(0), LetterTexts()) == message)
   }
 }

@@ -100,7 +100,6 @@ final class ConsoleHarness {
     console.actionEnded(
       ID(letter),
       ActionEnd(
-        outcome: outcome, problem: problem, output: output, duration: 0,
-        willRetry: willRetry, changedNothing: false), counts, texts)
+        outcome: outcome, problem: problem, output: output, willRetry: willRetry), counts, texts)
   }
 }

@@ -134,16 +134,6 @@ public struct IdentityReader: Sendable {
     }
   }
 
-  /// The same, with a look at the path first.
-  public func readOutput(_ path: [UInt8], isDirectory: Bool) -> Reading {
-    do throws(SystemError) {
-      let status = try FileStatus.of(path, followingLinks: false)
-      return readOutput(path, status, isDirectory: isDirectory)
-    } catch {
-      return .refused(path, error.code)
-    }
-  }
-
   /// `signature` is that of the regular file that lay there a moment ago.
   fileprivate func readFollowing(_ path: [UInt8], seen signature: Signature? = nil) -> Reading {
     var last = Reading.nothing(.missing)

@@ -65,6 +65,7 @@ struct TargetStates {
     }
   }
 
+  /// O(actions).
   func checkInvariants(isCounted: (ActionID) -> Bool) {
     var fresh = TargetStates()
     for action in states.ids {

@@ -29,11 +29,7 @@ public struct ActionEnd: Sendable {
   public var problem: RecipeReport.Problem?
   public var output: PrintedText
   public var spool: SpooledOutput?
-  /// Nanoseconds.
-  public var duration: UInt64
   public var willRetry: Bool
-  /// It ran, and nothing that it made is different: dependents are not touched by it.
-  public var changedNothing: Bool
   /// Why its result counts for nothing, whatever its recipe did; nil: it counts.
   public var discarded: Discarded?
 
@@ -46,17 +42,14 @@ public struct ActionEnd: Sendable {
 
   public init(
     outcome: ActionOutcome, problem: RecipeReport.Problem?, output: PrintedText,
-    spool: SpooledOutput? = nil, duration: UInt64, willRetry: Bool, changedNothing: Bool,
-    discarded: Discarded? = nil
+    spool: SpooledOutput? = nil, willRetry: Bool, discarded: Discarded? = nil
   ) {
     self.discarded = discarded
     self.outcome = outcome
     self.problem = problem
     self.output = output
     self.spool = spool
-    self.duration = duration
     self.willRetry = willRetry
-    self.changedNothing = changedNothing
   }
 }
 

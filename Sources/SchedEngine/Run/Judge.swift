@@ -169,20 +169,15 @@ public struct ActionSummary: Sendable {
   public var problem: RecipeReport.Problem?
   public var output: PrintedText
   public var spool: SpooledOutput?
-  public var duration: UInt64
-  public var changedNothing: Bool
   public var notes: [Diagnostic]
 
   public init(
     problem: RecipeReport.Problem? = nil, output: PrintedText = PrintedText(),
-    spool: SpooledOutput? = nil, duration: UInt64 = 0, changedNothing: Bool = false,
-    notes: [Diagnostic] = []
+    spool: SpooledOutput? = nil, notes: [Diagnostic] = []
   ) {
     self.problem = problem
     self.output = output
     self.spool = spool
-    self.duration = duration
-    self.changedNothing = changedNothing
     self.notes = notes
   }
 }

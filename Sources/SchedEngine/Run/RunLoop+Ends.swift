@@ -34,8 +34,7 @@ extension RunLoop {
         action: action,
         end: ActionEnd(
           outcome: outcome, problem: summary.problem, output: summary.output,
-          spool: summary.spool, duration: summary.duration, willRetry: willRetry,
-          changedNothing: summary.changedNothing, discarded: discarded),
+          spool: summary.spool, willRetry: willRetry, discarded: discarded),
         notes: summary.notes, counts: states.counts))
   }
 

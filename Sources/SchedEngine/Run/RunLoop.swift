@@ -99,6 +99,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     }
     endWhatIsOpen()
     tellEnds()
+    assert(holdsInvariants())
     judge.finish()
     executor.shutDown()
     return finished()
@@ -509,6 +510,13 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     var result = BuildResult(end: .refused)
     result.diagnostics = problems
     return result
+  }
+
+  /// Ends the program where counters disagree with what they count.
+  private func holdsInvariants() -> Bool {
+    states.checkInvariants(isCounted: isCounted)
+    dependents.checkInvariants()
+    return true
   }
 
   private mutating func passNotesOn() {

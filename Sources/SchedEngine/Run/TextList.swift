@@ -12,7 +12,6 @@ public struct TextList: Equatable, Sendable {
     for text in texts { text.withUnsafeBytes { append($0) } }
   }
 
-  public var isEmpty: Bool { count == 0 }
   /// All texts with their lengths.
   public var byteCount: Int { writer.bytes.count }
 

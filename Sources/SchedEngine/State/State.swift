@@ -156,27 +156,6 @@ public final class State {
     rows[record.index].outputRange.map { outputRows[$0].record }
   }
 
-  /// Calls `body` with each output's path and identity; nothing is allocated.
-  @inline(__always)
-  func forEachOutput(of record: RecordID, _ body: (PathID, Identity) -> Void) {
-    for index in rows[record.index].outputRange {
-      let row = outputRows[index]
-      body(PathID(raw: row.path), Identity(Identity.Tag(rawValue: row.tag) ?? .unknown, row.digest))
-    }
-  }
-
-  /// Whether the record's outputs have these identities, in this order.
-  func hasOutputs(_ record: RecordID, _ outputs: [OutputRecord]) -> Bool {
-    guard rows[record.index].outputRange.count == outputs.count else { return false }
-    var isSame = true
-    var index = 0
-    forEachOutput(of: record) { _, identity in
-      isSame = isSame && identity == outputs[index].identity
-      index += 1
-    }
-    return isSame
-  }
-
   /// What the depfile named, in its order.
   public func discovered(of record: RecordID) -> [PathID] {
     rows[record.index].discoveredRange.map { PathID(raw: discoveredRows[$0]) }

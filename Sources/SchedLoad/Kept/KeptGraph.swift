@@ -6,7 +6,7 @@ import SchedSystem
 /// An evaluated project as a file of `.sched`, with the questions that its evaluation asked: used
 /// instead of evaluating while all their answers are the same.
 ///
-/// Layout: 8 bytes `schedGR5`, a checksum of all after it; the length of the head; the head, which is
+/// Layout: 8 bytes `schedGR6`, a checksum of all after it; the length of the head; the head, which is
 /// its own checksum, the stamp, how many paths there were and their digest, and the questions as
 /// `Questions` writes them; then the columns as `Graph` writes them. The stamp tells the program and the
 /// state. The numbers in it are of paths: with another program, or in a table whose first paths are others, the
@@ -20,7 +20,7 @@ public struct KeptGraph {
   /// Of the program that wrote it and the state whose path table it uses.
   public var stamp: [UInt8]
 
-  private static let magic = Array("schedGR5".utf8)
+  private static let magic = Array("schedGR6".utf8)
   /// Behind the magic and the checksum.
   private static let checkedStart = 16
   private static let headerSize = 20

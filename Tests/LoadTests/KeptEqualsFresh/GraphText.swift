@@ -91,7 +91,7 @@ enum GraphText {
     for output in graph.outputs(of: id) where graph.producer(of: output) != id {
       words.append("does not produce \(paths.string(of: output))")
     }
-    words.append("recipe \(template(row.recipe)) at \(place(row.recipePlace))")
+    words.append("recipe \(row.hasRecipe) \(template(row.recipe))")
     words.append("in \(paths.string(of: row.directory)) at \(place(row.place))")
     words.append("desc \(string(graph.bytes(row.description)))")
     words.append("depfile \(row.depfile.map(paths.string) ?? "-") rule \(row.rule)")
