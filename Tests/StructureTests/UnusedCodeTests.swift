@@ -13,8 +13,6 @@ struct UnusedCodeTests {
     "JournalWindow.init(_:)": "asked by the tests",
     "DirectoryIdentity.device": "compared as a whole",
     "DirectoryIdentity.inode": "compared as a whole",
-    "Place.device": "compared as a whole",
-    "Place.inode": "compared as a whole",
     "LentColumn.owner": "keeps memory alive",
     "Base.owner": "keeps memory alive",
     "LaunchMemory.environment": "keeps memory alive",
