@@ -21,6 +21,11 @@ void csys_note_stop_signal(int number) {
   }
 }
 
+void csys_ask_to_stop(int number) {
+  int none = 0;
+  atomic_compare_exchange_strong(&seen, &none, number);
+}
+
 int csys_stop_signal(void) {
   int number = csys_stop_signal_seen();
   if (number != 0) return number;

@@ -81,7 +81,7 @@ struct OutputFiles {
       try FileStatus.of(path, followingLinks: false)
     }
     if status.kind == .missing { return nil }
-    if isOurs(output, status) { return status }
+    if try isOurs(output, status) { return status }
     if status.kind == .directory, removeIfEmpty(path, output) { return nil }
     try moveAside(output, status)
     return nil
@@ -100,7 +100,7 @@ struct OutputFiles {
     case .directory, .link, .other, .unreachable: throw .depfileIsNoFile(depfile.path, status.kind)
     }
     if isKept { return nil }
-    if isOurs(depfile, status) { return status }
+    if try isOurs(depfile, status) { return status }
     try moveAside(depfile, status)
     return nil
   }
@@ -124,7 +124,9 @@ struct OutputFiles {
     }
   }
 
-  private func isOurs(_ output: RecipeRequest.Output, _ status: FileStatus) -> Bool {
+  private func isOurs(_ output: RecipeRequest.Output, _ status: FileStatus) throws(ClearingError)
+    -> Bool
+  {
     switch output.expected {
     case .foreign: return false
     case .leftByUs: return true
@@ -132,6 +134,8 @@ struct OutputFiles {
       if status.kind == .regular, status.signature == signature { return true }
       let now = IdentityReader(clock: TrustClock()).readOutput(
         output.path, status, isDirectory: output.isDirectory)
+      // Nobody knows whose it is.
+      if now.isInterrupted { throw .system(SystemError.interruption(of: output.path)) }
       // What does not count for a directory's identity may be anybody's.
       guard now.problem == nil, !now.holdsUnseen else { return false }
       return identity.tag == .stamp

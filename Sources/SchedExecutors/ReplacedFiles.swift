@@ -58,7 +58,7 @@ public final class ReplacedFiles {
   {
     do {
       try load()
-      if let version = sameVersion(of: path, status) {
+      if let version = try sameVersion(of: path, status) {
         try Self.remove(path, status.kind)
         return Kept(place: version, wasThere: true)
       }
@@ -73,16 +73,18 @@ public final class ReplacedFiles {
   }
 
   /// Where the same content was kept for that path before.
-  private func sameVersion(of path: [UInt8], _ status: FileStatus) -> [UInt8]? {
+  private func sameVersion(of path: [UInt8], _ status: FileStatus) throws(SystemError)
+    -> [UInt8]?
+  {
     let alike = (versions[path] ?? []).map { entries[$0] }.filter {
       $0.kind == status.kind && (status.kind != .regular || $0.size == status.signature.size)
     }
-    guard !alike.isEmpty, let new = Self.reading(path, status) else { return nil }
+    guard !alike.isEmpty, let new = try Self.reading(path, status) else { return nil }
     for entry in alike {
       let place = Self.place(entry.name)
       // A person may have taken or changed it since.
       guard let there = try? FileStatus.of(place, followingLinks: false), there.kind == status.kind,
-        let old = Self.reading(place, there), old.identity == new.identity,
+        let old = try Self.reading(place, there), old.identity == new.identity,
         old.signature.isExecutable == new.signature.isExecutable
       else { continue }
       return place
@@ -91,9 +93,12 @@ public final class ReplacedFiles {
   }
 
   /// nil: nobody can say what it is.
-  private static func reading(_ path: [UInt8], _ status: FileStatus) -> Reading? {
+  private static func reading(_ path: [UInt8], _ status: FileStatus) throws(SystemError)
+    -> Reading?
+  {
     let reading = IdentityReader(clock: TrustClock()).readOutput(
       path, status, isDirectory: status.kind == .directory)
+    if reading.isInterrupted { throw SystemError.interruption(of: path) }
     let isKnown =
       reading.identity.tag != .special && reading.problem == nil && !reading.isDisturbed
       && !reading.holdsUnseen
@@ -102,7 +107,7 @@ public final class ReplacedFiles {
 
   private func add(_ path: [UInt8], _ status: FileStatus, _ mayStayEmpty: Bool) throws -> Kept {
     var number = (versions[path]?.count ?? 0) + 1
-    var copy: (place: [UInt8], size: UInt64)?
+    var copy: Copy?
     while true {
       let name = try makeName(for: path, number)
       let place = Self.place(name)
@@ -117,52 +122,92 @@ public final class ReplacedFiles {
           if let copy { try? Self.remove(copy.place, status.kind) }
           throw error
         }
-        copy = try makeCopy(of: path)
+        copy = try makeCopy(of: path, status)
         continue
       }
-      if copy != nil { try removeCopied(path, status, place) }
       note(
         Entry(
           kind: status.kind, size: status.signature.size, copied: copy?.size ?? 0, name: name,
           path: path))
+      if let copy { try Self.removeCopied(path, copy) }
       return Kept(place: place, wasThere: false)
     }
   }
 
   // MARK: Copies
 
-  /// On another file system than `.sched`: a copy beside what is kept.
-  private func makeCopy(of path: [UInt8]) throws -> (place: [UInt8], size: UInt64) {
+  private struct Copy {
+    var place: [UInt8]
+    var size: UInt64
+    /// What lay at the path when it was found to be the same.
+    var seen: FileStatus
+  }
+
+  private static let copyPrefix = ".copy-\(Host.name)-"
+
+  /// On another file system than `.sched`: a copy beside what is kept, which is as what it was made from.
+  private func makeCopy(of path: [UInt8], _ status: FileStatus) throws -> Copy {
     let size = try Files.size(ofTree: path)
     guard size <= mostCopied, copied <= mostCopied - size else {
       throw ClearingError.tooMuchKept(path, limit: mostCopied)
     }
     while true {
       copyNumber += 1
-      let name = ".copy-\(Host.name)-\(Host.processID)-\(copyNumber)"
+      let name = Self.copyPrefix + "\(Host.processID)-\(copyNumber)"
       let place = Self.place(Array(name.utf8))
       do throws(SystemError) {
         try Files.copyToNew(path, place)
-        return (place, size)
+        do throws(SystemError) {
+          return Copy(
+            place: place, size: size, seen: try Self.compare(path, status, withCopy: place))
+        } catch {
+          try? Self.remove(place, status.kind)
+          throw error
+        }
       } catch {
         if !error.exists { throw error }
       }
     }
   }
 
-  /// Removes what was copied, if nobody changed it meanwhile.
-  private func removeCopied(_ path: [UInt8], _ status: FileStatus, _ place: [UInt8]) throws {
+  /// An error if somebody has changed it while it was copied.
+  private static func compare(_ path: [UInt8], _ status: FileStatus, withCopy place: [UInt8])
+    throws(SystemError) -> FileStatus
+  {
     let copy = try FileStatus.of(place, followingLinks: false)
     let now = try FileStatus.of(path, followingLinks: false)
-    guard now.kind == status.kind, let old = Self.identity(path, now),
-      old == Self.identity(place, copy)
+    guard now.kind == status.kind, let old = try identity(path, now),
+      old == (try identity(place, copy))
     else { throw SystemError("read", path, code: SystemError.changedMeanwhile) }
-    try Self.remove(path, status.kind)
+    return now
   }
 
-  private static func identity(_ path: [UInt8], _ status: FileStatus) -> Identity? {
+  /// Removes what was copied, if nobody has changed it since.
+  private static func removeCopied(_ path: [UInt8], _ copy: Copy) throws(SystemError) {
+    let now = try FileStatus.of(path, followingLinks: false)
+    guard now.kind == copy.seen.kind,
+      now.kind == .directory || now.signature == copy.seen.signature
+    else { throw SystemError("read", path, code: SystemError.changedMeanwhile) }
+    try remove(path, now.kind)
+  }
+
+  /// Copies that a sched of this host was making when it was killed: what they are of is still there.
+  private static func removeUnfinishedCopies(_ names: [[UInt8]]) {
+    for name in names where name.starts(with: copyPrefix.utf8) {
+      let process = name.dropFirst(copyPrefix.utf8.count).prefix { $0 != UInt8(ascii: "-") }
+      guard let id = Int32(text(process)), LeftProcesses.isGone(id),
+        let status = try? FileStatus.of(place(name), followingLinks: false)
+      else { continue }
+      try? remove(place(name), status.kind)
+    }
+  }
+
+  private static func identity(_ path: [UInt8], _ status: FileStatus) throws(SystemError)
+    -> Identity?
+  {
     let reading = IdentityReader(clock: TrustClock()).readOutput(
       path, status, isDirectory: status.kind == .directory)
+    if reading.isInterrupted { throw SystemError.interruption(of: path) }
     return reading.problem == nil ? reading.identity : nil
   }
 
@@ -225,7 +270,9 @@ public final class ReplacedFiles {
     case .directory: break
     case .regular, .link, .other, .unreachable: throw ClearingError.noPlace(Self.directory)
     }
-    namesThere = try Files.list(Self.directory).count
+    let names = try Files.list(Self.directory).map(\.name)
+    Self.removeUnfinishedCopies(names)
+    namesThere = names.count
     for line in Self.readList().split(separator: UInt8(ascii: "\n")) {
       guard let entry = Self.entry(line),
         let there = try? FileStatus.of(Self.place(entry.name), followingLinks: false),

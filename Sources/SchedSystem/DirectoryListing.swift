@@ -19,13 +19,17 @@ public struct DirectoryListing: RandomAccessCollection, Sendable {
   public init() {}
 
   /// O(n log n), one pass over the directory.
-  public init(of path: [UInt8]) throws(SystemError) {
+  ///
+  /// A signal that asks to stop is an error, unless the list `mustBeWhole`.
+  public init(of path: [UInt8], mustBeWhole: Bool = false) throws(SystemError) {
     guard let stream = withCString(path, { opendir($0) }) else {
       throw SystemError.last("list", path)
     }
     defer { closedir(stream) }
     while let item = Self.next(in: stream) {
-      if rows.count % Self.namesBetweenLooks == Self.namesBetweenLooks - 1, StopSignals.areThere {
+      if rows.count % Self.namesBetweenLooks == Self.namesBetweenLooks - 1, !mustBeWhole,
+        StopSignals.areThere
+      {
         throw StopSignals.interruption("list", path)
       }
       let offset = MemoryLayout<dirent>.offset(of: \.d_name)!

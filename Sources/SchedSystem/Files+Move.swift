@@ -49,7 +49,8 @@ extension Files {
   /// Copies a file, a link, or a directory with all below it, to a name that is free; on the disk
   /// when this returns.
   ///
-  /// What was copied before an error is removed. What is neither is an error.
+  /// What was copied before an error is removed. What is neither is an error, and so is a signal that
+  /// asks to stop.
   public static func copyToNew(_ from: [UInt8], _ to: [UInt8]) throws(SystemError) {
     do throws(SystemError) {
       try copyTree(from, to)
@@ -68,7 +69,10 @@ extension Files {
   private static func copyTree(_ from: [UInt8], _ to: [UInt8]) throws(SystemError) {
     var pending = [(from, to)]
     var directories: [(stat, [UInt8])] = []
+    var count = 0
     while let (from, to) = pending.popLast() {
+      count += 1
+      if count % namesBetweenLooks == 0 { try stopIfAsked("copy", from) }
       var info = stat()
       guard withCString(from, { lstat($0, &info) }) == 0 else {
         throw SystemError.last("look at", from)
@@ -101,7 +105,9 @@ extension Files {
     let copy = try Descriptor.open(to, .createNew)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { buffer.deallocate() }
+    var unsynced = 0
     while true {
+      try stopIfAsked("copy", from)
       let count: Int
       do throws(SystemError) {
         count = try source.read(into: buffer)
@@ -112,10 +118,24 @@ extension Files {
       if let error = copy.write(UnsafeRawBufferPointer(rebasing: buffer[..<count])).error {
         throw SystemError("write", to, code: error.code)
       }
+      unsynced += count
+      // Nothing ends a long sync, and the last one is short so.
+      if unsynced >= longestSync {
+        try copy.syncData()
+        unsynced = 0
+      }
     }
     fchmod(copy.raw, info.st_mode & 0o7777)
     try copy.sync()
     setTimes(of: to, info)
+  }
+
+  private static let namesBetweenLooks = 64
+  /// Bytes that any disk takes within a fraction of a second.
+  private static let longestSync = 32 << 20
+
+  private static func stopIfAsked(_ operation: String, _ path: [UInt8]) throws(SystemError) {
+    if StopSignals.areThere { throw StopSignals.interruption(operation, path) }
   }
 
   private static func setTimes(of path: [UInt8], _ info: stat) {
@@ -127,7 +147,10 @@ extension Files {
   public static func size(ofTree path: [UInt8]) throws(SystemError) -> UInt64 {
     var pending = [path]
     var sum: UInt64 = 0
+    var count = 0
     while let path = pending.popLast() {
+      count += 1
+      if count % namesBetweenLooks == 0 { try stopIfAsked("read", path) }
       let status = try FileStatus.of(path, followingLinks: false)
       switch status.kind {
       case .regular: sum = sum &+ status.signature.size

@@ -18,6 +18,9 @@ public enum StopSignals {
     return signal == 0 ? nil : signal
   }
 
+  /// As if the signal had been seen: it came to another process, which this one works for or with.
+  public static func ask(_ signal: Int32) { csys_ask_to_stop(signal) }
+
   /// Until an event loop catches signals, each of them ends the process with the status 128 + its number.
   ///
   /// What was ignored when the process started stays so.

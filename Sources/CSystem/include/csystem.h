@@ -63,6 +63,8 @@ int csys_stop_signal(void);
 int csys_stop_signal_seen(void);
 /// A signal was read; others than those that ask to stop are no matter.
 void csys_note_stop_signal(int number);
+/// As if this one had been read, unless another was.
+void csys_ask_to_stop(int number);
 /// From now on such a signal ends the process with the status 128 + its number where it is not blocked;
 /// not one that is ignored.
 void csys_exit_on_stop_signals(void);

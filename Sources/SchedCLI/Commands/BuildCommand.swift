@@ -27,7 +27,7 @@ extension Project {
   ) -> BuildResult {
     var console = makeConsole(style)
     let result = run(&build, requested, executor, &console)
-    console.finish()
+    console.finish(hasSucceeded: result.end == .succeeded)
     streams.report(result.diagnostics.map(hintingAtCommand), in: build.sources)
     return result
   }
@@ -61,7 +61,7 @@ extension Project {
       if !parts.isEmpty {
         streams.diagnostics.write("sched: \(parts.joined(separator: ", "))\n")
       }
-    case .interrupted: streams.diagnostics.write("sched: interrupted\n")
+    case .interrupted: streams.sayIfInterrupted(result.end)
     case .refused: break
     }
   }
@@ -76,7 +76,12 @@ extension Project {
       }
     }
     _ = state.noteLeftoverCount(build.leftoverCount(of: key), of: key)
-    return finish(removal)
+    let exitCode = finish(removal)
+    // What was looked at after it stays.
+    guard let signal = StopSignals.seen else { return exitCode }
+    let end = BuildResult.End.interrupted(signal: signal)
+    streams.sayIfInterrupted(end)
+    return ExitCode(of: end)
   }
 
   /// Reports what went wrong, and writes the state.
@@ -89,6 +94,13 @@ extension Project {
       return .failure
     }
     return removal.problems.isEmpty ? .success : .failure
+  }
+}
+
+extension Streams {
+  /// What was printed before is not all.
+  func sayIfInterrupted(_ end: BuildResult.End) {
+    if case .interrupted = end { diagnostics.write("sched: interrupted\n") }
   }
 }
 

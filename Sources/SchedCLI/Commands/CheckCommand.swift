@@ -14,6 +14,7 @@ extension Project {
     let result = build.check(checked, executor: executor, observer: &console)
     console.finish()
     streams.report(result.diagnostics, in: build.sources)
+    streams.sayIfInterrupted(result.end)
     return ExitCode(of: result.end)
   }
 }

@@ -11,6 +11,7 @@ extension Project {
     let (answers, result) = build.answer(requested, executor: executor, observer: &console)
     console.finish()
     streams.report(result.diagnostics, in: build.sources)
+    streams.sayIfInterrupted(result.end)
     let texts = GraphTexts(graph: build.graph, paths: paths)
     let behind = knownBehindMissing(Set(answers.map(\.action)))
     let lines =
@@ -28,6 +29,7 @@ extension Project {
     let (answers, result) = build.answer(requested, executor: executor, observer: &console)
     console.finish()
     streams.report(result.diagnostics, in: build.sources)
+    streams.sayIfInterrupted(result.end)
     guard result.end == .succeeded else { return ExitCode(of: result.end) }
     return answers.isEmpty ? .success : .failure
   }

@@ -12,6 +12,7 @@ extension Project {
       requested, executor: executor, observer: &console)
     console.finish()
     streams.report(result.diagnostics, in: build.sources)
+    streams.sayIfInterrupted(result.end)
     guard result.end == .succeeded else { return ExitCode(of: result.end) }
 
     let asked = Set(requested.compactMap { build.graph.producer(of: $0) })

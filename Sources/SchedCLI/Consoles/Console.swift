@@ -136,10 +136,10 @@ struct Console: BuildObserver {
   /// The build is over: the live line goes.
   ///
   /// Its last line tells that all is done, also where recipes turned out not to be needed after the line
-  /// of the last one that ran.
-  mutating func finish() {
+  /// of the last one that ran; `hasSucceeded`: not after a signal, which leaves what is not done uncounted.
+  mutating func finish(hasSucceeded: Bool = true) {
     finishLine()
-    let isDone = counts.ended == counts.total && counts.failed == 0
+    let isDone = hasSucceeded && counts.ended == counts.total && counts.failed == 0
     let line: TerminalText = "[\(counts.total)/\(counts.total)]"
     write(
       diagnostics: isDone && lastTotal > counts.total

@@ -49,6 +49,11 @@ public struct Reading: Sendable {
     return reading
   }
 
+  /// A signal asked to stop before all was read.
+  public var isInterrupted: Bool {
+    problem?.cause == .refused(SystemError.interruption(of: []).code)
+  }
+
   static func nothing(_ tag: Identity.Tag) -> Reading {
     Reading(identity: Identity(tag), signature: .none, isSettled: true, isLink: false)
   }

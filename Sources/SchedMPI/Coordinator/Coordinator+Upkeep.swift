@@ -22,6 +22,7 @@ extension Coordinator {
   private func giveUpOverdue(at time: UInt64) {
     guard let cancelDeadline, time >= cancelDeadline else { return }
     for (action, flight) in flights {
+      if let rank = flight.seat?.rank { register[rank].isOverdue = true }
       end(action, .lost(rank: UInt32(flight.seat?.rank ?? 0)), [])
     }
   }

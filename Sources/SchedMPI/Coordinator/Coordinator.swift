@@ -161,7 +161,9 @@ final class Coordinator<T: Transport, R: RankRunner> {
   /// Returns whether all are there and finalise.
   func dismiss(status: Int32) -> Bool {
     takeMessages()
-    let isWhole = register.entries.allSatisfy { !$0.isGone && !$0.isLeaving && !$0.isSuspect }
+    let isWhole = register.entries.allSatisfy {
+      !$0.isGone && !$0.isLeaving && !$0.isSuspect && !$0.isOverdue
+    }
     let bye = Message.bye(status: UInt8(truncatingIfNeeded: status), isWhole: isWhole)
     for rank in register.workers { tell(rank, bye) }
     post.flush()

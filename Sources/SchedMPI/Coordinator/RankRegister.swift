@@ -8,6 +8,9 @@ struct RankRegister {
     var isGone = false
     /// It has been silent for some time: it is not spoken to until it says something.
     var isSuspect = false
+    /// After a cancellation it did not say in time that its recipes are gone: it may be busy for long, with a
+    /// copy for instance, and is not waited for.
+    var isOverdue = false
     /// When something last ended there.
     var lastProgress: UInt64 = 0
     /// Actions were asked back, and the answer has not come.
