@@ -182,9 +182,9 @@ extension ActionRunner {
     if outcome != .succeeded {
       ChildProcess.signalGroup(recipe.child.id, ChildProcess.forceKill)
     }
-    // Of one that had the terminal, Ctrl-C is told to nobody else.
-    let hadTerminal = recipe.request.flags.contains(.console) && outcome != .succeeded
-    if recipe.isTimedOut || isCancelled || hadTerminal { strays.end(recipe) }
+    let interruption = interruption(of: recipe, end)
+    if let interruption { interruptions.append(interruption) }
+    if recipe.isTimedOut || isCancelled || interruption != nil { strays.end(recipe) }
     guard outcome == .succeeded, announcesRoom else { return report(recipe, end, outcome) }
     vacated.append(recipe.id)
     unreported.append((recipe, end))

@@ -45,6 +45,19 @@ extension ActionRunner {
     resumeAll(for: recipe, after: pause)
   }
 
+  /// The signal of a key, or of a terminal that was closed, that ended a recipe which had the terminal.
+  ///
+  /// Nobody else is told of it. A recipe that goes on all the same, or ends well, has made something else of
+  /// the key, as an editor does; a shell's status counts as the signal, as it does for shells.
+  func interruption(of recipe: RunningRecipe, _ end: ChildProcess.End) -> Int32? {
+    guard recipe.hasForeground, !recipe.isTimedOut else { return nil }
+    let signals = Terminal.endingSignals
+    return switch end.how {
+    case .killed(let signal): signals.contains(signal) ? signal : nil
+    case .exited(let status): signals.first { status == 128 + $0 }
+    }
+  }
+
   /// Stops what runs, and this process with it; returns when it goes on.
   private func stopAll(for recipe: RunningRecipe, by signal: Int32) {
     for other in running.values where other !== recipe {

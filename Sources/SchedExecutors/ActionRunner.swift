@@ -71,6 +71,9 @@ public final class ActionRunner {
   /// Off, both are one channel, in the true order.
   public var separatesStreams = false
   public var ended: [Ended] = []
+  /// Signals by which somebody wanted all of this to stop, of which only a recipe that had the terminal was
+  /// told.
+  public var interruptions: [Int32] = []
   /// Recipes that have ended well are in `vacated` first, and in `ended` when `reportNext` was
   /// called: so that another one starts before time is spent on what they left.
   public var announcesRoom = false

@@ -128,6 +128,11 @@ public struct LocalExecutor: Executor {
   }
 
   private mutating func takeEnded() {
+    for signal in runner.interruptions {
+      StopSignals.ask(signal)
+      pending.append(.interrupted(signal: signal))
+    }
+    runner.interruptions.removeAll()
     for (id, bytes, stream) in runner.printed { pending.append(.output(id, bytes, stream)) }
     runner.printed.removeAll(keepingCapacity: true)
     for id in runner.vacated {

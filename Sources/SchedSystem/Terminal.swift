@@ -85,6 +85,9 @@ public enum Terminal {
     return setForeground(group)
   }
 
+  /// What the keys of a terminal and its end send to whoever has it, so that it ends.
+  public static let endingSignals = [SIGINT, SIGQUIT, SIGHUP]
+
   /// After it was given away.
   public static func takeForeground() { _ = setForeground(getpgrp()) }
 

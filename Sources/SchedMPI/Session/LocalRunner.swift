@@ -78,6 +78,11 @@ struct LocalRunner: RankRunner {
   }
 
   private mutating func takeEnded(into events: inout [RunnerEvent]) {
+    for signal in runner.interruptions {
+      StopSignals.ask(signal)
+      events.append(.signal(signal))
+    }
+    runner.interruptions.removeAll()
     for (id, attempt, notes) in runner.lasting {
       events.append(.cleared(Attempt(action: id, number: attempt), notes: notes))
     }
@@ -94,5 +99,9 @@ struct LocalRunner: RankRunner {
     runner.ended.removeAll(keepingCapacity: true)
   }
 
-  mutating func cancel() { runner.cancel() }
+  mutating func cancel() {
+    // The signal came to another rank: what helper threads read here is not waited for either.
+    StopSignals.ask(ChildProcess.terminate)
+    runner.cancel()
+  }
 }

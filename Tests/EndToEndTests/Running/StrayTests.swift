@@ -71,7 +71,7 @@ import Testing
     let shell = try sandbox.start(on: terminal, program: "bash", ["script"])
     sandbox.waitFor("started")
     terminal.type("\u{3}")
-    terminal.waitFor("ended 1")
+    terminal.waitFor("ended 130")
     #expect(shell.wait() == .exited(0))
     expectGone(sandbox)
   }
@@ -88,6 +88,24 @@ import Testing
           sleep 1000
 
       """)
+    #expect(try sandbox.sched().status == .exited(1))
+    let pid = try #require(strays(sandbox).first)
+    #expect(kill(pid, 0) == 0)
+    kill(pid, SIGKILL)
+  }
+
+  @Test(arguments: ["", "    @console\n"])
+  func `so does what one that failed by itself has left, and may serve others`(
+    _ attributes: String
+  ) throws {
+    let sandbox = Sandbox(
+      Bytes(
+        """
+        out:
+        \(attributes)    setsid sh -c 'echo $$ > strays; exec sleep 1000' >/dev/null 2>&1 &
+            while [ ! -s strays ]; do sleep 0.02; done; exit 3
+
+        """))
     #expect(try sandbox.sched().status == .exited(1))
     let pid = try #require(strays(sandbox).first)
     #expect(kill(pid, 0) == 0)
