@@ -5,11 +5,15 @@ public func runMain() -> Never {
   ProgramExit.exit(status: runCommandLine().status)
 }
 
+/// Those of this process, its name left out.
+public func commandLineArguments() -> [[UInt8]] {
+  Array(ProgramReplacement.arguments().dropFirst())
+}
+
 /// Runs what the command line of this process says.
 public func runCommandLine(
   makeMPIExecutor: MPIExecutorFactory? = nil, reportBuild: BuildReporter? = nil
 ) -> ExitCode {
-  let arguments = ProgramReplacement.arguments().dropFirst()
-  return runCommand(
-    arguments: Array(arguments), makeMPIExecutor: makeMPIExecutor, reportBuild: reportBuild)
+  runCommand(
+    arguments: commandLineArguments(), makeMPIExecutor: makeMPIExecutor, reportBuild: reportBuild)
 }

@@ -1,6 +1,9 @@
 import SchedCLI
 import SchedMPI
 
+if MPISession.mayBeRankZero {
+  BuildOutcome.begin(root: rootOfBuild(arguments: commandLineArguments()))
+}
 let session = MPISession.start()
 if session.rank > 0 { session.serveWorker() }
 let exitCode = runCommandLine(

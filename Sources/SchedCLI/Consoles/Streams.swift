@@ -25,6 +25,13 @@ struct Streams {
     Streams(output: StandardStream(.output), diagnostics: StandardStream(.error))
   }
 
+  /// For what is asked before it is known what the command line means.
+  static var silent: Streams { Streams(output: Silence(), diagnostics: Silence()) }
+
+  private final class Silence: TextOutput {
+    func pass(_ bytes: [UInt8]) {}
+  }
+
   /// Prints diagnostics that point into `sources`, or nowhere.
   func report(_ list: [Diagnostic], in sources: SourceMap = SourceMap()) {
     let renderer = DiagnosticRenderer(sources, isColoured: hasColor)

@@ -15,15 +15,19 @@ struct RootFinder {
   func find() throws(CommandFailure) -> (place: Place, schedfile: [UInt8]) {
     let start = try enterDirectories()
     if let file = invocation.file { return try named(file, from: start) }
-    let search = RootSearch(from: start) { path in
-      (try? FileStatus.of(path, followingLinks: true))?.kind ?? .missing != .missing
-    }
+    let search = search(from: start)
     guard let outermost = search.candidates.first, let nearest = search.candidates.last else {
       let places = search.searched.map { "'\(printable($0))'" }.joined(separator: ", ")
       throw streams.failure(.error("no Schedfile here or above", hint: "looked in \(places)"))
     }
     let root = try isRoot(outermost, for: nearest) ? outermost : nearest
     return (Place(root: root, workingDirectory: start), RootSearch.schedfile)
+  }
+
+  func search(from start: [UInt8]) -> RootSearch {
+    RootSearch(from: start) { path in
+      (try? FileStatus.of(path, followingLinks: true))?.kind ?? .missing != .missing
+    }
   }
 
   /// Goes where `-C` says; returns where that is.
@@ -35,7 +39,7 @@ struct RootFinder {
   }
 
   /// `-f FILE`: its directory is the root.
-  private func named(_ file: [UInt8], from start: [UInt8]) throws(CommandFailure)
+  func named(_ file: [UInt8], from start: [UInt8]) throws(CommandFailure)
     -> (place: Place, schedfile: [UInt8])
   {
     let whole = joined(start, file)
@@ -56,15 +60,10 @@ struct RootFinder {
   /// One that has errors is the root: they are shown then.
   private func isRoot(_ outermost: [UInt8], for nearest: [UInt8]) throws(CommandFailure) -> Bool {
     if nearest == outermost { return true }
+    // It evaluates nothing.
+    if invocation.command == .fmt { return try isWritten(outermost, toRead: nearest) != .no }
     try streams.attempt { () throws(SystemError) in try Files.changeDirectory(outermost) }
     let paths = PathTable(ofTree: outermost)
-    if invocation.command == .fmt {
-      // Which evaluates nothing.
-      let written = WrittenSchedfiles(
-        from: paths.intern(path: RootSearch.schedfile), paths: paths)
-      return written.files.contains(paths.intern(path: joined(nearest, RootSearch.schedfile)))
-        || !written.unknown.isEmpty
-    }
     let request = LoadRequest(
       schedfile: RootSearch.schedfile,
       overrides: invocation.settings.map { ($0.name, $0.value) }, environment: environment,
@@ -83,5 +82,21 @@ struct RootFinder {
         ))
     }
     return false
+  }
+
+  enum Written {
+    case yes, no
+    /// It reads files whose names have to be evaluated.
+    case unknown
+  }
+
+  /// Whether it is written in the outermost Schedfile, or those that it reads, that the nearest is read.
+  func isWritten(_ outermost: [UInt8], toRead nearest: [UInt8]) throws(CommandFailure) -> Written {
+    try streams.attempt { () throws(SystemError) in try Files.changeDirectory(outermost) }
+    let paths = PathTable(ofTree: outermost)
+    let written = WrittenSchedfiles(from: paths.intern(path: RootSearch.schedfile), paths: paths)
+    let wanted = paths.intern(path: joined(nearest, RootSearch.schedfile))
+    if written.files.contains(wanted) { return .yes }
+    return written.unknown.isEmpty ? .no : .unknown
   }
 }

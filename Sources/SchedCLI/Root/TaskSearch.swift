@@ -16,8 +16,7 @@ struct TaskSearch {
   func finds(_ name: [UInt8]) -> Bool {
     guard let start = try? Files.currentDirectory() else { return false }
     defer { try? Files.changeDirectory(start) }
-    let silent = Streams(output: Silence(), diagnostics: Silence())
-    let finder = RootFinder(invocation: invocation, environment: environment, streams: silent)
+    let finder = RootFinder(invocation: invocation, environment: environment, streams: .silent)
     guard let (place, schedfile) = try? finder.find(),
       (try? Files.changeDirectory(place.root)) != nil
     else { return false }
@@ -36,9 +35,5 @@ struct TaskSearch {
       }
     }
     return false
-  }
-
-  private final class Silence: TextOutput {
-    func pass(_ bytes: [UInt8]) {}
   }
 }

@@ -36,6 +36,11 @@ public final class MPISession {
   /// second after its own TERM.
   private static let grace: UInt64 = 500_000_000
 
+  /// Whether this process is rank 0 of a job, as far as the launcher's variables tell, or is alone.
+  ///
+  /// Before MPI is started.
+  public static var mayBeRankZero: Bool { MPIWorld.own?.rank ?? 0 == 0 }
+
   /// Starts MPI and takes the launcher's marks off this process, so that nothing that it starts
   /// takes itself for a rank.
   ///
@@ -66,6 +71,7 @@ public final class MPISession {
       return MPISession(transport, watchman, hasKeeper: hasKeeper != 0)
     } catch {
       say("error: cannot start MPI: \(error.reason)")
+      BuildOutcome.endEarly(1)
       ProgramExit.exit(status: 1)
     }
   }
@@ -79,6 +85,7 @@ public final class MPISession {
       let arguments = Array(ProgramReplacement.arguments().dropFirst())
       say("error: \(lone.message)\n  = hint: \(lone.hint(arguments))")
     }
+    BuildOutcome.endEarly(2)
     if cmpi_is_started() != 0 { _ = cmpi_finish() }
     ProgramExit.exit(status: 2)
   }
@@ -184,6 +191,7 @@ public final class MPISession {
 
   /// Ends the session for all ranks, then this process.
   public func end(status: Int32) -> Never {
+    BuildOutcome.endEarly(status)
     loadingBeats?.end()
     let isWhole = coordinator?.dismiss(status: status) ?? dismissUnassembled(status)
     // Finalising waits for all ranks, so that it is left out where one is missing.

@@ -36,6 +36,7 @@ struct StartWatch {
       }
     } afterLimit: {
       whole.tell(stage)
+      BuildOutcome.endEarly(1)
       if Launcher.keepsJob { Launcher.end() }
       ProgramExit.exitAtOnce(status: 1)
     }
