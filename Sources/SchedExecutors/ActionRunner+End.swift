@@ -185,9 +185,11 @@ extension ActionRunner {
     let interruption = interruption(of: recipe, end)
     if let interruption { interruptions.append(interruption) }
     if recipe.isTimedOut || isCancelled || interruption != nil { strays.end(recipe) }
-    guard outcome == .succeeded, announcesRoom else { return report(recipe, end, outcome) }
+    guard outcome == .succeeded else { return report(recipe, end, outcome, []) }
+    let outputs = ReportMaker.look(at: recipe.request)
+    guard announcesRoom else { return report(recipe, end, outcome, outputs) }
     vacated.append(recipe.id)
-    unreported.append((recipe, end))
+    unreported.append((recipe, end, outputs))
   }
 
   /// Closing its descriptor would not do: a process that is being started has a copy until it has
@@ -202,8 +204,8 @@ extension ActionRunner {
   ///
   /// Returns whether there was one.
   public func reportNext() -> Bool {
-    guard let (recipe, end) = unreported.popFirst() else { return false }
-    report(recipe, end, .succeeded)
+    guard let (recipe, end, outputs) = unreported.popFirst() else { return false }
+    report(recipe, end, .succeeded, outputs)
     return true
   }
 
@@ -217,7 +219,8 @@ extension ActionRunner {
   }
 
   private func report(
-    _ recipe: RunningRecipe, _ end: ChildProcess.End, _ outcome: ActionOutcome
+    _ recipe: RunningRecipe, _ end: ChildProcess.End, _ outcome: ActionOutcome,
+    _ outputs: [FileStatus]
   ) {
     var report = RecipeReport()
     recipe.printed.finish(&report)
@@ -230,7 +233,7 @@ extension ActionRunner {
     report.peakMemory = end.peakMemory
     let maker = ReportMaker(
       Ended(id: recipe.id, attempt: recipe.attempt.number, outcome: outcome, report: report),
-      recipe.request, clock)
+      recipe.request, outputs, clock)
     if outcome != .succeeded || maker.outputSize <= Self.smallOutput {
       ended.append(maker.make())
     } else {

@@ -81,7 +81,9 @@ public final class ActionRunner {
   /// Says in `lasting` of each recipe that is not over soon that room was made and it runs.
   public var tellsOfLasting = false
   public var lasting: [(id: ActionID, attempt: UInt32, notes: [[UInt8]])] = []
-  var unreported = Deque<(recipe: RunningRecipe, end: ChildProcess.End)>()
+  var unreported = Deque<
+    (recipe: RunningRecipe, end: ChildProcess.End, outputs: [FileStatus])
+  >()
 
   let environment: EnvironmentBlock
   private let replaced = ReplacedFiles()

@@ -14,15 +14,20 @@ struct ReportMaker: Sendable {
   /// What lies at the outputs.
   private let statuses: [FileStatus]
 
-  init(_ ended: ActionRunner.Ended, _ request: RecipeRequest, _ clock: TrustClock) {
+  /// `statuses` are those of the outputs when the recipe was seen to have ended; none if it failed.
+  init(
+    _ ended: ActionRunner.Ended, _ request: RecipeRequest, _ statuses: [FileStatus],
+    _ clock: TrustClock
+  ) {
     self.ended = ended
     self.request = request
+    self.statuses = statuses
     self.clock = clock
-    statuses =
-      ended.outcome == .succeeded
-      ? request.outputs.map {
-        (try? FileStatus.of($0.path, followingLinks: false)) ?? .missing
-      } : []
+  }
+
+  /// To be asked as soon as a recipe has ended: what is written later is somebody else's.
+  static func look(at request: RecipeRequest) -> [FileStatus] {
+    request.outputs.map { (try? FileStatus.of($0.path, followingLinks: false)) ?? .missing }
   }
 
   /// Bytes of all outputs; directories count as large.
@@ -64,10 +69,29 @@ struct ReportMaker: Sendable {
         return .unreadableOutput(UInt32(index), reason: Array(problem.message().utf8))
       }
       report.outputs.append(
-        RecipeReport.Output(
-          identity: reading.identity, signature: reading.signature, isSettled: reading.isSettled))
+        reading.wasOverwritten
+          ? overwritten(output, reading, &report)
+          : RecipeReport.Output(
+            identity: reading.identity, signature: reading.signature, isSettled: reading.isSettled))
     }
     return nil
+  }
+
+  /// What the recipe made of it nobody knows any more: what lies there is an edit.
+  private func overwritten(
+    _ output: RecipeRequest.Output, _ reading: Reading, _ report: inout RecipeReport
+  ) -> RecipeReport.Output {
+    report.notes.append(
+      Array(
+        "'\(printable(output.path))' was written to after its recipe had ended; it is made again in the next build"
+          .utf8))
+    var signature = reading.signature
+    // Like no file's that is ever seen, so that it is read, and not removed unread.
+    signature.changed = .min
+    return RecipeReport.Output(
+      identity: Identity(
+        .file, Digest(low: .random(in: 0...UInt64.max), high: .random(in: 0...UInt64.max))),
+      signature: signature, isSettled: false)
   }
 
   // MARK: The depfile

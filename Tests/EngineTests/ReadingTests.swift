@@ -41,6 +41,43 @@ struct ReadingTests {
     #expect(reading.signature.size == UInt64(text.utf8.count))
   }
 
+  /// What a recipe left, with `before` in it, as it is read when it was looked at before `change`.
+  private func output(isFine: Bool = false, after change: () throws -> Void) throws -> Reading {
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try Files.write(Array("before".utf8), to: path)
+    let status = try FileStatus.of(path, followingLinks: false)
+    try change()
+    let clock = TrustClock(device: status.device, isFine: isFine)
+    return IdentityReader(clock: clock).readOutput(path, status, isDirectory: false)
+  }
+
+  @Test(arguments: ["after", "after, and longer", ""])
+  func `an output that was written to since its recipe ended is not what the recipe made`(
+    _ text: String
+  ) throws {
+    #expect(try output { try Files.write(Array(text.utf8), to: path) }.wasOverwritten)
+    let replaced = try output {
+      try Files.write(Array("before".utf8), to: path + [UInt8(ascii: "~")])
+      try Files.rename(path + [UInt8(ascii: "~")], to: path)
+    }
+    #expect(replaced.wasOverwritten)
+    #expect(!(try output {}.wasOverwritten))
+  }
+
+  @Test func `times alone say that where they are fine`() throws {
+    func touch() {
+      usleep(10_000)
+      #expect(utimensat(AT_FDCWD, directory.appending(path: "file").path, nil, 0) == 0)
+    }
+    #expect(try output(isFine: true, after: touch).wasOverwritten)
+    #expect(!(try output(isFine: false, after: touch).wasOverwritten))
+    let mode = try output(isFine: true) {
+      #expect(chmod(directory.appending(path: "file").path, 0o640) == 0)
+    }
+    #expect(!mode.wasOverwritten)
+  }
+
   @Test func `a file that is gone is missing`() throws {
     #expect(try reading { try Files.remove(path) }.identity == .missing)
   }

@@ -11,6 +11,8 @@ public struct Reading: Sendable {
   public var isLink: Bool
   /// It changed while it was read, again and again.
   public var isDisturbed = false
+  /// It is not what was seen of the file before it was read: somebody wrote to it since.
+  public var wasOverwritten = false
   /// Something below the directory does not count for its identity, and may be anything.
   public var holdsUnseen = false
   /// It cannot be read, or something below the directory cannot.
@@ -125,7 +127,7 @@ public struct IdentityReader: Sendable {
         isLink: true)
     case .directory where isDirectory: return readDirectory(path)
     case .regular where !isDirectory:
-      var reading = readFollowing(path, seen: status.signature)
+      var reading = readFollowing(path, seen: status.signature, on: status.device)
       if reading.signature.size == 0,
         reading.identity.tag == .file || reading.identity.tag == .executable
       {
@@ -139,13 +141,22 @@ public struct IdentityReader: Sendable {
     }
   }
 
-  /// `signature` is that of the regular file that lay there a moment ago.
-  fileprivate func readFollowing(_ path: [UInt8], seen signature: Signature? = nil) -> Reading {
+  /// `signature` is that of the regular file that lay there a moment ago, on this device.
+  fileprivate func readFollowing(
+    _ path: [UInt8], seen signature: Signature? = nil, on device: UInt64? = nil
+  ) -> Reading {
     var last = Reading.nothing(.missing)
+    var first: Reading?
     for number in 0..<Self.tries {
       do throws(SystemError) {
-        let (reading, isSteady) = try readOnce(path, seen: number == 0 ? signature : nil)
-        if isSteady { return reading }
+        var (reading, isSteady) = try readOnce(path, seen: number == 0 ? signature : nil)
+        if isSteady {
+          if let signature, number > 0 {
+            reading.wasOverwritten = wasOverwritten(reading, since: signature, device, first)
+          }
+          return reading
+        }
+        if number == 0 { first = reading }
         last = reading
       } catch {
         if error.isMissing { return .nothing(.missing) }
@@ -157,7 +168,19 @@ public struct IdentityReader: Sendable {
     }
     last.isDisturbed = true
     last.isSettled = false
+    last.wasOverwritten = signature != nil
     return last
+  }
+
+  /// Some file systems show the times of a write a moment later: there these alone say nothing of a file that
+  /// was read twice with the same content.
+  private func wasOverwritten(
+    _ reading: Reading, since seen: Signature, _ device: UInt64?, _ first: Reading?
+  ) -> Bool {
+    let now = reading.signature
+    if now.size != seen.size || now.inode != seen.inode { return true }
+    if first?.identity != reading.identity { return true }
+    return now.modified != seen.modified && device.map { clock.isFine($0) } ?? false
   }
 
   /// Reads once; not steady if the signature after the last byte is another than before the first, for

@@ -63,6 +63,9 @@ public struct TrustClock: Sendable {
     return status.signature.changed
   }
 
+  /// Whether each write to a file of the device gets a time of its own, at once.
+  func isFine(_ device: UInt64) -> Bool { device == fineDevice }
+
   /// Whether a file with this signature, whose reading began at `began` (by `now()`), cannot have
   /// been written again with the same signature.
   public func isSettled(_ signature: Signature, device: UInt64, readingBegan began: Int64) -> Bool {

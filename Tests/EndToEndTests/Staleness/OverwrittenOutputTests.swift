@@ -27,6 +27,32 @@ import Testing
     try sandbox.expectBuild(Bytes(how))
   }
 
+  /// So large that it is read for seconds; it takes no room on the disk.
+  @Test(arguments: ["--serial", "-j2", "--mpi"])
+  func `an output that is written to before it was read is made again`(_ how: String) throws {
+    let sandbox = Sandbox(
+      """
+      b: a
+          stat -c %s a > b; echo b >> $RAN
+      a: x
+          [ -e once ] || { : > once; setsid sh -c 'sleep 0.7; echo hand >> a' >&- 2>&- & }
+          truncate -s 8G a; echo a >> $RAN
+
+      """, files: ["x": "1"])
+    let run = try sandbox.sched(Bytes(how))
+    #expect(run.status == .exited(0))
+    #expect(sandbox.takeRan() == ["a", "b"])
+    #expect(
+      run.diagnostics.contains(
+        "note: 'a' was written to after its recipe had ended; it is made again in the next build"),
+      "\(run.diagnostics)")
+    #expect(sandbox.read("b") == "8589934597\n")
+    try sandbox.expectBuild(Bytes(how), ran: ["a", "b"])
+    #expect(sandbox.read("b") == "8589934592\n")
+    #expect(sandbox.exists(".sched/replaced/a"))
+    try sandbox.expectBuild(Bytes(how))
+  }
+
   @Test func `an output that is overwritten after all that needs it is made again`() throws {
     let sandbox = Sandbox(
       """
