@@ -77,6 +77,9 @@ extension ActionEnd {
       return "\(what): '\(first)' is not in '\(directory)', where the recipe runs, but in "
         + "'\(foundIn)' (write '@depfile-dir \(foundIn)')"
     }
+    if let advice = RecipeReport.UnseenNames.advice(on: names.first) {
+      return "\(what): '\(first)' does not (\(advice))"
+    }
     return "\(what): '\(first)' was looked for in '\(directory)', and the depfile is in "
       + "'\(self.directory(of: depfile))' ('@depfile-dir PATH' says what names are relative to)"
   }

@@ -67,6 +67,18 @@ public struct RecipeReport: Equatable, Sendable {
       self.directory = directory
       self.foundIn = foundIn
     }
+
+    /// What to do about a name that leads nowhere because it is more than a name; nil: there is nothing
+    /// about it.
+    public static func advice(on name: [UInt8]) -> String? {
+      if name.contains(UInt8(ascii: "\"")) || name.contains(UInt8(ascii: "'")) {
+        return "quotes are part of a name in a depfile: write names without them, and '\\ ' for a "
+          + "blank"
+      }
+      return name.contains(UInt8(ascii: "$"))
+        ? "no expression is expanded in a depfile: write the names themselves, and '$$' for a '$'"
+        : nil
+    }
   }
 
   /// An input that a host did not see in time as its maker's host had reported it.

@@ -164,8 +164,11 @@ extension FileJudge {
     let alias = unseenNames.compactMap { self.alias(in: paths.text(of: $0.path)) }.first
     let advice =
       alias.map { "'@depfile-dir . \(String(decoding: $0, as: UTF8.self))' says what it is here" }
-      ?? "they are relative to '\(paths.string(of: directory))', and quotes and '$' are part of them; "
-      + "'@depfile-dir PATH' names another directory"
+      ?? unseenNames.lazy.compactMap {
+        RecipeReport.UnseenNames.advice(on: paths.text(of: $0.path))
+      }.first
+      ?? "they are relative to '\(paths.string(of: directory))'; '@depfile-dir PATH' names another "
+      + "directory"
     return Diagnostic(
       .note,
       "depfiles name what is not there: " + listed.joined(separator: ", ") + more,

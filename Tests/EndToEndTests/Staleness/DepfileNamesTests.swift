@@ -145,4 +145,23 @@ import Testing
     sandbox.write("sub/a.h", "2")
     #expect(try sandbox.mpirun(ranks: 2, "--mpi").diagnostics.contains("x.o"))
   }
+
+  @Test(
+    arguments: [
+      (#""h.h""#, "quotes are part of a name in a depfile"),
+      (#""a b.h""#, "quotes are part of a name in a depfile"),
+      (#"'h.h'"#, "quotes are part of a name in a depfile"),
+      (#"$(wildcard *.h)"#, "no expression is expanded in a depfile"),
+      (#"nowhere.h"#, "'@depfile-dir PATH'"),
+    ])
+  func `what is no name is told with what to write`(_ name: String, _ advice: String) throws {
+    for others in ["", "s "] {
+      let sandbox = Sandbox(
+        Bytes("x:\n    @depfile d\n    cp names d; touch x\n"),
+        files: ["s": "1", "h.h": "1", "a b.h": "1", "names": Bytes("x: \(others)\(name)\n")])
+      let run = try sandbox.sched()
+      #expect(run.status == .exited(others.isEmpty ? 1 : 0))
+      #expect(run.diagnostics.contains(advice), "\(run.diagnostics)")
+    }
+  }
 }
