@@ -15,11 +15,18 @@ public struct DiagnosticRenderer: Sendable {
   /// The text of one diagnostic, with a newline at the end of each line.
   public func render(_ diagnostic: Diagnostic) -> [UInt8] {
     var text: [UInt8] = []
-    head(diagnostic.severity, diagnostic.message, diagnostic.range, &text)
+    let invisible = invisible(in: diagnostic)
+    head(
+      diagnostic.severity,
+      invisible == nil ? diagnostic.message : InvisibleCharacter.shown(diagnostic.message),
+      diagnostic.range, &text)
     if let range = diagnostic.range { source(range, &text) }
-    if let hint = diagnostic.hint {
+    let advice = invisible.map {
+      "there is a \($0.description), which is not seen: \($0.isSpace ? "write a space" : "remove it")"
+    }
+    for hint in [diagnostic.hint, advice].compactMap({ $0 }) {
       text.append(contentsOf: (diagnostic.range == nil ? "  = hint: " : "      = hint: ").utf8)
-      text.append(contentsOf: "\(printable(hint))\n".utf8)
+      text.append(contentsOf: "\(printable(InvisibleCharacter.shown(hint)))\n".utf8)
     }
     for note in diagnostic.notes {
       head(.note, note.message, note.range, &text)
@@ -29,6 +36,16 @@ public struct DiagnosticRenderer: Sendable {
   }
 
   // MARK: Pieces
+
+  /// One that nobody sees in what an error points at, and that it does not name itself.
+  private func invisible(in diagnostic: Diagnostic) -> InvisibleCharacter? {
+    guard diagnostic.severity == .error, let range = diagnostic.range,
+      !diagnostic.message.contains("(U+")
+    else { return nil }
+    let bytes = sources.files[range.file].bytes
+    let upper = min(Int(range.upper), bytes.count)
+    return InvisibleCharacter(firstIn: bytes[min(Int(range.lower), upper)..<upper])
+  }
 
   private func head(
     _ severity: Diagnostic.Severity, _ message: String, _ range: SourceRange?,

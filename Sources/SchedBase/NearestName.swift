@@ -1,12 +1,14 @@
 /// The candidate that `name` most likely means, for `did you mean …?`; nil where none is close.
 ///
 /// Counts slips: a letter too many, missing, wrong, or two swapped. The first of equally close ones
-/// wins; a candidate equal to `name` is none.
+/// wins; a candidate equal to `name` is none. What nobody sees is no letter.
 public func nearestName(to name: [UInt8], among candidates: some Sequence<[UInt8]>) -> [UInt8]? {
   // One slip per three letters; more gives absurd hints.
   let maximum = min(3, max(1, name.count / 3))
   var best: (candidate: [UInt8], slips: Int)?
+  let seen = InvisibleCharacter.removed(from: name)
   for candidate in candidates where candidate != name {
+    if InvisibleCharacter.removed(from: candidate) == seen { return candidate }
     let limit = best.map { $0.slips - 1 } ?? maximum
     guard abs(candidate.count - name.count) <= limit else { continue }
     let slips = slips(from: name, to: candidate)

@@ -1,0 +1,34 @@
+import Testing
+
+/// Names with characters that nobody sees in them.
+@Suite struct InvisibleNameTests {
+  @Test(
+    arguments: [
+      ("a: b\u{200B}\n    cp b a\n", "no rule makes 'b<U+200B>', needed by 'a'"),
+      ("mode = 1\na:\n    echo {{mode\u{2060}}} > a\n", "unknown name 'mode<U+2060>'"),
+      ("x = {{ gl\u{FEFF}ob(\"*\") }}\na:\n    touch a\n", "unknown function 'gl<U+FEFF>ob'"),
+      ("@sh\u{200B}ell bash\na:\n    touch a\n", "'@sh<U+200B>ell' is not a setting"),
+      ("a:\n    @when al\u{AD}ways\n    touch a\n", "'al<U+00AD>ways' is neither"),
+    ] as [(String, String)])
+  func `what is pointed at is told with them`(_ schedfile: String, _ message: String) throws {
+    let sandbox = Sandbox(Bytes(schedfile), files: ["b": "1"])
+    let run = try sandbox.sched()
+    #expect(run.status == .exited(2))
+    #expect(run.diagnostics.contains("error: " + message), "\(run.diagnostics)")
+    #expect(run.diagnostics.contains("which is not seen: remove it\n"), "\(run.diagnostics)")
+  }
+
+  @Test func `a name that would be right but for them is proposed`() throws {
+    let sandbox = Sandbox("x\u{200B} = 1\na:\n    echo {{x}} > a\n")
+    let run = try sandbox.sched()
+    #expect(run.diagnostics.contains("unknown name 'x'"), "\(run.diagnostics)")
+    #expect(run.diagnostics.contains("did you mean 'x<U+200B>'?"), "\(run.diagnostics)")
+  }
+
+  @Test func `a file's name may have them`() throws {
+    let name: Bytes = "fam\u{200D}ily"
+    let sandbox = Sandbox("a: " + name + "\n    cp {{in}} a\n", files: [name: "1"])
+    try sandbox.expectBuild()
+    #expect(sandbox.read("a") == "1")
+  }
+}
