@@ -42,17 +42,6 @@ struct InvisibleCharacterTests {
     #expect(messages("größe\n").hasPrefix("Schedfile:1:1: error: 'größe' begins no statement\n"))
   }
 
-  @Test(arguments: ["\u{200B}console", "con\u{200B}sole", "console\u{200B}"])
-  func `in the name of an attribute, wherever it stands`(_ name: String) {
-    let found = messages("a:\n    @\(name)\n    true\n")
-    let shown = name.replacing("\u{200B}", with: "<U+200B>")
-    #expect(found.hasPrefix("Schedfile:2:5: error: unknown attribute '@\(shown)'\n"), "\(found)")
-    #expect(found.contains("      = hint: did you mean '@console'?\n"))
-    #expect(
-      found.hasSuffix(
-        "      = hint: there is a zero-width space (U+200B), which is not seen: remove it\n"))
-  }
-
   @Test(arguments: ["ta\u{200B}sk t\n", "task\u{200B} t\n", "\u{200B}task t\n"])
   func `in a keyword, wherever it stands`(_ line: String) {
     #expect(

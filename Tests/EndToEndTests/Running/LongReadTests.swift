@@ -57,6 +57,38 @@ struct LongReadTests {
     try sandbox.expectBuild("small")
   }
 
+  @Test(arguments: ["--serial", "-j2", "--mpi"] as [Bytes])
+  func `a large directory that a recipe leaves is removed, and nobody's in the next build`(
+    _ executor: Bytes
+  ) throws {
+    let sandbox = Sandbox(
+      """
+      d/:
+          mkdir d; seq 1 6000 | (cd d; xargs touch); echo yes > started
+          [ -e quick ] || sleep 1000
+
+      """)
+    let (status, _) = try interrupt(sandbox, [executor], with: SIGTERM, once: "started")
+    #expect(status == .exited(143))
+    #expect(!sandbox.exists("d"))
+    sandbox.write("quick", "")
+    try sandbox.expectBuild(executor)
+    #expect(!sandbox.exists(".sched/replaced/d"))
+  }
+
+  @Test(arguments: [["why"], ["-n"], ["-q"]] as [[Bytes]])
+  func `a command that was interrupted says so`(_ arguments: [Bytes]) throws {
+    let sandbox = Sandbox("a: huge\n    touch a\n", files: ["huge": "1"])
+    try sandbox.expectBuild()
+    makeHuge("huge", in: sandbox)
+    let running = try sandbox.start(arguments)
+    usleep(500_000)
+    running.process.send(SIGTERM)
+    let run = running.wait()
+    #expect(run.status == .exited(143))
+    #expect(run.diagnostics.hasSuffix("sched: interrupted\n"), "\(run.diagnostics)")
+  }
+
   @Test func `Ctrl-C ends a command that the Schedfile runs, and all that it started`() throws {
     let sandbox = Sandbox("x = {{ shell(\"echo $$ > id; sleep 300; true\") }}\ntask t\n    true\n")
     let (status, time) = try interrupt(sandbox, ["list"], with: SIGINT, once: "id")

@@ -62,4 +62,55 @@ import Testing
     }
     #expect(sandbox.files(below: ".sched/replaced") == ["m/out"])
   }
+
+  private func copies(_ sandbox: Sandbox) -> [String] {
+    sandbox.files(below: ".sched/replaced").filter { $0.hasPrefix(".copy-") }
+  }
+
+  @Test(
+    arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)],
+    ["--serial", "-j2"] as [Bytes])
+  func `a signal ends the copying, and leaves nothing of it`(
+    _ signal: (Int32, Int32), _ executor: Bytes
+  ) throws {
+    let project = Project("m/out:\n    echo 1 > m/out\n")
+    let sandbox = project.sandbox
+    sandbox.write("m/out", "mine")
+    // Less than the limit of what is copied.
+    _ = sandbox.path("m/out").withCString { truncate($0, 9 << 30) }
+    let running = try sandbox.start([executor])
+    for _ in 0..<10_000 where copies(sandbox).isEmpty { usleep(1000) }
+    let clock = ContinuousClock()
+    let began = clock.now
+    running.process.send(signal.0)
+    let run = running.wait()
+    // Ten times what is promised: other tests run beside this one.
+    #expect(clock.now - began < .seconds(10))
+    #expect(run.status == .exited(signal.1))
+    #expect(run.diagnostics.hasSuffix("sched: interrupted\n"), "\(run.diagnostics)")
+    #expect(!run.diagnostics.contains("error:"), "\(run.diagnostics)")
+    #expect(sandbox.files(below: ".sched/replaced") == [])
+    var status = stat()
+    #expect(sandbox.path("m/out").withCString { stat($0, &status) } == 0)
+    #expect(status.st_size == 9 << 30)
+  }
+
+  @Test func `a copy that a killed sched was making goes with the next one`() throws {
+    let project = Project("m/out:\n    echo 1 > m/out\n")
+    let sandbox = project.sandbox
+    var name = [CChar](repeating: 0, count: 256)
+    #expect(gethostname(&name, 255) == 0)
+    let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let dead = try sandbox.start(program: "true", [])
+    _ = dead.wait()
+    let kept: Bytes = ".sched/replaced/"
+    sandbox.write(kept + Bytes(".copy-\(host)-\(dead.process.pid)-1"), "half")
+    sandbox.write(kept + Bytes(".copy-\(host)-\(getpid())-1"), "of one that runs")
+    sandbox.write(kept + ".copy-elsewhere-1-1", "of another host")
+    sandbox.write("m/out", "mine")
+    try sandbox.expectBuild()
+    #expect(
+      sandbox.files(below: ".sched/replaced")
+        == [".copy-elsewhere-1-1", ".copy-\(host)-\(getpid())-1", "m/out"].sorted())
+  }
 }

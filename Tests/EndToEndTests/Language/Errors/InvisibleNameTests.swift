@@ -6,7 +6,7 @@ import Testing
     arguments: [
       ("a: b\u{200B}\n    cp b a\n", "no rule makes 'b<U+200B>', needed by 'a'"),
       ("mode = 1\na:\n    echo {{mode\u{2060}}} > a\n", "unknown name 'mode<U+2060>'"),
-      ("x = {{ gl\u{FEFF}ob(\"*\") }}\na:\n    touch a\n", "unknown function 'gl<U+FEFF>ob'"),
+      ("x = {{ gl\u{2060}ob(\"*\") }}\na:\n    touch a\n", "unknown function 'gl<U+2060>ob'"),
       ("@sh\u{200B}ell bash\na:\n    touch a\n", "'@sh<U+200B>ell' is not a setting"),
       ("a:\n    @when al\u{AD}ways\n    touch a\n", "'al<U+00AD>ways' is neither"),
     ] as [(String, String)])
@@ -16,6 +16,24 @@ import Testing
     #expect(run.status == .exited(2))
     #expect(run.diagnostics.contains("error: " + message), "\(run.diagnostics)")
     #expect(run.diagnostics.contains("which is not seen: remove it\n"), "\(run.diagnostics)")
+  }
+
+  @Test(arguments: ["\u{200B}console", "con\u{200B}sole", "console\u{200B}"])
+  func `in the name of an attribute, wherever it stands`(_ name: String) throws {
+    let sandbox = Sandbox(Bytes("a:\n    @\(name)\n    touch a\n"))
+    let run = try sandbox.sched()
+    let shown = name.split(separator: "\u{200B}", omittingEmptySubsequences: false)
+      .joined(separator: "<U+200B>")
+    #expect(
+      run.diagnostics.hasPrefix("Schedfile:2:5: error: unknown attribute '@\(shown)'\n"),
+      "\(run.diagnostics)")
+    #expect(
+      run.diagnostics.hasSuffix(
+        """
+              = hint: did you mean '@console'?
+              = hint: there is a zero-width space (U+200B), which is not seen: remove it
+
+        """), "\(run.diagnostics)")
   }
 
   @Test func `a name that would be right but for them is proposed`() throws {
