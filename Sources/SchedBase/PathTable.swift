@@ -167,6 +167,16 @@ public final class PathTable {
 
   public func isRoot(_ id: PathID) -> Bool { id.index < PathRoot.allCases.count }
 
+  /// The first component of a path; a root is its own.
+  ///
+  /// O(depth).
+  public func top(of id: PathID) -> PathID {
+    var top = id
+    var parent = parent(of: id)
+    while !isRoot(parent) { (top, parent) = (parent, self.parent(of: parent)) }
+    return top
+  }
+
   /// Lends the last component of the name, without its directories.
   public func withName<R>(of id: PathID, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R
   {
@@ -293,8 +303,7 @@ public final class PathTable {
   /// O(depth).
   private func isSpelledOutside(_ path: PathID) -> Bool {
     if isRoot(path) { return path == PathRoot.fileSystem.id }
-    var top = path
-    while !isRoot(parent(of: top)) { top = parent(of: top) }
+    let top = top(of: path)
     return parent(of: top) == PathRoot.fileSystem.id
       || parent(of: top) == PathRoot.tree.id && withName(of: top, Self.isParentStep)
   }
@@ -320,7 +329,7 @@ public final class PathTable {
     return parent(of: directory)
   }
 
-  static func isParentStep(_ name: UnsafeRawBufferPointer) -> Bool {
+  public static func isParentStep(_ name: UnsafeRawBufferPointer) -> Bool {
     name.count == 2 && name[0] == UInt8(ascii: ".") && name[1] == UInt8(ascii: ".")
   }
 

@@ -21,8 +21,6 @@ final class ActionMaker {
     var pool: (name: [UInt8], place: SourceRange)?
     /// Names that recipes take of the scope.
     var usedNames: [Int] = []
-    /// To be held against what else there is.
-    var depfile: (path: PathID, place: SourceRange)?
   }
 
   /// Adds the action to the builder.
@@ -33,14 +31,13 @@ final class ActionMaker {
     defer { evaluator.header = nil }
     let settings = evaluator.scope.settings
     // Everything that can fail is done before the action is begun.
-    var depfile: (path: PathID, place: SourceRange)?
-    let attributes = try attributes(of: recipe, evaluator, header, &depfile)
+    let attributes = try attributes(of: recipe, evaluator, header)
+    let shell = attributes.shell ?? settings.shell
     var writer = ScriptWriter(evaluator: evaluator, paths: paths, kind: header.kind)
     script.removeAll()
     if let shared = recipe.script {
       evaluator.shift = recipe.shift
       defer { evaluator.shift = 0 }
-      let shell = attributes.shell ?? settings.shell
       try writer.write(PreparedScript.of(shared, evaluator, shell: shell), to: script)
     }
     edges.removeAll(keepingCapacity: true)
@@ -73,33 +70,32 @@ final class ActionMaker {
     if let description = attributes.description {
       builder.setDescription(builder.addText(description))
     }
-    if let depfile { builder.setDepfile(depfile.path) }
-    builder.setAttributes(
-      attributes.actionAttributes(header.kind, shell: settings.shell, ignored: ignored))
+    if let depfile = header.depfilePath { builder.setDepfile(depfile.path) }
+    attributes.set(in: &builder, header.kind, shell: shell, ignored: ignored)
     builder.setRule(header.rule)
     builder.endAction()
-    return Unresolved(
-      pool: attributes.pool, usedNames: writer.usedNames, depfile: depfile)
+    return Unresolved(pool: attributes.pool, usedNames: writer.usedNames)
   }
 
-  /// What the attributes say; `depfile` is the path of `@depfile`, which is evaluated before the others,
-  /// since `{{depfile}}` may stand in any of them.
+  /// What the attributes say; `@depfile`, which the header gets, is evaluated before the others, since
+  /// `{{depfile}}` may stand in any of them.
   private func attributes(
-    of recipe: Recipe, _ evaluator: Evaluator, _ header: Header,
-    _ depfile: inout (path: PathID, place: SourceRange)?
+    of recipe: Recipe, _ evaluator: Evaluator, _ header: Header
   ) throws(LoadError) -> RecipeAttributes {
     let prepared = PreparedAttributes.of(recipe, evaluator)
     if let prepared {
       if let word = prepared.depfile {
         let place = try word.evaluate(evaluator, into: &header.depfile)
-        depfile = (try paths.path(header.depfile, 0, header.directory, place), place)
+        header.depfilePath = (
+          try paths.path(header.depfile, 0, header.directory, place), place
+        )
       }
       if let known = prepared.constant { return known }
     } else if let attribute = recipe.attributes.last(where: {
       AttributeName(evaluator.tree.text($0.name)) == .depfile
     }) {
       let place = try evaluator.evaluateWord(of: attribute, into: &header.depfile)
-      depfile = (try paths.path(header.depfile, 0, header.directory, place), place)
+      header.depfilePath = (try paths.path(header.depfile, 0, header.directory, place), place)
       if recipe.attributes.count == 1, recipe.script != nil { return noAttributes }
     }
     if recipe.attributes.isEmpty { return noAttributes }

@@ -17,15 +17,19 @@ final class RecipeAttributes {
 
   /// Those of a recipe that has none.
   init() {}
-  /// How an action of that kind runs; `setting` is the shell where no attribute names one.
-  func actionAttributes(
-    _ kind: ActionRow.Kind, shell setting: Words?, ignored: [[UInt8]]?
-  ) -> ActionAttributes {
+
+  /// Says how an action of that kind runs; `shell` and `ignored` are what counts with the settings.
+  func set(
+    in builder: inout GraphBuilder, _ kind: ActionRow.Kind, shell: Words?, ignored: [[UInt8]]?
+  ) {
+    let isAlways = when ?? (kind != .file)
+    // Mostly nothing is to be changed in a copy.
+    if shell == nil, ignored == nil, !isAlways { return builder.setAttributes(attributes) }
     var result = attributes
-    if let shell = shell ?? setting { result.shell = shell.arrays }
+    if let shell { result.shell = shell.arrays }
     if ignored != nil { result.ignored = ignored }
-    if when ?? (kind != .file) { result.flags.insert(.always) }
-    return result
+    if isAlways { result.flags.insert(.always) }
+    builder.setAttributes(result)
   }
 }
 

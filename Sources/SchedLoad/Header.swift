@@ -25,6 +25,8 @@ final class Header {
   var stem = Words()
   /// One word, once it is known.
   var depfile = Words()
+  /// The same, to be held against what else there is.
+  var depfilePath: (path: PathID, place: SourceRange)?
   /// Of the rule that made it; 0: written out.
   var rule: UInt32 = 0
   /// Inputs that are no tasks, where some are.
@@ -86,6 +88,7 @@ final class Header {
     inputPathList.removeAll()
     stem.removeAll()
     depfile.removeAll()
+    depfilePath = nil
     files = nil
     rule = 0
   }

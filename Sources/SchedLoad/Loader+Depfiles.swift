@@ -5,9 +5,7 @@ import SchedGraph
 extension Loader {
   /// Takes in the depfile of the action that was added last, and holds it against those of others and
   /// against what they make.
-  func noteDepfile(
-    _ depfile: (path: PathID, place: SourceRange)?, of header: Header, in graph: Graph
-  ) throws(LoadError) {
+  func noteDepfile(of header: Header, in graph: Graph) throws(LoadError) {
     let action = ActionID(graph.actions.count - 1)
     if !depfilePlaces.isEmpty {
       for output in header.outputs {
@@ -16,21 +14,27 @@ extension Loader {
           paths.text(of: output.path), output.place, by: graph.actions[owner].place)
       }
     }
-    guard let (path, place) = depfile else { return }
-    let text = paths.text(of: path)
-    guard paths.root(of: path) == .tree, !paths.isRoot(path), !text.starts(with: "../".utf8) else {
-      throw .depfileNotHere(text, place, reason: "it is outside the project's root")
+    guard let (path, place) = header.depfilePath else { return }
+    guard paths.root(of: path) == .tree, !paths.isRoot(path), !isAboveRoot(path) else {
+      throw .depfileNotHere(
+        paths.text(of: path), place, reason: "it is outside the project's root")
     }
-    if isOurs(path) { throw .depfileNotHere(text, place, reason: "sched's own files lie there") }
+    if isOurs(path) {
+      throw .depfileNotHere(paths.text(of: path), place, reason: "sched's own files lie there")
+    }
     if let maker = graph.producer(of: path), maker != action {
-      throw .depfileIsMade(text, graph.actions[maker].place, by: place)
+      throw .depfileIsMade(paths.text(of: path), graph.actions[maker].place, by: place)
     }
     if let owner = ownerOfDepfile(path) {
-      throw .depfileTwice(text, place, first: graph.actions[owner].place)
+      throw .depfileTwice(paths.text(of: path), place, first: graph.actions[owner].place)
     }
     depfiles.grow(to: path.index + 1, with: 0)
     depfiles[path] = action.raw + 1
     depfilePlaces.append((path, place))
+  }
+
+  private func isAboveRoot(_ path: PathID) -> Bool {
+    paths.withName(of: paths.top(of: path), PathTable.isParentStep)
   }
 
   private func ownerOfDepfile(_ path: PathID) -> ActionID? {

@@ -16,7 +16,7 @@ extension Loader {
       made.grow(to: output.path.index + 1, with: false)
       made[output.path] = true
     }
-    try noteDepfile(unresolved.depfile, of: header, in: builder.graph)
+    try noteDepfile(of: header, in: builder.graph)
     if let (name, place) = unresolved.pool {
       poolUses.append((ActionID(builder.graph.actions.count - 1), name, place))
     }

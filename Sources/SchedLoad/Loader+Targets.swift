@@ -52,10 +52,9 @@ extension Loader {
   }
 
   func isOurs(_ path: PathID) -> Bool {
-    var current = path
-    while !paths.isRoot(paths.parent(of: current)) { current = paths.parent(of: current) }
-    return paths.withName(of: current) {
-      $0.elementsEqual(".sched".utf8) || $0.elementsEqual(".git".utf8)
+    paths.withName(of: paths.top(of: path)) { name in
+      name.first == UInt8(ascii: ".")
+        && (name.elementsEqual(".sched".utf8) || name.elementsEqual(".git".utf8))
     }
   }
 

@@ -124,6 +124,8 @@ final class PreparedScript {
   private let firstLine: ScriptLanguage?
   /// Whether some hole stands where shells read in different ways.
   private let isUnsure: Bool
+  /// Whether it is read in one way where no `@shell` is.
+  private let isPlain: Bool
   /// For what is not any shell.
   private var readings: [ScriptLanguage: PreparedScript] = [:]
 
@@ -146,6 +148,7 @@ final class PreparedScript {
     self.text = text
     self.isUnsure = isUnsure
     self.firstLine = firstLine
+    isPlain = firstLine == nil && !isUnsure
   }
 
   private static func firstLine(_ literal: ArraySlice<UInt8>) -> ScriptLanguage? {
@@ -168,7 +171,7 @@ final class PreparedScript {
   /// The script, prepared when it is first asked for; `shell` is what `@shell` names, nil: `/bin/sh`.
   static func of(_ script: SharedScript, _ evaluator: Evaluator, shell: Words?) -> PreparedScript {
     let common = common(script, evaluator)
-    if shell == nil, common.firstLine == nil, !common.isUnsure { return common }
+    if shell == nil, common.isPlain { return common }
     let language =
       common.firstLine ?? shell.map { ScriptLanguage(interpreter: $0) } ?? .shell(.posix)
     // The parser took it for any shell.
