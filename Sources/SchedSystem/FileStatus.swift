@@ -27,7 +27,6 @@ public struct FileStatus: Hashable, Sendable {
   }
 
   /// From the errno of a call that failed.
-  @inline(__always)
   static func failed() -> FileStatus {
     let code = errno
     if code == ENOENT || code == ENOTDIR { return .missing }
@@ -37,6 +36,7 @@ public struct FileStatus: Hashable, Sendable {
   }
 
   /// `isHere`: what file system it is on does not matter.
+  @inline(__always)
   init(_ raw: stat, isHere: Bool = false) {
     switch raw.st_mode & S_IFMT {
     case S_IFREG: kind = .regular
