@@ -27,6 +27,15 @@ public struct ByteWriter: Sendable {
     }
   }
 
+  /// A number and what `write(bytes:)` writes, in one step: a journal has one for each path.
+  public mutating func write(_ number: UInt32, bytes content: UnsafeRawBufferPointer) {
+    write(count: 8 + content.count) { target in
+      target.storeBytes(of: number.littleEndian, as: UInt32.self)
+      target.storeBytes(of: UInt32(content.count).littleEndian, toByteOffset: 4, as: UInt32.self)
+      UnsafeMutableRawBufferPointer(rebasing: target[8...]).copyMemory(from: content)
+    }
+  }
+
   /// Appends `count` bytes that `fill` stores: several numbers in one step.
   @inlinable
   @inline(__always)

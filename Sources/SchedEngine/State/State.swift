@@ -368,8 +368,8 @@ public final class State {
       journal.append(.paths) { writer in
         writer.write(UInt32(piece.startIndex))
         for index in piece {
-          writer.write(paths.parent(of: PathID(index)).raw)
-          paths.withName(of: PathID(index)) { writer.write(bytes: $0) }
+          let parent = paths.parent(of: PathID(index))
+          paths.withName(of: PathID(index)) { writer.write(parent.raw, bytes: $0) }
         }
       }
     }
