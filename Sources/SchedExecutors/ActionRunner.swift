@@ -292,14 +292,15 @@ public final class ActionRunner {
   }
 
   private func changes(of attempt: Attempt) -> [(name: [UInt8], value: [UInt8]?)] {
-    var changes = attempt.grant.environment.map { ($0.name, $0.value) }
+    var changes: [(name: [UInt8], value: [UInt8]?)] = []
+    for entry in attempt.grant.environment { changes.append((entry.name, entry.value)) }
     changes.append((StrayProcesses.variable, attempt.mark))
     if let gpus = attempt.grant.gpus {
       changes.append(
         (Array("CUDA_VISIBLE_DEVICES".utf8), Array(gpus.joined(separator: ",").utf8)))
     }
     // What the recipe sets itself wins.
-    changes += attempt.request.environment.map { ($0.name, $0.value) }
+    for entry in attempt.request.environment { changes.append((entry.name, entry.value)) }
     return changes
   }
 

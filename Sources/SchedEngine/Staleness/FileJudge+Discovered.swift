@@ -8,16 +8,19 @@ import SchedSystem
 extension FileJudge {
   /// Of the discovered files those that were not there as far as is known, and that nothing makes.
   mutating func unknownFiles(among discovered: [PathID]) -> [PathID] {
-    discovered.filter { path in
+    var unknown: [PathID] = []
+    // Without a closure, which would look up the judge's type for each path.
+    for path in discovered {
       switch files.kind(of: path) {
-      case .file, .directory, .special, .unreachable: return false
+      case .file, .directory, .special, .unreachable: continue
       case .missing, .unknown: break
       }
       switch state.file(path).identity.tag {
-      case .unknown, .missing, .absent: return makers(of: path).isEmpty
-      default: return false
+      case .unknown, .missing, .absent: if makers(of: path).isEmpty { unknown.append(path) }
+      default: break
       }
     }
+    return unknown
   }
 
   // MARK: All are wrong

@@ -40,6 +40,7 @@ extension FileJudge {
     look.inputs.reserveCapacity(run.signatures.count + run.discovered.count)
     for (path, _) in run.signatures where seen.insert(path) { look.inputs.append(path) }
     look.firstNew = look.inputs.count
+    look.known.reserveCapacity(run.discovered.count)
     for path in run.discovered where !seen.contains(path) {
       look.inputs.append(path)
       if state.file(path).identity.tag.isContent { look.known.append(path) }

@@ -77,14 +77,14 @@ struct StaticDigester {
     for hole in graph.holes[row.recipe.holeRange] { add(hole) }
     hasher.add(FactLabel.directory.rawValue, UInt64(row.directory.raw))
     hasher.add(FactLabel.depfile.rawValue, UInt64(row.depfile?.raw ?? 0))
-    let attributes = graph.attributes(of: action)
-    if let directory = attributes.depfileDirectory {
+    // Each asked by itself: all attributes together would be copied.
+    if let directory = graph.attributes(of: action).depfileDirectory {
       hasher.add(FactLabel.depfileDirectory.rawValue, UInt64(directory.raw))
-      attributes.depfileAlias.withUnsafeBytes {
+      graph.attributes(of: action).depfileAlias.withUnsafeBytes {
         hasher.add(FactLabel.depfileDirectory.rawValue, $0)
       }
     }
-    for word in attributes.shell {
+    for word in graph.attributes(of: action).shell {
       word.withUnsafeBytes { hasher.add(FactLabel.interpreter.rawValue, $0) }
     }
     if row.environment != 0 {
@@ -99,7 +99,7 @@ struct StaticDigester {
       }
     }
     // What was confirmed while it might be missing says nothing of an output that must be there.
-    if attributes.mayBeMissing { hasher.add(0, 1) }
+    if graph.attributes(of: action).mayBeMissing { hasher.add(0, 1) }
     if row.hasSharedLists {
       // Not to be taken for the form below, whose first label is another one.
       hasher.add(0, 0)

@@ -45,8 +45,8 @@ struct OutputDirectories {
     var seen = PathSet()
     var last: PathID?
     for action in graph.actions.ids where graph.actions[action].kind == .file {
-      for output in graph.outputs(of: action) {
-        let directory = paths.parent(of: output)
+      for index in graph.actions[action].range(of: .outputs) {
+        let directory = paths.parent(of: graph.edges[index])
         guard directory != last else { continue }
         last = directory
         guard seen.insert(directory),
