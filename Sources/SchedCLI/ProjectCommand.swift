@@ -188,7 +188,10 @@ struct ProjectCommand {
         request.madeFirst.formUnion(files)
       case .loaded(let loaded):
         var project = project(loaded, place, schedfile, state)
-        if project.meansTask { return nil }
+        if project.meansTask {
+          assert(!foundNothing, "internal error: the mark is of another question")
+          return nil
+        }
         streams.report(loaded.warnings, in: loaded.sources)
         if invocation.command == .check {
           streams.report(loaded.notes + project.notesOnCommandNames, in: loaded.sources)

@@ -95,6 +95,8 @@ import Testing
     let sandbox = Sandbox(
       """
       default first out
+      known: y
+          touch known
       first:
           echo y > list; echo first >> $RAN; touch first
       out:
@@ -102,6 +104,7 @@ import Testing
           cat $(cat list) > out; echo out >> $RAN
 
       """, files: ["list": "x\n", "x": "1\n", "y": "2\n"])
+    try sandbox.expectBuild("known")
     // Both are judged before the first one starts.
     try sandbox.expectBuild("--serial", ran: ["first", "out"])
     try sandbox.expectBuild("--serial", ran: ["out"])
