@@ -94,12 +94,21 @@ extension FileJudge {
         files.remove(path, isDirectory: graph.isDirectory(path))
       }
     }
+    if let report = run.report { removeDepfile(of: action, report) }
     files.forget(outputs)
     guard let report = run.report else { return ActionSummary(notes: run.notes) }
     try? state.log(
       outputs: outputs, outcome: .failed(status: 0), duration: report.duration,
       printed: report.output.bytes)
     return summary(report, run.notes)
+  }
+
+  /// It goes with the outputs: the next build would take it for somebody's.
+  mutating func removeDepfile(of action: ActionID, _ report: RecipeReport) {
+    guard let path = graph.actions[action].depfile, let depfile = report.depfile,
+      !attributes(of: action).flags.contains(.keep), isAsMade(path, depfile)
+    else { return }
+    files.remove(path, isDirectory: false)
   }
 
   /// Whether nobody has edited it since its recipe ended.

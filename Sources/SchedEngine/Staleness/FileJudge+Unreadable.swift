@@ -79,6 +79,7 @@ extension FileJudge {
         files.remove(output, isDirectory: graph.isDirectory(output))
       }
     }
+    removeDepfile(of: action, report)
     return failed(action, .failed(status: 0), report, notes)
   }
 

@@ -59,6 +59,56 @@ import Testing
     #expect(run.diagnostics.contains("error: target 'b/' failed: 'b/' is no directory"))
   }
 
+  @Test(arguments: [["--serial"], ["-j2"], ["-j2", "-k0"], ["--mpi"]] as [[Bytes]])
+  func `a depfile goes with what it was written for when a file that it names cannot be made`(
+    _ how: [Bytes]
+  ) throws {
+    let sandbox = Sandbox(
+      """
+      a:
+          @depfile a.d
+          echo x > a; echo 'a: g.h' > a.d
+      task t:
+          @depfile t.d
+          echo 't: g.h' > t.d
+      g.h:
+          [ -e good ] || exit 1
+          touch g.h
+
+      """)
+    for _ in 0..<2 {
+      let run = try sandbox.start(how + ["a", "t", "g.h"]).wait()
+      #expect(run.status == .exited(1))
+      #expect(!run.diagnostics.contains("was not as sched had made it"), "\(run.diagnostics)")
+      #expect(sandbox.files() == ["Schedfile"])
+    }
+    sandbox.write("good", "")
+    let run = try sandbox.start(how + ["a", "t", "g.h"]).wait()
+    #expect(run.status == .exited(0))
+    #expect(!run.diagnostics.contains("was not as sched"), "\(run.diagnostics)")
+    #expect(sandbox.files() == ["Schedfile", "a", "a.d", "g.h", "good", "t.d"])
+  }
+
+  @Test func `a depfile that was edited meanwhile stays, and is moved aside by the next build`()
+    throws
+  {
+    let sandbox = Sandbox(
+      """
+      a:
+          @depfile a.d
+          echo x > a; echo 'a: g.h' > a.d
+      g.h: a.d.edited
+          exit 1
+      a.d.edited:
+          sleep 0.5; echo mine > a.d; touch a.d.edited
+
+      """)
+    #expect(try sandbox.sched("-j2", "-k0", "a", "g.h").status == .exited(1))
+    #expect(sandbox.read("a.d") == "mine\n" && !sandbox.exists("a"))
+    try sandbox.sched("-j2", "-k0", "a", "g.h")
+    #expect(sandbox.read(".sched/replaced/a.d") == "mine\n")
+  }
+
   @Test func `what depends on a failure is not made, what does not is finished`() throws {
     let sandbox = Sandbox(
       """
