@@ -20,7 +20,11 @@ extension FileJudge {
       let moment = state.row(record).checkedIn
       for (path, _) in run.signatures where !graph.isDirectory(path) {
         let now = files.current(path)
-        if now.changedIn <= moment { run.untouched[path] = now.identity }
+        if now.changedIn <= moment {
+          run.untouched[path] = now.identity
+        } else if makers(of: path).contains(where: { ending(of: $0) != nil }) {
+          run.madeAnew[path] = now.identity
+        }
       }
     }
   }
@@ -106,7 +110,8 @@ extension FileJudge {
   /// Whether the recipe itself changed its inputs: the same came of it twice in a row, or it appends.
   ///
   /// An input that nobody makes must not have been edited between the two runs. Who only appends
-  /// is believed when the same was appended before, and otherwise after four runs.
+  /// is believed when the same was appended before, and otherwise after four runs: to an input that is
+  /// made anew for each of them, too.
   mutating func isOwnDoing(
     _ disturbed: [PathID], _ run: ActionRun, _ fingerprint: Digest, _ record: RecordID
   ) -> Bool {
@@ -118,7 +123,7 @@ extension FileJudge {
     }
     let isPatient = state.unsettledRuns(of: record) >= Self.runsOfAppending - 1
     return disturbed.allSatisfy { path in
-      guard let identity = run.untouched[path],
+      guard let identity = run.untouched[path] ?? (isPatient ? run.madeAnew[path] : nil),
         let before = run.signatures.first(where: { $0.path == path })?.signature
       else { return false }
       return appends(path, identity, before.size, anything: isPatient)
@@ -138,7 +143,8 @@ extension FileJudge {
     else { return false }
     let old = text[..<Int(size)]
     let new = text[Int(size)...]
-    guard Digest(of: Array(old)) == before.digest else { return false }
+    // One that was made empty is known by who made it.
+    guard size == 0 || Digest(of: Array(old)) == before.digest else { return false }
     return anything || old.suffix(new.count).elementsEqual(new)
   }
 

@@ -15,6 +15,8 @@ struct ActionRun {
   var ended: UInt32 = 0
   /// After an unsettled result: the inputs that nobody has changed since.
   var untouched: [PathID: Identity] = [:]
+  /// After an unsettled result: the inputs that their makers have made again in this build.
+  var madeAnew: [PathID: Identity] = [:]
   /// It ran a second time because what it discovered was made after it began.
   var isSecondRun = false
   /// From its report, while it waits to be settled.
