@@ -36,12 +36,14 @@ extension FileJudge {
     guard !run.unknown.isEmpty else { return nil }
     var unseen = run.unknown.filter { files.kind(of: $0) == .missing }
     guard !unseen.isEmpty else { return nil }
+    // In a build from scratch it would be one, whatever was there before.
+    if unseen.count == run.discovered.count, let names = misplacedNames(unseen, of: run, action) {
+      return .depfileNamesNothing(names)
+    }
     let lastSeen = filesOfLastRun(action)
     unseen.removeAll { lastSeen.contains($0) }
     guard !unseen.isEmpty else { return nil }
-    if unseen.count == run.discovered.count || unseen.allSatisfy({ isInTree($0) }),
-      let names = misplacedNames(unseen, of: run, action)
-    {
+    if unseen.allSatisfy({ isInTree($0) }), let names = misplacedNames(unseen, of: run, action) {
       return .depfileNamesNothing(names)
     }
     for path in unseen

@@ -104,6 +104,39 @@ import Testing
     try sandbox.expectBuild("a.out", ran: ["a.out", "a.out", "g.h"])
   }
 
+  @Test(arguments: ["--serial", "-j2", "--mpi"])
+  func `files of which none is there any more are an error, as in a build from scratch`(
+    _ how: String
+  ) throws {
+    let sandbox = sandbox("x.o: h.h i.h\n")
+    sandbox.write("h.h", "1")
+    sandbox.write("i.h", "1")
+    try sandbox.expectBuild(Bytes(how), ran: ["x.o"])
+    sandbox.remove("h.h")
+    try sandbox.expectBuild(Bytes(how), ran: ["x.o"])
+    sandbox.remove("i.h")
+    for _ in 0..<2 {
+      let run = try sandbox.sched(Bytes(how))
+      #expect(run.status == .exited(1))
+      #expect(run.diagnostics.contains("h.h"), "\(run.diagnostics)")
+      #expect(!sandbox.exists("x.o"))
+    }
+    sandbox.write("names", "x.o: sub/a.h\n")
+    _ = sandbox.takeRan()
+    try sandbox.expectBuild(Bytes(how), ran: ["x.o"])
+    try sandbox.expectBuild(Bytes(how))
+  }
+
+  @Test func `a header that is gone from a depfile, too, is no error`() throws {
+    let sandbox = sandbox("x.o: h.h\n")
+    sandbox.write("h.h", "1")
+    try sandbox.expectBuild(ran: ["x.o"])
+    sandbox.remove("h.h")
+    sandbox.write("names", "x.o:\n")
+    try sandbox.expectBuild(ran: ["x.o"])
+    try sandbox.expectBuild()
+  }
+
   @Test func `the target of a rule in a depfile means nothing`() throws {
     let sandbox = sandbox("main.o: sub/a.c sub/a.h\n")
     try sandbox.expectBuild(ran: ["x.o"])
