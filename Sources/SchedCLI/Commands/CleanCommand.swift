@@ -16,6 +16,7 @@ extension Project {
       return .usage
     }
     var build = build
+    guard knowsTargets(&build) else { return .usage }
     let records: [RecordID]
     if invocation.has(.orphans) {
       records = leftovers(&build)

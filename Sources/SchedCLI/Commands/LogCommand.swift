@@ -3,11 +3,13 @@ import SchedEngine
 
 extension Project {
   /// `sched log`: what recipes printed last, and how they ended.
-  func runLog() -> ExitCode {
+  mutating func runLog() -> ExitCode {
     if invocation.targets.isEmpty {
       for record in recordsThatPrinted() { show(record) }
       return .success
     }
+    var build = build
+    guard knowsTargets(&build) else { return .usage }
     for word in invocation.targets {
       if let record = state.owner(of: names.path(of: word, in: graph)) {
         show(record)

@@ -1,5 +1,6 @@
 import SchedBase
 import SchedGraph
+import SchedSystem
 
 extension Build {
   /// The records of all files that actions of the graph `key` made.
@@ -63,6 +64,18 @@ extension Build {
   private func isInTree(_ path: PathID) -> Bool {
     state.paths.root(of: path) == .tree
       && !state.paths.text(of: path).starts(with: Array("../".utf8))
+  }
+
+  /// What is wrong with a path that nothing makes, that no earlier build has made and that is not there.
+  public mutating func problem(ofUnknown path: PathID) -> Diagnostic? {
+    guard !canBeMade(path), state.owner(of: path) == nil else { return nil }
+    if state.paths.root(of: path).isFile {
+      let status = try? FileStatus.of(state.paths.text(of: path), followingLinks: false)
+      guard status?.kind == .missing else { return nil }
+    }
+    return .error(
+      "no rule makes '\(state.paths.string(of: path))'",
+      hint: source.hint(forMissing: path, in: graph))
   }
 
   /// Whether a target or a rule makes the path; the graph has it then.

@@ -30,6 +30,32 @@ import Testing
     #expect(sandbox.files() == ["Schedfile", "out/a", "out/a.d", "source"])
   }
 
+  @Test func `clean of a name that nothing knows is an error, and removes nothing`() throws {
+    let sandbox = try sandbox()
+    for words: [Bytes] in [
+      ["clean", "out/c"], ["clean", "-n", "out/c"], ["clean", "out/b", "out/c"], ["log", "out/c"],
+      ["log", "out/b", "out/c"],
+    ] {
+      let run = try sandbox.start(words).wait()
+      #expect(run.status == .exited(2))
+      #expect(run.output.isEmpty)
+      #expect(run.diagnostics == (try sandbox.sched("out/c").diagnostics))
+      #expect(run.diagnostics.contains("error: no rule makes 'out/c'"))
+    }
+    #expect(sandbox.exists("out/b"))
+    #expect(try sandbox.sched("adopt", "out/c").status == .exited(2))
+  }
+
+  @Test func `clean and log take what is a target no more, what a rule makes, and sources`() throws
+  {
+    let sandbox = try sandbox()
+    sandbox.write("Schedfile", "out/a:\n    touch out/a\n%.r: source\n    touch {{out}}\n")
+    #expect(try sandbox.sched("log", "out/b").output.hasPrefix("out/b: succeeded"))
+    try sandbox.expect("log", "x.r", output: "x.r: never ran\n")
+    try sandbox.expect("clean", "out/b", "x.r", "source", output: "out/b\n")
+    #expect(sandbox.exists("source"))
+  }
+
   @Test func `clean keeps what was edited, and says so`() throws {
     let sandbox = try sandbox()
     sandbox.write("out/a", "mine")
