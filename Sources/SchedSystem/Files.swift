@@ -130,6 +130,33 @@ public enum Files {
     return bytes(text)
   }
 
+  /// The same of what may not be there yet: links are followed as far as they are there.
+  public static func realPathToBe(_ path: [UInt8]) -> [UInt8]? {
+    let slash = UInt8(ascii: "/")
+    var existing = path
+    var rest: [UInt8] = []
+    var links = 0
+    while true {
+      if let real = realPath(existing) { return (real == [slash] ? [] : real) + rest }
+      while existing.count > 1, existing.last == slash { existing.removeLast() }
+      let end = existing.lastIndex(of: slash)
+      let name = existing[(end.map { $0 + 1 } ?? 0)...]
+      let directory = end.map { $0 == 0 ? [slash] : Array(existing[..<$0]) } ?? [UInt8(ascii: ".")]
+      if let text = try? readLink(existing) {
+        links += 1
+        // As the system does, where links lead in a circle.
+        guard links <= 40 else { return nil }
+        existing = text.first == slash ? text : directory + [slash] + text
+      } else {
+        guard !name.isEmpty, !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) else {
+          return nil
+        }
+        rest = [slash] + name + rest
+        existing = directory
+      }
+    }
+  }
+
   /// Why this process may not read what is at `path`; nil where it may.
   public static func reasonNotToRead(_ path: [UInt8]) -> SystemError? {
     let result = withCString(path) { faccessat(AT_FDCWD, $0, R_OK, AT_EACCESS) }

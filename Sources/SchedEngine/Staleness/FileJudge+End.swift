@@ -47,6 +47,7 @@ extension FileJudge {
   ) -> Completion {
     let summary = summary(report, notes)
     files.forget(graph.outputs(of: action))
+    forgetOtherNames(ofOutputsOf: action)
     // It never began, so that no outcome is recorded of it.
     if case .cannotPrepare = report.problem { return .failed(summary) }
     do throws(StateError) {
@@ -270,6 +271,7 @@ extension FileJudge {
     for output in outputs { files.record(output) }
     recordDepfile(of: action, report)
     forgetDirectories(above: outputs)
+    forgetOtherNames(ofOutputsOf: action)
     var new = NewRecord(
       kind: recordKind(of: action), outputs: outputs, fingerprint: fingerprint,
       staticDigest: staticDigest(of: action))
@@ -367,6 +369,7 @@ extension FileJudge {
 
   public mutating func assumeRun(_ action: ActionID) {
     uncertain.formUnion(graph.outputs(of: action))
+    uncertain.formUnion(otherNames.names(ofOutputsOf: action))
     noteDone(action, hasRun: true)
   }
 
@@ -374,6 +377,7 @@ extension FileJudge {
   mutating func passOnUncertainty(_ action: ActionID) {
     if graph.stalingInputs(of: action).contains(where: { uncertain.contains($0) }) {
       uncertain.formUnion(graph.outputs(of: action))
+      uncertain.formUnion(otherNames.names(ofOutputsOf: action))
     }
   }
 

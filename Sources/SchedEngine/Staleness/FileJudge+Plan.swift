@@ -48,7 +48,7 @@ extension FileJudge {
     for path in graph.sharedLists[list] {
       if let maker = graph.producer(of: path) {
         makers.append(maker)
-      } else if !graph.directories.isEmpty, !self.makers(of: path).isEmpty {
+      } else if mayHaveOtherMakers(path), !self.makers(of: path).isEmpty {
         return listMakers.set(.each, of: list, among: count)
       }
     }
@@ -63,7 +63,7 @@ extension FileJudge {
     if let maker = graph.producer(of: path) {
       return append(maker, ofInputOf: action, isDiscovered: false, to: &list)
     }
-    guard !graph.directories.isEmpty else { return }
+    guard mayHaveOtherMakers(path) else { return }
     for maker in makers(of: path) { list.append(Dependency(maker)) }
   }
 
@@ -75,7 +75,7 @@ extension FileJudge {
       guard maker != action else { return }
       return append(maker, ofInputOf: action, isDiscovered: true, to: &list)
     }
-    guard !graph.directories.isEmpty else { return }
+    guard mayHaveOtherMakers(path) else { return }
     for maker in makers(of: path) where maker != action {
       list.append(Dependency(maker, isDiscovered: true))
     }
@@ -88,8 +88,13 @@ extension FileJudge {
   }
 
   /// Who makes a path: its producer; the action of a directory output that holds it; for a
-  /// directory as an input, all that make something below it.
+  /// directory as an input, all that make something below it; the same of its name without links.
   mutating func makers(of path: PathID) -> [ActionID] {
+    let makers = makersAsSpelled(of: path)
+    return makers.isEmpty ? makersByOtherName(of: path) : makers
+  }
+
+  mutating func makersAsSpelled(of path: PathID) -> [ActionID] {
     if let maker = graph.producer(of: path) { return [maker] }
     guard !graph.directories.isEmpty else { return [] }
     if let holder = paths.ancestor(
@@ -172,7 +177,8 @@ extension FileJudge {
     }
     files.look()
     noteVariables(actions)
-    let problems = outputsAtRoot(of: actions) + missingInputs(of: actions)
+    let problems =
+      outputsAtRoot(of: actions) + depfilesAmongInputs(of: actions) + missingInputs(of: actions)
     if files.hasUnread { unreadActions.append(contentsOf: actions) }
     return problems
   }
@@ -364,6 +370,11 @@ extension FileJudge {
       let place = graph.edgePlaces[index]
       if inputs.contains(where: outputs.contains) {
         return Diagnostic.Note("'\(target)' depends on '\(next)'", at: place)
+      }
+      if let input = inputs.first(where: { otherNames.isName($0, ofOneOf: outputs) }) {
+        return Diagnostic.Note(
+          "'\(target)' depends on '\(paths.string(of: input))', which is '\(next)' by another name",
+          at: place)
       }
       for input in inputs where paths.root(of: input).isFile {
         if outputs.contains(where: { paths.isWithin(input, $0) && graph.isDirectory($0) }) {

@@ -45,7 +45,8 @@ extension FileJudge {
   /// Outputs that are the root, hold it, or are reached through another way back into it: a build
   /// would clear away what is there, or make one file under two names.
   ///
-  /// An output that is itself a link to the root is fine: the link is what is made.
+  /// An output that is itself a link to the root is fine, unless it is one as a directory: the link is what
+  /// is made.
   mutating func outputsAtRoot(of actions: [ActionID]) -> [Diagnostic] {
     var problems: [Diagnostic] = []
     for action in actions where graph.actions[action].kind == .file && problems.count < 20 {
@@ -54,7 +55,8 @@ extension FileJudge {
         if let role = roleOfDirectory(of: output) {
           problems.append(diagnostic(forOutput: output, below: role, graph.edgePlaces[index]))
         } else if files.kind(of: output) == .directory,
-          let role = rootPlaces.role(of: paths.text(of: output), followingLinks: false)
+          let role = rootPlaces.role(
+            of: paths.text(of: output), followingLinks: graph.isDirectory(output))
         {
           problems.append(diagnostic(forOutput: output, role, graph.edgePlaces[index]))
         }

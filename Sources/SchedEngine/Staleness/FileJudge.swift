@@ -21,7 +21,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   let isDryRun: Bool
   let environment: Environment
   /// What was asked for by name; a temporary output among it is kept.
-  let requested: Set<PathID>
+  var requested: Set<PathID>
   let cpusGranted: (Resources) -> Int
   /// Listings are added here when a message points into one.
   public internal(set) var sources: SourceMap
@@ -68,6 +68,7 @@ struct FileJudge<Source: TargetSource>: Judge {
   /// What sched did not make in the place of outputs, and one line has told of.
   var announced: Set<PathID> = []
   var outputDirectories = OutputDirectories()
+  var otherNames = OtherNames()
   /// Names in depfiles that lead nowhere, with the first action that named each.
   var unseenNames: [(path: PathID, action: ActionID)] = []
   /// Numbers of processors of which was said that there are not so many.
@@ -369,7 +370,9 @@ struct FileJudge<Source: TargetSource>: Judge {
   mutating func identity(ofInput path: PathID) -> Identity {
     if hasCompanions, let identity = joinedIdentity(ofInput: path) { return identity }
     let identity = files.current(path).identity
-    guard identity.tag == .missing, let maker = graph.producer(of: path),
+    guard identity.tag == .missing else { return identity }
+    let path = otherNames.output(called: path) ?? path
+    guard let maker = graph.producer(of: path),
       attributes(of: maker).mayBeMissing,
       let record = state.record(of: graph.outputs(of: maker)), !state.row(record).isVoid,
       let output = state.outputs(of: record).first(where: { $0.path == path })

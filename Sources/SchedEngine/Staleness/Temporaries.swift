@@ -101,7 +101,7 @@ extension FileJudge {
     if let maker = graph.producer(of: path) {
       return attributes(of: maker).mayBeMissing ? [maker] : []
     }
-    guard !graph.directories.isEmpty else { return [] }
+    guard mayHaveOtherMakers(path) else { return [] }
     return makers(of: path).filter { attributes(of: $0).mayBeMissing }
   }
 
