@@ -271,7 +271,7 @@ extension FileJudge {
     problems.append(diagnostic(for: problem, path, neededBy: action, at: graph.edgePlaces[index]))
   }
 
-  enum InputProblem { case missing, isDirectory, special, unreachable }
+  enum InputProblem { case missing, isDirectory, isFile, special, unreachable }
 
   func inputProblem(_ path: PathID) -> InputProblem? {
     switch files.kind(of: path) {
@@ -279,7 +279,8 @@ extension FileJudge {
     case .directory: graph.isDirectory(path) ? nil : .isDirectory
     case .special: .special
     case .unreachable: .unreachable
-    case .file, .unknown: nil
+    case .file: graph.isDirectory(path) ? .isFile : nil
+    case .unknown: nil
     }
   }
 
@@ -302,6 +303,9 @@ extension FileJudge {
       return .error(
         "'\(name)' is a directory", at: place,
         hint: "write '\(name)/' for the directory as a whole")
+    case .isFile:
+      return .error(
+        "'\(name)/' is not a directory, but a file", at: place, hint: "write '\(name)' for a file")
     case .special:
       return .error(
         "'\(name)', needed by '\(self.name(of: action))', is \(FileStatus.noun(of: paths.text(of: path))), which cannot be an input",

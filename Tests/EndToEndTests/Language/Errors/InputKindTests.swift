@@ -97,4 +97,35 @@ import Testing
     try sandbox.expectBuild()
     #expect(sandbox.exists("b"))
   }
+
+  @Test(arguments: [
+    ("o: x/\n    cp x o\n", "Schedfile:1:4: "), ("@uses x/\no:\n    cp x o\n", "Schedfile:1:7: "),
+    ("o:\n    @uses x/\n    cp x o\n", "Schedfile:2:11: "),
+  ])
+  func `a file with a slash behind its name is not a directory`(_ text: String, _ place: String)
+    throws
+  {
+    let sandbox = Sandbox(Bytes(text), files: ["x": "1"])
+    for words in [[], ["-n"], ["check"], ["--serial"]] as [[Bytes]] {
+      let run = try sandbox.start(words).wait()
+      #expect(run.status == .exited(2), "\(words)")
+      #expect(
+        run.diagnostics.hasPrefix(place + "error: 'x/' is not a directory, but a file\n"),
+        "\(run.diagnostics)")
+      #expect(run.diagnostics.contains("= hint: write 'x' for a file\n"))
+    }
+    #expect(!sandbox.exists("o"))
+    sandbox.remove("x")
+    sandbox.makeDirectory("x")
+    #expect(try sandbox.sched("check").status == .exited(0))
+  }
+
+  @Test func `a file with a slash in a listing is not a directory either`() throws {
+    let sandbox = sandbox(listing: true)
+    sandbox.write("a", "1")
+    sandbox.write("l", "a/\n")
+    try sandbox.expect(
+      errors: "l:1:1: error: 'a/' is not a directory, but a file\n    1 | a/\n      | ^~\n"
+        + "      = hint: write 'a' for a file\n", status: 1)
+  }
 }
