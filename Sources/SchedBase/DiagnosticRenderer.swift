@@ -16,10 +16,7 @@ public struct DiagnosticRenderer: Sendable {
   public func render(_ diagnostic: Diagnostic) -> [UInt8] {
     var text: [UInt8] = []
     let invisible = invisible(in: diagnostic)
-    head(
-      diagnostic.severity,
-      invisible == nil ? diagnostic.message : InvisibleCharacter.shown(diagnostic.message),
-      diagnostic.range, &text)
+    head(diagnostic.severity, diagnostic.message, diagnostic.range, &text)
     if let range = diagnostic.range { source(range, &text) }
     let advice = invisible.map {
       "there is a \($0.description), which is not seen: \($0.isSpace ? "write a space" : "remove it")"
@@ -57,7 +54,7 @@ public struct DiagnosticRenderer: Sendable {
       text.append(contentsOf: "\(name):\(place.line):\(place.column): ".utf8)
     }
     text.append(contentsOf: coloured(severity))
-    text.append(contentsOf: " \(printable(message))\n".utf8)
+    text.append(contentsOf: " \(printable(InvisibleCharacter.shown(message)))\n".utf8)
   }
 
   private func coloured(_ severity: Diagnostic.Severity) -> [UInt8] {

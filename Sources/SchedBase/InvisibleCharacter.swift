@@ -1,5 +1,5 @@
 /// A character that looks like a blank, or like nothing, and is part of a word all the same.
-public struct InvisibleCharacter {
+public struct InvisibleCharacter: Sendable {
   private let scalar: Unicode.Scalar
   private let name: String
   /// Where it stands in the word, in bytes.
@@ -68,7 +68,8 @@ public struct InvisibleCharacter {
   }
 
   /// A text in which all of them stand as their codes: `<U+200B>`.
-  public static func shown(_ text: some StringProtocol) -> String {
+  public static func shown(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       if let name = name(of: scalar) {

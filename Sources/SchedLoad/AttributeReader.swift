@@ -211,9 +211,14 @@ struct AttributeReader {
   private func number(_ name: String, _ text: [UInt8], _ place: SourceRange, atLeast least: UInt32)
     throws(LoadError) -> UInt32
   {
-    guard let number = UInt32(String(decoding: text, as: UTF8.self)), number >= least,
-      number < UInt32.max
-    else { throw .badNumber(name, text, place) }
+    let digits = text.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]
+    guard let number = UInt32(String(decoding: text, as: UTF8.self)), number < UInt32.max else {
+      guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        throw .badNumber(name, text, place)
+      }
+      throw .numberTooLarge(name, text, limit: UInt32.max - 1, place)
+    }
+    guard number >= least else { throw .badNumber(name, text, place) }
     return number
   }
 

@@ -49,6 +49,10 @@ extension LoadError {
       .error(
         "'\(show(name))' is not set, so nothing can be appended to it", at: place,
         hint: didYouMean(near) ?? "'\(show(name)) = …' sets it")
+    case .invisibleInName(let name, let character, let place):
+      .error(
+        "the name '\(show(name))' holds a \(character.description), which is not seen", at: place,
+        hint: "remove it")
     case .reservedName(let name, let place): .error("'\(show(name))' cannot be assigned", at: place)
     case .paramWithoutDefault(let name, let place):
       .error(
@@ -104,6 +108,8 @@ extension LoadError {
         hint: "'@depfile-dir sub', or '@depfile-dir . /src' for a container that has '.' at '/src'")
     case .badNumber(let name, let text, let place):
       .error("'\(name)' takes a whole number, found '\(show(text))'", at: place)
+    case .numberTooLarge(let name, let text, let limit, let place):
+      .error("'\(name)' takes a number up to \(limit), found '\(show(text))'", at: place)
     case .badSize(let text, let place):
       .error("'\(show(text))' is no size", at: place, hint: "a number and K, M, G or T: '@mem 2G'")
     case .badDuration(let text, let place):

@@ -19,6 +19,8 @@ enum LoadError: Error {
   case shellFailed(reason: String, SourceRange)
   case appendToUnset([UInt8], SourceRange, near: [UInt8]?)
   case reservedName([UInt8], SourceRange)
+  /// A name that is not the one that is seen.
+  case invisibleInName([UInt8], InvisibleCharacter, SourceRange)
   case paramWithoutDefault([UInt8], SourceRange)
   case paramChoiceNotOneWord(SourceRange)
   case notAChoice(param: [UInt8], value: [UInt8], choices: [[UInt8]], SourceRange)
@@ -36,6 +38,7 @@ enum LoadError: Error {
   case attributeNeedsOneWord(String, found: Int, SourceRange)
   case depfileDirectoryWords(found: Int, SourceRange)
   case badNumber(String, [UInt8], SourceRange)
+  case numberTooLarge(String, [UInt8], limit: UInt32, SourceRange)
   case badSize([UInt8], SourceRange)
   case badDuration([UInt8], SourceRange)
   case badWhen([UInt8], SourceRange)

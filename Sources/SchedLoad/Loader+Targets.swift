@@ -93,6 +93,7 @@ extension Loader {
     let words = try evaluator.evaluate(name)
     let place = tree.range(name.span)
     guard words.count == 1 else { throw .attributeNeedsOneWord("task", found: words.count, place) }
+    try refuseInvisible(Array(words[0]), place)
     let file = try paths.path(words[0], scope.directory, place)
     if let other = tasks[file] { throw .secondMaker(Array(words[0]), place, first: other.place) }
     if let maker = builder.graph.producer(of: file) {
@@ -113,7 +114,7 @@ extension Loader {
   func defineValue(_ name: Span, _ target: Target, _ tree: SyntaxTree, _ scope: Scope)
     throws(LoadError)
   {
-    let text = Array(tree.text(name))
+    let text = try definedName(name, tree)
     let place = tree.range(name)
     let value = valuePath(text, in: scope.directory)
     if let first = values[value] { throw .valueTwice(text, place, first: first) }

@@ -62,6 +62,8 @@ final class Loader {
   let knownTasks: Set<PathID>
   /// Schedfiles and included files that were read, with the places that ask for them.
   var readings: [(path: PathID, place: SourceRange)] = []
+  /// Files that were to be read, are not there, and that no target above makes.
+  private var absent: [(path: PathID, place: SourceRange)] = []
   /// What `lines` has read.
   var listsRead: [(path: PathID, place: SourceRange)] = []
   /// What is to be said to whoever builds, too.
@@ -108,6 +110,7 @@ final class Loader {
     definePredefined(&scope)
     read(rootFile, into: &scope, from: nil)
     rules.loader = self
+    if !absent.isEmpty { hintAtMakersBelow() }
     if errors.isEmpty { resolve() }
     if isStopped, errors.isEmpty { return .needsFirst(neededFirst, finished()) }
     checkReadings()
@@ -115,6 +118,20 @@ final class Loader {
     if errors.isEmpty { checkDepfiles() }
     guard errors.isEmpty else { return .failed(Array(errors.prefix(Self.mostErrors)), sources) }
     return .loaded(finished())
+  }
+
+  /// An `include` sees only the targets above it.
+  private func hintAtMakersBelow() {
+    for (file, place) in absent {
+      guard let maker = builder.graph.producer(of: file),
+        let index = errors.firstIndex(where: { $0.range == place })
+      else { continue }
+      let name = printable(paths.text(of: file))
+      errors[index].hint =
+        "a target below makes '\(name)': write it above the line that reads the file"
+      errors[index].notes.append(
+        Diagnostic.Note("the target is here", at: builder.graph.actions[maker].place))
+    }
   }
 
   private func finished() -> Loaded {
@@ -218,6 +235,7 @@ final class Loader {
       let made = builder.graph.producer(of: file) != nil
       let text = printable(paths.text(of: file))
       guard let place else { return errors.append(.error(error.message)) }
+      if !made, error.isMissing { absent.append((file, place)) }
       return report(
         .cannotRead(error.message, place, hint: made ? "'sched build \(text)' makes it" : nil))
     }
@@ -318,8 +336,21 @@ final class Loader {
     "in", "out", "stem", "depfile", "args", "cpus", "root", "and", "or", "not",
   ]
 
-  private func assignableName(_ span: Span, _ tree: SyntaxTree) throws(LoadError) -> Int {
+  /// A name that a statement gives to something is the one that people see.
+  func definedName(_ span: Span, _ tree: SyntaxTree) throws(LoadError) -> [UInt8] {
     let text = Array(tree.text(span))
+    try refuseInvisible(text, tree.range(span))
+    return text
+  }
+
+  func refuseInvisible(_ name: [UInt8], _ place: SourceRange) throws(LoadError) {
+    if name.contains(where: { $0 >= 0x80 }), let character = InvisibleCharacter(firstIn: name) {
+      throw .invisibleInName(name, character, place)
+    }
+  }
+
+  private func assignableName(_ span: Span, _ tree: SyntaxTree) throws(LoadError) -> Int {
+    let text = try definedName(span, tree)
     if Self.reserved.contains(String(decoding: text, as: UTF8.self)) {
       throw .reservedName(text, tree.range(span))
     }
@@ -446,7 +477,7 @@ final class Loader {
   private func pool(_ name: Span, _ words: WordList, _ tree: SyntaxTree, _ scope: Scope)
     throws(LoadError)
   {
-    let text = Array(tree.text(name))
+    let text = try definedName(name, tree)
     let list = try evaluator(tree, scope).evaluate(words)
     guard list.count == 1, let limit = UInt32(String(decoding: list[0], as: UTF8.self)), limit > 0
     else { throw .badPoolLimit(tree.range(name)) }
@@ -491,7 +522,7 @@ final class Loader {
     _ name: Span, _ words: WordList, _ body: [Statement], _ tree: SyntaxTree,
     _ scope: inout Scope, isRootFile: Bool
   ) throws(LoadError) {
-    let text = Array(tree.text(name))
+    let text = try definedName(name, tree)
     if Self.reserved.contains(String(decoding: text, as: UTF8.self)) {
       throw .reservedName(text, tree.range(name))
     }

@@ -220,7 +220,9 @@ struct Console: BuildObserver {
   private mutating func report(
     _ failure: String, _ action: ActionID, _ texts: some ActionTexts
   ) {
-    var text: TerminalText = "\(Color.error.paint("error:", if: style.hasColor)) \(failure)\n"
+    var text: TerminalText =
+      "\(Color.error.paint("error:", if: style.hasColor)) "
+      + "\(InvisibleCharacter.shown(failure))\n"
     if !style.showsRecipes {
       text += Self.lines(ofRecipe: texts.recipe(of: action), atMost: Self.maximumRecipeLines)
     }

@@ -139,4 +139,23 @@ import Testing
     #expect(run.status == .exited(2))
     #expect(run.diagnostics.contains("error: cannot read 'rules': no such file or directory"))
   }
+
+  @Test(arguments: [["list"], ["check"], ["why"], ["clean"], ["-n"], ["-q"], []] as [[Bytes]])
+  func `one that a target below makes is an error that says so`(_ words: [Bytes]) throws {
+    let sandbox = Sandbox(
+      "include gen.inc\ngen.inc: g\n    cp g gen.inc\n", files: ["g": "v = 1\n"])
+    let run = try sandbox.start(words).wait()
+    #expect(run.status == .exited(2))
+    #expect(
+      run.diagnostics == """
+        Schedfile:1:9: error: cannot read 'gen.inc': no such file or directory
+            1 | include gen.inc
+              |         ^~~~~~~
+              = hint: a target below makes 'gen.inc': write it above the line that reads the file
+        Schedfile:2:1: note: the target is here
+            2 | gen.inc: g
+              | ^~~~~~~~~~
+
+        """, "\(run.diagnostics)")
+  }
 }

@@ -82,6 +82,21 @@ import Testing
 
       """#),
     WrongSchedfile(
+      "a number that is too large",
+      #"""
+      out:
+          @retries 9223372036854775807
+          @cpus 4294967295
+          touch out
+
+      """#,
+      #"""
+      Schedfile:2:14: error: '@retries' takes a number up to 4294967294, found '9223372036854775807'
+          2 |     @retries 9223372036854775807
+            |              ^~~~~~~~~~~~~~~~~~~
+
+      """#),
+    WrongSchedfile(
       "a wrong number of retries",
       #"""
       out:

@@ -36,17 +36,48 @@ import Testing
         """), "\(run.diagnostics)")
   }
 
-  @Test func `a name that would be right but for them is proposed`() throws {
-    let sandbox = Sandbox("x\u{200B} = 1\na:\n    echo {{x}} > a\n")
-    let run = try sandbox.sched()
-    #expect(run.diagnostics.contains("unknown name 'x'"), "\(run.diagnostics)")
-    #expect(run.diagnostics.contains("did you mean 'x<U+200B>'?"), "\(run.diagnostics)")
-  }
-
   @Test func `a file's name may have them`() throws {
     let name: Bytes = "fam\u{200D}ily"
     let sandbox = Sandbox("a: " + name + "\n    cp {{in}} a\n", files: [name: "1"])
     try sandbox.expectBuild()
     #expect(sandbox.read("a") == "1")
+  }
+
+  @Test func `in a default, on the command line, and in a target's name`() throws {
+    let sandbox = Sandbox("default a\u{200B}\na:\n    false\nb\u{A0}c:\n    false\n")
+    let inDefault = try sandbox.sched()
+    #expect(
+      inDefault.diagnostics.hasPrefix("Schedfile:1:9: error: no rule makes 'a<U+200B>'\n"),
+      "\(inDefault.diagnostics)")
+    #expect(inDefault.diagnostics.contains("= hint: did you mean 'a'?\n"))
+    let asked = try sandbox.sched("b\u{200B}")
+    #expect(
+      asked.diagnostics.contains("error: no rule makes 'b<U+200B>'\n"), "\(asked.diagnostics)")
+    let failed = try sandbox.sched("b\u{A0}c")
+    #expect(failed.diagnostics.contains("error: target 'b<U+00A0>c' failed"))
+  }
+
+  @Test(
+    arguments: [
+      ("\u{200B}b = 1\n", "<U+200B>b", "zero-width space (U+200B)"),
+      ("\u{A0}b = 1\n", "<U+00A0>b", "no-break space (U+00A0)"),
+      ("b\u{A0} = 1\n", "b<U+00A0>", "no-break space (U+00A0)"),
+      ("b\u{200B} ?= 1\n", "b<U+200B>", "zero-width space (U+200B)"),
+      ("param \u{200B}b = 1\n", "<U+200B>b", "zero-width space (U+200B)"),
+      ("pool \u{200B}b = 1\n", "<U+200B>b", "zero-width space (U+200B)"),
+      ("value \u{200B}b\n    echo 1\n", "<U+200B>b", "zero-width space (U+200B)"),
+      ("task \u{200B}b\n    echo 1\n", "<U+200B>b", "zero-width space (U+200B)"),
+      ("for \u{200B}b in 1 2\nend\n", "<U+200B>b", "zero-width space (U+200B)"),
+    ] as [(String, String, String)])
+  func `a definition with one is an error`(
+    _ definition: String, _ name: String, _ character: String
+  ) throws {
+    let run = try Sandbox(Bytes(definition + "a:\n    echo > a\n")).sched("check")
+    #expect(run.status == .exited(2), "\(run.diagnostics)")
+    #expect(
+      run.diagnostics.contains(
+        "error: the name '\(name)' holds a \(character), which is not seen\n"),
+      "\(run.diagnostics)")
+    #expect(run.diagnostics.contains("= hint: remove it\n"))
   }
 }
