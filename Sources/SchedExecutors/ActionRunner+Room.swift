@@ -12,7 +12,9 @@ extension ActionRunner {
   func mayWait(_ attempt: Attempt, for error: SystemError) -> Bool {
     guard error.isScarcity, !isCancelled else { return false }
     guard let since = attempt.waitsSince else { return true }
-    return Clock.monotonic() < since + Self.longestWait
+    // Of our own descriptors only what helpers read with comes back, and that soon.
+    return Clock.monotonic() < since
+      + (error.isOwnScarcity ? Self.retryInterval * 10 : Self.longestWait)
   }
 
   func postpone(_ attempt: Attempt, _ error: SystemError) {

@@ -17,7 +17,8 @@ enum ClearingError: Error {
     case .system(let error): error.message
     case .cannotMove(let path, let error): "cannot move '\(text(path))' aside: \(error.reason)"
     case .noPlace(let place):
-      "cannot move anything aside: '\(text(place))' is in the way, and is not sched's"
+      "cannot move anything aside: '\(text(place))' is in the way, and is not sched's "
+        + "(move it out of '.sched')"
     case .tooManyKept(let path, let limit):
       "cannot move '\(text(path))' aside: '.sched/replaced' holds \(limit) files "
         + "('sched clean --replaced' removes them)"

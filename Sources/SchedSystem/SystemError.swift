@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 import SchedBase
 
@@ -49,7 +50,14 @@ public struct SystemError: Error, Hashable, Sendable {
     _ = strerror_r(code, &buffer, buffer.count)
     let text = String(
       decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return text.prefix(1).lowercased() + text.dropFirst()
+    let reason = text.prefix(1).lowercased() + text.dropFirst()
+    return code == EMFILE ? reason + limitOfDescriptors : reason
+  }
+
+  /// What somebody can raise, where a process has too many files open.
+  private static var limitOfDescriptors: String {
+    let limit = csys_most_descriptors()
+    return limit < 0 ? "" : " ('ulimit -n' is \(limit))"
   }
 
   /// A file that is to be read as text and is longer than any.
@@ -70,6 +78,8 @@ public struct SystemError: Error, Hashable, Sendable {
   public var isScarcity: Bool {
     code == EMFILE || code == ENFILE || code == EAGAIN || code == ENOMEM
   }
+  /// There are not enough descriptors in this process, which no other has.
+  public var isOwnScarcity: Bool { code == EMFILE }
   public var exists: Bool { code == EEXIST }
 }
 

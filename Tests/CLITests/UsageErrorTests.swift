@@ -18,7 +18,10 @@ import Testing
       ("-j0", "expected a number from 1 after '-j', found '0'", nil),
       ("-jx", "expected a number from 1 after '-j', found 'x'", nil),
       ("--jobs=-3", "expected a number from 1 after '--jobs', found '-3'", nil),
-      ("-j99999999999", "expected a number from 1 after '-j', found '99999999999'", nil),
+      (
+        "-j99999999999", "expected a number from 1 to 2147483647 after '-j', found '99999999999'",
+        nil
+      ),
       (
         "-k app", "expected a number from 0 after '-k', found 'app'",
         "'-k0' goes on after any number of failures"

@@ -5,7 +5,7 @@ import SchedSystem
 
 /// `sched fmt`: formats the files that are named, or all Schedfiles that the project reads.
 ///
-/// A file that cannot be read as a Schedfile is not touched.
+/// A file that cannot be read as a Schedfile is not touched, and then no other is.
 struct FormatCommand {
   let invocation: Invocation
   let environment: Environment
@@ -40,20 +40,37 @@ struct FormatCommand {
     return written.files.map { paths.text(of: $0) }
   }
 
+  /// All or nothing: where one of them cannot be formatted, none is changed.
   private func format(_ files: [[UInt8]], shownAs shown: ([UInt8]) -> [UInt8]) -> ExitCode {
+    var changes: [(file: [UInt8], formatted: [UInt8])] = []
     var exitCode = ExitCode.success
     for file in files {
-      guard let isFormatted = format(file, shown(file)) else {
+      guard let (bytes, formatted) = formatted(file, shown(file)) else {
         exitCode = .usage
         continue
       }
-      if !isFormatted, invocation.has(.checkFormat), exitCode == .success { exitCode = .failure }
+      guard formatted != bytes else { continue }
+      if invocation.has(.checkFormat) {
+        streams.output.write("\(shown(file))\n")
+        if exitCode == .success { exitCode = .failure }
+      } else {
+        changes.append((file, formatted))
+      }
+    }
+    guard exitCode == .success else { return exitCode }
+    for (file, formatted) in changes {
+      do throws(SystemError) {
+        try Files.replaceContent(of: file, with: formatted)
+      } catch {
+        streams.report(.error(error.message))
+        exitCode = .usage
+      }
     }
     return exitCode
   }
 
-  /// Returns whether the file was formatted before; nil after an error.
-  private func format(_ file: [UInt8], _ shown: [UInt8]) -> Bool? {
+  /// What the file says, and how it would be written; nil after an error.
+  private func formatted(_ file: [UInt8], _ shown: [UInt8]) -> ([UInt8], [UInt8])? {
     do throws(SystemError) {
       let bytes = try Files.read(file)
       let (formatted, errors) = SchedSyntax.format(bytes)
@@ -63,13 +80,7 @@ struct FormatCommand {
         streams.report(errors.map { $0.diagnostic(in: id) }, in: sources)
         return nil
       }
-      if formatted == bytes { return true }
-      if invocation.has(.checkFormat) {
-        streams.output.write("\(shown)\n")
-      } else {
-        try Files.replaceContent(of: file, with: formatted)
-      }
-      return false
+      return (bytes, formatted)
     } catch {
       streams.report(.error(error.message))
       return nil

@@ -38,7 +38,8 @@ extension UsageError {
     case .takesNoValue(let spelling): .error("'\(spelling)' takes no value")
     case .notANumber(let spelling, let found, let least):
       .error(
-        "expected a number from \(least) after '\(spelling)', found '\(text(found))'",
+        "expected a number from \(least)\(Self.limit(of: found)) after '\(spelling)', "
+          + "found '\(text(found))'",
         hint: spelling == "-k" ? "'-k0' goes on after any number of failures" : nil)
     case .notAChoice(let spelling, let found, let choices):
       .error(
@@ -79,6 +80,13 @@ extension UsageError {
     case .latencyWaitWithoutMPI:
       .error("'--latency-wait' is for the ranks of an MPI job", hint: "add '--mpi'")
     }
+  }
+
+  /// A number that is refused for its size is told how large it may be.
+  private static func limit(of found: [UInt8]) -> String {
+    let isNumber = !found.isEmpty && found.allSatisfy { (0x30...0x39).contains($0) }
+    let isTooLarge = isNumber && (Int(text(found)) ?? Int.max) > Int(Int32.max)
+    return isTooLarge ? " to \(Int32.max)" : ""
   }
 
   private func hint(for spelling: String) -> String? {

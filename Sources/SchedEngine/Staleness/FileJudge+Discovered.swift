@@ -76,7 +76,8 @@ extension FileJudge {
     if let alias = alias(in: first) {
       (found.alias, found.foundIn) = (alias, Array(".".utf8))
     } else {
-      found.foundIn = directory(of: action, holding: first)
+      found.foundIn =
+        directory(of: action, holding: first) ?? directory(below: base, holding: names)
     }
     if unseen.count == run.discovered.count { return found }
     // Something is there: it must be certain that these are names of another directory.
@@ -101,6 +102,10 @@ extension FileJudge {
     var seen: Set<PathID> = []
     for path in near where paths.root(of: path).isFile {
       var directory = path
+      // What is taken as a whole is one itself.
+      if graph.isDirectory(path), Self.exists(paths.text(of: path) + [UInt8(ascii: "/")] + name) {
+        return paths.text(of: path)
+      }
       while !paths.isRoot(directory) {
         directory = paths.parent(of: directory)
         guard seen.insert(directory).inserted else { break }
@@ -110,6 +115,26 @@ extension FileJudge {
     }
     return nil
   }
+
+  /// The directory right below the one where names were looked for in which all of them are: a recipe may
+  /// have changed to it.
+  private func directory(below base: PathID, holding names: [[UInt8]]) -> [UInt8]? {
+    let text = paths.text(of: base)
+    let prefix = paths.isRoot(base) ? [] : text + [UInt8(ascii: "/")]
+    guard names.count <= Self.mostSoughtNames, let entries = try? Files.list(text),
+      entries.count <= Self.mostSoughtNames
+    else { return nil }
+    for entry in entries where entry.name.first != UInt8(ascii: ".") {
+      let directory = prefix + entry.name
+      if names.allSatisfy({ Self.exists(directory + [UInt8(ascii: "/")] + $0) }) {
+        return directory
+      }
+    }
+    return nil
+  }
+
+  /// More are not worth the looks.
+  private static var mostSoughtNames: Int { 1000 }
 
   private static func exists(_ path: [UInt8]) -> Bool {
     ((try? FileStatus.of(path, followingLinks: true))?.kind ?? .missing) != .missing

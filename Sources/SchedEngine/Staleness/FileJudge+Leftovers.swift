@@ -135,26 +135,39 @@ extension FileJudge {
       return "was being written when a build was killed, and nothing makes it now"
     }
     let what = "is left over from an earlier build: "
-    guard let source = vanishedSource(of: leftover) else { return what + "nothing makes it now" }
+    guard let source = vanishedSource(of: leftover)?.path else {
+      return what + "nothing makes it now"
+    }
     return what + "'\(paths.string(of: source))', which it was made from, is gone"
   }
 
   private func waysOut(of leftover: PathID, isHeld: Bool) -> String {
     let name = paths.string(of: leftover)
     let removal = isHeld ? "'sched clean --orphans' removes it; " : ""
+    var earlier = ""
+    if let first = vanishedSource(of: leftover)?.user, first != leftover,
+      state.isMadeAndUnedited(first)
+    {
+      // The rules that are still there go on from it.
+      earlier = "; 'sched adopt \(paths.string(of: first))' does that to what it is made from"
+    }
     return
-      "\(removal)'sched adopt \(name)', or a line 'adopt \(name)' for everybody, makes it a source; "
-      + "'--allow-leftovers' only warns"
+      "\(removal)'sched adopt \(name)', or a line 'adopt \(name)' for everybody, makes it a source"
+      + "\(earlier); '--allow-leftovers' only warns"
   }
 
   /// For a path that is not there: what it was made from last, if that is gone too.
   func noteOfVanishedSource(of path: PathID) -> [Diagnostic.Note] {
-    guard state.owner(of: path) != nil, let source = vanishedSource(of: path) else { return [] }
+    guard state.owner(of: path) != nil, let source = vanishedSource(of: path)?.path else {
+      return []
+    }
     return [Diagnostic.Note("it was made from '\(paths.string(of: source))', which is gone")]
   }
 
   /// What was an input when it was made, and is gone: its own, or of what it was made from in turn.
-  private func vanishedSource(of leftover: PathID) -> PathID? {
+  ///
+  /// `user`: what was made from it, and is left over.
+  private func vanishedSource(of leftover: PathID) -> (path: PathID, user: PathID)? {
     var pending = [leftover]
     var seen: Set<PathID> = [leftover]
     while let next = pending.popLast() {
@@ -166,7 +179,7 @@ extension FileJudge {
           continue
         }
         let status = try? FileStatus.of(paths.text(of: path), followingLinks: true)
-        if status?.kind == .missing { return path }
+        if status?.kind == .missing { return (path, next) }
         if leftovers.contains(path), seen.insert(path).inserted { pending.append(path) }
       }
     }

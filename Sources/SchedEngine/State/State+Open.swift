@@ -52,7 +52,11 @@ extension State {
         try makeDirectory()
         lock = try SessionLock.open()
       } catch {
-        guard error.isReadOnly else { throw StateError(error) }
+        guard error.isReadOnly else {
+          let isTaken = error.exists && error.path == StateFiles.directory
+          throw StateError(
+            error, hint: isTaken ? "sched keeps its own files there: move what is there away" : nil)
+        }
         isReadOnly = true
       }
       try lock?.take(session: session, environment: environment, say: say)

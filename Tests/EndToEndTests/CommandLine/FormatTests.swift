@@ -59,4 +59,14 @@ import Testing
     try sandbox.expect("fmt")
     try sandbox.expectBuild()
   }
+
+  @Test func `where one file cannot be formatted, none is`() throws {
+    let sandbox = Sandbox(
+      untidy + "include more /dev/zero\n", files: ["more": untidy, "broken": "a:   b\n\tx\n  y\n"])
+    #expect(try sandbox.sched("fmt").status == .exited(2))
+    #expect(sandbox.read("Schedfile") == untidy + "include more /dev/zero\n")
+    #expect(sandbox.read("more") == untidy)
+    #expect(try sandbox.sched("fmt", "more", "broken").status == .exited(2))
+    #expect(sandbox.read("more") == untidy)
+  }
 }

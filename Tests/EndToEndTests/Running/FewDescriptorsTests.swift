@@ -50,6 +50,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [8, 9, 10, 11, 12])
+  func `with too few descriptors for anything the message names the limit`(_ limit: Int) throws {
+    let sandbox = sandbox(1)
+    let run = try withFewDescriptors(sandbox, "ulimit -n \(limit); $SCHED -j64 t0")
+    guard run.status != .exited(0) else { return #expect(limit > 8) }
+    #expect(run.diagnostics.contains("error: "))
+    #expect(
+      run.diagnostics.contains("too many open files ('ulimit -n' is \(limit))"),
+      "\(run.diagnostics)")
+  }
+
   @Test(.enabled(if: geteuid() == 0), arguments: [(8, 54_301), (16, 54_302), (40, 54_303)])
   func `with few processes fewer recipes run at once`(_ limit: Int, _ user: Int) throws {
     let sandbox = sandbox()

@@ -197,4 +197,18 @@ import Testing
       #expect(run.diagnostics.contains(advice), "\(run.diagnostics)")
     }
   }
+
+  @Test(arguments: ["", " sub/", " in"])
+  func `names of a directory that the recipe changed to are found there`(_ inputs: String) throws {
+    let sandbox = Sandbox(
+      Bytes(
+        "o:\(inputs)\n    @depfile x.d\n    cd sub; echo 'o: a.h b.h' > ../x.d; echo > ../o\n"),
+      files: ["sub/a.h": "1", "sub/b.h": "1", "other/a.h": "1", "in": "1"])
+    let run = try sandbox.sched()
+    #expect(run.status == .exited(1))
+    #expect(
+      run.diagnostics.contains(
+        "'a.h' is not in '.', where the recipe runs, but in 'sub' (write '@depfile-dir sub')"),
+      "\(run.diagnostics)")
+  }
 }

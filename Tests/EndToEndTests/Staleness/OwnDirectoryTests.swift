@@ -131,4 +131,16 @@ import Testing
       #expect(!sandbox.exists("b"))
     }
   }
+
+  @Test func `a file in the place of the directory is told with what to do`() throws {
+    let sandbox = Sandbox("a:\n    echo > a\n")
+    sandbox.write(".sched", "mine")
+    try sandbox.expect(
+      errors: """
+        error: cannot make directory '.sched': file exists
+          = hint: sched keeps its own files there: move what is there away
+
+        """, status: 1)
+    #expect(sandbox.read(".sched") == "mine")
+  }
 }

@@ -74,7 +74,7 @@ import Testing
         errors: """
           [1/1] out
           error: target 'out' failed: cannot move anything aside: '.sched/replaced' is in the way, \
-          and is not sched's
+          and is not sched's (move it out of '.sched')
             echo 1 > out
 
           """, status: 1)

@@ -192,4 +192,19 @@ import Testing
     #expect(try sandbox.sched("clean", "--orphans").output == "c\n")
     #expect(try sandbox.sched().diagnostics == nothing)
   }
+
+  @Test func `of a chain, the first step that is left can be adopted`() throws {
+    let sandbox = Sandbox(Self.chain(both: true), files: ["p/a.x": "a", "p/b.x": "b"])
+    try sandbox.sched()
+    _ = sandbox.takeRan()
+    sandbox.remove("p/b.x")
+    try expectError(
+      sandbox,
+      message: "'sched adopt o/b.o', or a line 'adopt o/b.o' for everybody, makes it a source; "
+        + "'sched adopt g/b.c' does that to what it is made from; '--allow-leftovers' only warns")
+    try sandbox.sched("adopt", "g/b.c")
+    try sandbox.expectBuild()
+    sandbox.write("g/b.c", "B")
+    try sandbox.expectBuild(ran: ["all", "o/b.o"])
+  }
 }
