@@ -140,8 +140,7 @@ public struct Build<Source: TargetSource> {
   ) -> BuildResult? {
     var problems: [Diagnostic] = []
     for path in requested {
-      judge.askForRule(path)
-      let makers = judge.makers(of: path)
+      let makers = judge.makers(ofRequested: path)
       if let output = judge.otherNames.output(called: path) { judge.requested.insert(output) }
       if makers.isEmpty, let problem = judge.problem(ofRequested: path) { problems.append(problem) }
       actions.append(contentsOf: makers)

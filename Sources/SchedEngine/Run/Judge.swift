@@ -143,13 +143,27 @@ public enum Judgement: Sendable {
   case upToDate
   case stale(StaleReason)
   /// It must wait for these too, which only now are known; then it is judged again.
-  case waits([ActionID])
+  case waits(LateMakers)
   /// These are done, but what they make is not there and is needed now, since the action is stale for this
   /// reason: they run first.
   case needs([ActionID], StaleReason)
   /// In a dry run: depends on what changes before it.
   case uncertain
   case failed([Diagnostic])
+}
+
+/// Makers that an action turns out to wait for when it is judged.
+public struct LateMakers: Sendable {
+  public var required: [ActionID]
+  /// Known only from what the action read last; where one of them waits for the action, it orders nothing.
+  public var discovered: [ActionID]
+
+  public init(required: [ActionID] = [], discovered: [ActionID] = []) {
+    self.required = required
+    self.discovered = discovered
+  }
+
+  public var isEmpty: Bool { required.isEmpty && discovered.isEmpty }
 }
 
 public enum Completion: Sendable {

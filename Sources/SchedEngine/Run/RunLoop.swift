@@ -205,6 +205,17 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     return []
   }
 
+  /// The same of makers that are known only from what the action read last: one that waits for the action
+  /// orders nothing.
+  private mutating func addDiscoveredDependencies(_ makers: [ActionID], of action: ActionID)
+    -> [Diagnostic]
+  {
+    for maker in makers where states[maker].isDone || !dependents.waits(maker, for: action) {
+      dependents.add(action, waitsFor: maker, isDiscovered: true, isDone: states[maker].isDone)
+    }
+    return want(makers)
+  }
+
   var hasWork: Bool { !toJudge.isEmpty || !toSettle.isEmpty || !ready.isEmpty }
 
   /// Nothing is left to wait for.
@@ -301,9 +312,11 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
       }
     case .waits(let makers):
       move(action, to: .waiting)
-      let problems = addDependencies(makers, of: action)
+      let problems =
+        addDependencies(makers.required, of: action)
+        + addDiscoveredDependencies(makers.discovered, of: action)
       guard problems.isEmpty else { return fail(action, problems) }
-      resume(action, after: makers)
+      resume(action, after: makers.required + makers.discovered)
     case .needs(let makers, let reason):
       need(makers, for: action, reason)
     case .failed(let problems):

@@ -118,7 +118,7 @@ struct SimulationJudge<Source: TargetSource>: Judge {
   mutating func judge(_ action: ActionID, isForced: Bool) -> Judgement {
     if !inner.graph.listings(of: action).isEmpty, listed.insert(action).inserted {
       let makers = makersOfListed(action)
-      if !makers.isEmpty { return .waits(makers) }
+      if !makers.isEmpty { return .waits(LateMakers(required: makers)) }
     }
     return hasRecipe(action) ? .stale(.forced) : .upToDate
   }

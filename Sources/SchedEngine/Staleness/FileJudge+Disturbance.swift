@@ -92,11 +92,12 @@ extension FileJudge {
   }
 
   private func wasMadeInThisBuild(_ path: PathID) -> Bool {
-    graph.producer(of: path).map { ending(of: $0) != nil } ?? false
+    producer(ofFileAt: path).map { ending(of: $0) != nil } ?? false
   }
 
   /// The signature of a file as an action of this build has made it.
   private func signatureAsMade(_ path: PathID) -> Signature? {
+    let path = otherNames.output(called: path) ?? path
     guard let maker = graph.producer(of: path), ending(of: maker) != nil,
       let record = state.record(of: graph.outputs(of: maker)),
       let output = state.outputs(of: record).first(where: { $0.path == path }),
@@ -150,7 +151,9 @@ extension FileJudge {
 
   /// Inputs that other actions made are recorded as they lie now, so that these are up to date.
   mutating func takeAsTheyLie(_ disturbed: [PathID]) throws(StateError) {
-    for path in disturbed {
+    for input in disturbed {
+      let path = otherNames.output(called: input) ?? input
+      if path != input { files.forget([path]) }
       guard let maker = graph.producer(of: path),
         let record = state.record(of: graph.outputs(of: maker))
       else { continue }
@@ -175,7 +178,7 @@ extension FileJudge {
   ) -> Diagnostic {
     let (target, file) = (name(of: action), paths.string(of: input))
     if isOwnDoing { return Diagnostic(.note, "'\(target)' changes its own input '\(file)'") }
-    let isMade = graph.producer(of: input) != nil
+    let isMade = producer(ofFileAt: input) != nil
     let runs = before.map { state.unsettledRuns(of: $0) } ?? 0
     return Diagnostic(
       .note,

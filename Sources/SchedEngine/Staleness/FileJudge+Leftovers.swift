@@ -18,6 +18,7 @@ extension FileJudge {
   /// What earlier builds made, nothing makes and nobody edited: the path, or the directory output that holds it.
   private mutating func leftover(at path: PathID) -> PathID? {
     guard !leftovers.isEmpty else { return nil }
+    let path = otherNames.realName(of: path) ?? path
     var candidate = path
     if !leftovers.contains(path) {
       let leftovers = leftovers
@@ -84,7 +85,10 @@ extension FileJudge {
     guard let leftover = leftover(at: path), files.noteOnce(path) else { return nil }
     let name = paths.string(of: path)
     let what =
-      directory.map { "'\(paths.string(of: $0))/' holds '\(name)', which" } ?? "'\(name)'"
+      directory.map { "'\(paths.string(of: $0))/' holds '\(name)', which" }
+      ?? otherNames.realName(of: path).map {
+        "'\(name)' is '\(paths.string(of: $0))' by another name, which"
+      } ?? "'\(name)'"
     let message = "\(what) \(description(of: leftover))"
     guard !options.allowsLeftovers else {
       pendingNotes.append(Diagnostic(.warning, "\(message); it is used as a source", at: place))

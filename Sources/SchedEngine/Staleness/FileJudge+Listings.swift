@@ -39,16 +39,19 @@ extension FileJudge {
     }
     var seen: Set<PathID> = []
     entries = entries.filter { seen.insert($0.path).inserted }
-    var makers: [ActionID] = []
     for entry in entries {
       askForRule(entry.path)
+      files.want(entry.path)
+    }
+    files.look()
+    noteLinks()
+    var makers: [ActionID] = []
+    for entry in entries {
       for maker in self.makers(of: entry.path)
       where !makers.contains(maker) {
         makers.append(maker)
       }
     }
-    for entry in entries { files.want(entry.path) }
-    files.look()
     if let problems = ruleProblems(among: entries.map(\.path)) {
       return .failure(ListingProblems(diagnostics: problems))
     }

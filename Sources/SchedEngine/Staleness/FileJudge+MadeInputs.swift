@@ -12,7 +12,8 @@ extension FileJudge {
     }
     var found: [MadeInput] = []
     var seen: Set<PathID> = []
-    while let path = inputs.popLast() {
+    while let input = inputs.popLast() {
+      let path = otherNames.output(called: input) ?? input
       guard seen.insert(path).inserted, let maker = graph.producer(of: path) else { continue }
       if paths.root(of: path).isFile {
         if let input = madeInput(path, by: maker) { found.append(input) }

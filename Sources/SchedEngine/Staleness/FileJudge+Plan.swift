@@ -94,6 +94,17 @@ extension FileJudge {
     return makers.isEmpty ? makersByOtherName(of: path) : makers
   }
 
+  /// What is asked for may be a link, too.
+  mutating func makers(ofRequested path: PathID) -> [ActionID] {
+    askForRule(path)
+    if graph.producer(of: path) == nil {
+      files.want(path)
+      files.look()
+      noteLinks()
+    }
+    return makers(of: path)
+  }
+
   mutating func makersAsSpelled(of path: PathID) -> [ActionID] {
     if let maker = graph.producer(of: path) { return [maker] }
     guard !graph.directories.isEmpty else { return [] }
@@ -176,6 +187,7 @@ extension FileJudge {
       noteTemporaries(readBy: action)
     }
     files.look()
+    noteLinks()
     noteVariables(actions)
     let problems =
       outputsAtRoot(of: actions) + depfilesAmongInputs(of: actions) + missingInputs(of: actions)

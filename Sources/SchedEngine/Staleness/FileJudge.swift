@@ -144,18 +144,25 @@ struct FileJudge<Source: TargetSource>: Judge {
       case .failure(let problems): return .failed(problems.diagnostics)
       case .success(let makers):
         noteTemporaries(readBy: action)
-        if !makers.isEmpty { return .waits(makers) }
+        if !makers.isEmpty { return .waits(LateMakers(required: makers)) }
       }
     }
+    let makers = makersBehindLinks(of: action)
+    if !makers.isEmpty { return .waits(makers) }
     guard hasRecipe(action) else {
       if isDryRun { passOnUncertainty(action) }
       noteDone(action, hasRun: true)
       return .upToDate
     }
-    if !ruleProblems.isEmpty, let record = state.record(of: graph.outputs(of: action)),
-      let problems = ruleProblems(among: state.discovered(of: record))
-    {
-      return .failed(problems)
+    if !ruleProblems.isEmpty {
+      if let problems = ruleProblems(among: graph.orderingInputs(of: action)) {
+        return .failed(problems)
+      }
+      if let record = state.record(of: graph.outputs(of: action)),
+        let problems = ruleProblems(among: state.discovered(of: record))
+      {
+        return .failed(problems)
+      }
     }
     let verdict = verdict(action, isForced: isForced)
     switch verdict {

@@ -42,6 +42,8 @@ struct FileView {
   private var checkedReadable = PathSet()
   /// Some path that was looked at is a link: as an output it is its text, which no signature tells.
   private(set) var hasLinks = false
+  /// Links that were looked at since they were taken last.
+  private var newLinks: [PathID] = []
   /// What does not count below some of them.
   private var leftOut: Set<[UInt8]> = []
   /// Raised when something changes of what was looked at of a watched path; begins at 1.
@@ -148,6 +150,13 @@ struct FileView {
     look(at: consume list)
   }
 
+  /// The links among what was looked at since the last call.
+  mutating func takeLinks() -> [PathID] {
+    guard !newLinks.isEmpty else { return [] }
+    defer { newLinks = [] }
+    return newLinks
+  }
+
   /// Looks again at those of the paths that were last looked at more than `age` nanoseconds ago, or
   /// not at all.
   mutating func refresh(_ list: [PathID], olderThan age: UInt64) {
@@ -186,7 +195,10 @@ struct FileView {
 
   private mutating func take(_ sighting: Inspector.Sighting, _ path: PathID, _ time: UInt32) {
     let status = sighting.status
-    if sighting.isLink { hasLinks = true }
+    if sighting.isLink {
+      hasLinks = true
+      newLinks.append(path)
+    }
     let known = state.file(path)
     var isUnread = false
     let kind: Kind

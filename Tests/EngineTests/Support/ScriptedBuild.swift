@@ -58,8 +58,12 @@ struct ScriptedJudge: Judge {
     let name = name(action)
     judged.append(name)
     history.append("judge \(name)")
-    if let makers = waitsWhenJudged.removeValue(forKey: name) { return .waits(makers.map(find)) }
-    if let makers = waitsForEver[name] { return .waits(makers.map(find)) }
+    if let makers = waitsWhenJudged.removeValue(forKey: name) {
+      return .waits(LateMakers(required: makers.map(find)))
+    }
+    if let makers = waitsForEver[name] {
+      return .waits(LateMakers(required: makers.map(find)))
+    }
     if let makers = needsWhenJudged.removeValue(forKey: name) {
       return .needs(makers.map(find), .forced)
     }
