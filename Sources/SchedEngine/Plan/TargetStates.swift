@@ -29,9 +29,13 @@ public enum TargetState: UInt8, Sendable {
 
 /// Where each action stands.
 ///
-/// `move` is the only way to change it, so the counters always agree with the states.
+/// `want` and `move` are the only ways to change it, so the counters always agree with the states.
 struct TargetStates {
   private var states = Column<ActionTag, TargetState>()
+  /// For the user, recipes count, but not those of values, which run in every build.
+  ///
+  /// Asked once: the judge that knows it is large, and is copied for an answer.
+  private var counted = ActionSet()
   private(set) var counts = BuildCounts()
   /// Wanted actions that have not ended in any way.
   private(set) var unfinished = 0
@@ -40,13 +44,22 @@ struct TargetStates {
     action.index < states.count ? states[action] : .unwanted
   }
 
-  /// `isCounted`: for the user, recipes count, but not those of values, which run in every build.
-  mutating func move(_ action: ActionID, to state: TargetState, isCounted: Bool) {
+  /// The action is wanted now, and waits.
+  mutating func want(_ action: ActionID, isCounted: Bool) {
     states.grow(to: action.index + 1, with: .unwanted)
+    if isCounted { counted.insert(action) }
+    move(action, to: .waiting)
+  }
+
+  /// The action is wanted.
+  mutating func move(_ action: ActionID, to state: TargetState) {
+    let isCounted = isCounted(action)
     count(states[action], -1, isCounted)
     states[action] = state
     count(state, 1, isCounted)
   }
+
+  func isCounted(_ action: ActionID) -> Bool { counted.contains(action) }
 
   private mutating func count(_ state: TargetState, _ change: Int, _ isCounted: Bool) {
     switch state {
@@ -66,10 +79,11 @@ struct TargetStates {
   }
 
   /// O(actions).
-  func checkInvariants(isCounted: (ActionID) -> Bool) {
+  func checkInvariants() {
     var fresh = TargetStates()
-    for action in states.ids {
-      fresh.move(action, to: states[action], isCounted: isCounted(action))
+    for action in states.ids where states[action] != .unwanted {
+      fresh.want(action, isCounted: isCounted(action))
+      fresh.move(action, to: states[action])
     }
     precondition(fresh.counts == counts && fresh.unfinished == unfinished, "counters disagree")
   }

@@ -220,7 +220,7 @@ extension RunLoop {
       return
     }
     slots.take(attributes)
-    if attempt == 1, isCounted(action) { result.ran += 1 }
+    if attempt == 1, states.isCounted(action) { result.ran += 1 }
     move(action, to: .running)
     open.insert(action)
     observer.actionStarted(

@@ -129,7 +129,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     var groups: [MakerGroupID: Bool] = [:]
     while let action = stack.popLast() {
       guard states[action] == .unwanted else { continue }
-      states.move(action, to: .waiting, isCounted: isCounted(action))
+      states.want(action, isCounted: judge.hasRecipe(action) && !judge.isValue(action))
       new.append(action)
       found.removeAll(keepingCapacity: true)
       judge.appendDependencies(of: action, to: &found)
@@ -508,11 +508,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   }
 
   mutating func move(_ action: ActionID, to state: TargetState) {
-    states.move(action, to: state, isCounted: isCounted(action))
-  }
-
-  func isCounted(_ action: ActionID) -> Bool {
-    judge.hasRecipe(action) && !judge.isValue(action)
+    states.move(action, to: state)
   }
 
   func attributeClass(of action: ActionID) -> UInt32 { judge.attributeClass(of: action) }
@@ -527,7 +523,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
 
   /// Ends the program where counters disagree with what they count.
   private func holdsInvariants() -> Bool {
-    states.checkInvariants(isCounted: isCounted)
+    states.checkInvariants()
     dependents.checkInvariants()
     return true
   }

@@ -138,7 +138,7 @@ extension FileJudge {
   @discardableResult
   mutating func askForRule(_ path: PathID) -> Bool {
     if graph.producer(of: path) != nil { return true }
-    guard paths.root(of: path) == .tree, askedForRule.insert(path) else { return false }
+    guard askedForRule.insert(path), paths.root(of: path) == .tree else { return false }
     let before = graph.actions.count
     var isMade = false
     do throws(TargetSourceError) {

@@ -136,9 +136,10 @@ struct FileView {
   /// Looks at the path with the next `look`, if this build has not yet.
   @inline(__always)
   mutating func want(_ path: PathID) {
+    // Most are headers that many have read, and are known by now.
+    if path.index < sights.count, sights[path].lookedAt != 0 || sights[path].isWanted { return }
     guard paths.root(of: path).isFile else { return }
     sights.grow(to: max(path.index + 1, paths.count), with: Sight())
-    guard sights[path].lookedAt == 0, !sights[path].isWanted else { return }
     sights[path].isWanted = true
     pending.append(path)
   }
