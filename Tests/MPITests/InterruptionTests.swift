@@ -90,6 +90,20 @@ import Testing
     #expect((250...300).contains(wait))
   }
 
+  /// The rank's heart beats, but it hashes something huge, say, and cannot tell what became of its recipe.
+  @Test(arguments: [false, true])
+  func `at the end all wait for each other, but not for a rank that is busy`(_ isBusy: Bool) throws
+  {
+    let job = try job()
+    if isBusy { job.stopped = [1] }
+    job.coordinator.cancel()
+    var ended = 0
+    while ended < 3 {
+      if job.coordinator.nextEvent(timeout: 1_000_000_000).end != nil { ended += 1 }
+    }
+    #expect(job.coordinator.dismiss(status: 143) == !isBusy)
+  }
+
   @Test func `of an attempt that was lost nothing needs to be known`() throws {
     #expect(try RecipeReport(of: .lost(rank: 2), payload: []).output.isEmpty)
     #expect(throws: (any Error).self) { try RecipeReport(of: .failed(status: 1), payload: []) }
