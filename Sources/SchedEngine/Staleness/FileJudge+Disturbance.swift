@@ -36,6 +36,8 @@ extension FileJudge {
     var firstNew: Int
     /// New ones of which a content was known.
     var known: [PathID] = []
+    /// Directories as a whole below which something is another than before the start.
+    var changedTrees: [PathID] = []
   }
 
   /// Looks at all inputs anew; they are read, where they must be, by who needs their content.
@@ -51,6 +53,11 @@ extension FileJudge {
     }
     for path in look.inputs[..<look.firstNew] { seen.remove(path) }
     files.refresh(look.inputs, olderThan: 0)
+    for tree in run.trees where files.looks(below: tree.path) != tree.looks {
+      look.changedTrees.append(tree.path)
+    }
+    // Their own signatures need not tell.
+    files.forget(look.changedTrees)
     return look
   }
 
@@ -65,9 +72,7 @@ extension FileJudge {
     where files.signature(of: path) != signature && !isSameDirectory(path, signature) {
       disturbed.append(path)
     }
-    for tree in run.trees where files.looks(below: tree.path) != tree.looks {
-      disturbed.append(tree.path)
-    }
+    disturbed.append(contentsOf: look.changedTrees)
     let began = Int64(clamping: report.started)
     for path in look.inputs[look.firstNew...] {
       switch files.kind(of: path) {
@@ -153,32 +158,41 @@ extension FileJudge {
   mutating func takeAsTheyLie(_ disturbed: [PathID]) throws(StateError) {
     for input in disturbed {
       let path = otherNames.output(called: input) ?? input
-      if path != input { files.forget([path]) }
-      guard let maker = graph.producer(of: path),
-        let record = state.record(of: graph.outputs(of: maker))
-      else { continue }
-      var identity = files.current(path).identity
-      guard identity.tag.isContent || identity.tag == .stamp || identity.tag == .directory,
-        !state.file(path).flags.contains(.link)
-      else { continue }
-      let signature = files.signature(of: path)
-      if signature.size == 0, identity.tag != .directory {
-        identity = Identity(.stamp, state.row(record).fingerprint)
+      for maker in makers(of: path) {
+        for output in graph.outputs(of: maker)
+        where output == path || paths.isWithin(path, output) || paths.isWithin(output, path) {
+          // What was seen of it may be older than the change.
+          if output != input { files.forget([output]) }
+          try takeAsItLies(output, of: maker)
+        }
       }
-      let output = OutputRecord(
-        path: path, identity: identity, signature: signature,
-        isSettled: state.file(path).isSettled)
-      try state.revise(record, output)
-      files.record(output)
     }
   }
 
-  func noteOfDisturbance(
+  private mutating func takeAsItLies(_ path: PathID, of maker: ActionID) throws(StateError) {
+    guard let record = state.record(of: graph.outputs(of: maker)) else { return }
+    var identity = files.current(path).identity
+    guard identity.tag.isContent || identity.tag == .stamp || identity.tag == .directory,
+      !state.file(path).flags.contains(.link)
+    else { return }
+    let signature = files.signature(of: path)
+    if signature.size == 0, identity.tag != .directory {
+      identity = Identity(.stamp, state.row(record).fingerprint)
+    }
+    let output = OutputRecord(
+      path: path, identity: identity, signature: signature,
+      isSettled: state.file(path).isSettled)
+    try state.revise(record, output)
+    files.record(output)
+    forgetDirectories(above: [output])
+  }
+
+  mutating func noteOfDisturbance(
     _ action: ActionID, _ input: PathID, _ isOwnDoing: Bool, _ before: RecordID?
   ) -> Diagnostic {
     let (target, file) = (name(of: action), paths.string(of: input))
     if isOwnDoing { return Diagnostic(.note, "'\(target)' changes its own input '\(file)'") }
-    let isMade = producer(ofFileAt: input) != nil
+    let isMade = !makers(of: input).isEmpty
     let runs = before.map { state.unsettledRuns(of: $0) } ?? 0
     return Diagnostic(
       .note,

@@ -357,7 +357,7 @@ extension FileJudge {
   }
 
   /// What changed below a directory makes its digest unknown.
-  private mutating func forgetDirectories(above outputs: [OutputRecord]) {
+  mutating func forgetDirectories(above outputs: [OutputRecord]) {
     guard !graph.directories.isEmpty else { return }
     for output in outputs {
       if graph.isDirectory(output.path) { files.forget(below: output.path) }
