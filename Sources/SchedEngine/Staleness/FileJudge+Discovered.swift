@@ -23,6 +23,14 @@ extension FileJudge {
     return unknown
   }
 
+  /// Those of which earlier looks or builds knew a content.
+  func knownFiles(among discovered: [PathID]) -> [PathID] {
+    var known: [PathID] = []
+    known.reserveCapacity(discovered.count)
+    for path in discovered where state.file(path).identity.tag.isContent { known.append(path) }
+    return known
+  }
+
   // MARK: All are wrong
 
   /// What speaks against recording the action, once its discovered files were looked at.

@@ -34,8 +34,6 @@ extension FileJudge {
     var inputs: [PathID]
     /// Those before are known from before its start.
     var firstNew: Int
-    /// New ones of which a content was known.
-    var known: [PathID] = []
     /// Directories as a whole below which something is another than before the start.
     var changedTrees: [PathID] = []
   }
@@ -46,11 +44,7 @@ extension FileJudge {
     look.inputs.reserveCapacity(run.signatures.count + run.discovered.count)
     for (path, _) in run.signatures where seen.insert(path) { look.inputs.append(path) }
     look.firstNew = look.inputs.count
-    look.known.reserveCapacity(run.discovered.count)
-    for path in run.discovered where !seen.contains(path) {
-      look.inputs.append(path)
-      if state.file(path).identity.tag.isContent { look.known.append(path) }
-    }
+    for path in run.discovered where !seen.contains(path) { look.inputs.append(path) }
     for path in look.inputs[..<look.firstNew] { seen.remove(path) }
     files.refresh(look.inputs, olderThan: 0)
     for tree in run.trees where files.looks(below: tree.path) != tree.looks {
@@ -83,11 +77,26 @@ extension FileJudge {
         } else if signature.changed >= began, !wasMadeInThisBuild(path) {
           disturbed.append(path)
         }
-      case .missing where look.known.contains(path): disturbed.append(path)
+      case .missing where run.known.contains(path) && mayHaveGone(path, since: began):
+        disturbed.append(path)
       default: break
       }
     }
     return disturbed
+  }
+
+  /// Whether the path, which is not there, may have been there after that moment: its directory, or what is
+  /// left above it, has changed since.
+  private func mayHaveGone(_ path: PathID, since began: Int64) -> Bool {
+    var directory = path
+    while !paths.isRoot(directory) {
+      directory = paths.parent(of: directory)
+      guard let status = try? FileStatus.of(paths.text(of: directory), followingLinks: true) else {
+        return true
+      }
+      if status.kind != .missing { return status.signature.changed >= began }
+    }
+    return true
   }
 
   /// As a whole it is compared by what is below it; otherwise it only exists.

@@ -25,6 +25,7 @@ extension FileJudge {
     }
     run.discovered = discovered(in: report, of: action)
     run.unknown = unknownFiles(among: run.discovered)
+    run.known = knownFiles(among: run.discovered)
     run.discovered.append(contentsOf: outputsBehindLinks(among: run.discovered))
     noteTemporaries(readBy: action, discovered: run.discovered)
     let makers = makersToWaitFor(action, run.discovered)

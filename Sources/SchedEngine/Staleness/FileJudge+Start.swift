@@ -24,6 +24,8 @@ struct ActionRun {
   var discovered: [PathID] = []
   /// Those of which nothing is known: neither were they there before, nor does anything make them.
   var unknown: [PathID] = []
+  /// Those of which a content was known, whether it still was so or not.
+  var known: [PathID] = []
   var notes: [Diagnostic] = []
 }
 

@@ -46,7 +46,7 @@ struct RandomProject {
   init(seed: UInt64) {
     random = SplitMix(seed: seed)
     for index in 0..<6 { write("s\(index)", contentOfSource()) }
-    for index in 0..<4 { write("h\(index)", "header \(random.below(100))\n") }
+    for index in 0..<4 { write("h/\(index)", "header \(random.below(100))\n") }
     for _ in 0..<8 { addTarget() }
   }
 
@@ -131,7 +131,7 @@ struct RandomProject {
 
   private mutating func contentOfSource() -> String {
     var text = "text \(random.below(1000))\n"
-    for _ in 0..<random.below(3) { text += "use h\(random.below(4))\n" }
+    for _ in 0..<random.below(3) { text += "use h/\(random.below(4))\n" }
     return text
   }
 
@@ -152,7 +152,7 @@ struct RandomProject {
 
   /// Removes a header, which only depfiles name, or brings it back.
   mutating func toggleHeader() {
-    let name = "h\(random.below(4))"
+    let name = "h/\(random.below(4))"
     if sources.removeValue(forKey: name) == nil { write(name, "header \(random.below(100))\n") }
   }
 

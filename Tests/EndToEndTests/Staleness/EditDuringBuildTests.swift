@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// Two looks at one file in one build, with an edit between them: what was made from the first is stale.
@@ -132,5 +133,45 @@ import Testing
     let run = try sandbox.sched("-k0")
     #expect(run.status == .exited(1))
     #expect(sandbox.takeRan() == [])
+  }
+
+  @Test func `so it is where only an earlier build knew it`() throws {
+    let sandbox = Sandbox(
+      """
+      a: src
+          @depfile a.d
+          echo 'a: h/x' > a.d; cat h/x > a
+      b: src
+          @depfile b.d
+          echo 'b: src h/x' > b.d; cat h/x > b 2>> err || :; echo b >> $RAN; if [ -e h/x ]; then mv h/x kept; fi
+
+      """, files: ["h/x": "1\n", "src": ""])
+    try sandbox.expectBuild("a")
+    try sandbox.expectBuild("b", ran: ["b"])
+    #expect(sandbox.read("b") == "1\n")
+    // It read what is not there any more.
+    try sandbox.expectBuild("b", ran: ["b"])
+    #expect(sandbox.read("b") == "")
+    try sandbox.expectBuild("b")
+  }
+
+  @Test func `what had gone before the recipe began did not go while it ran`() throws {
+    let sandbox = Sandbox(
+      """
+      a: src
+          @depfile a.d
+          echo 'a: h/x' > a.d; cat h/x > a
+      b: src
+          @depfile b.d
+          echo 'b: src h/x' > b.d; cat h/x > b 2>> err || :; echo b >> $RAN
+
+      """, files: ["h/x": "1\n", "h/y": "", "src": ""])
+    try sandbox.expectBuild("a")
+    sandbox.remove("h/x")
+    usleep(20_000)
+    let run = try sandbox.sched("b")
+    #expect(!run.diagnostics.contains("changed while"), "\(run.diagnostics)")
+    #expect(sandbox.takeRan() == ["b"])
+    try sandbox.expectBuild("b")
   }
 }
