@@ -188,7 +188,7 @@ extension ActionRunner {
     guard outcome == .succeeded else { return report(recipe, end, outcome, []) }
     let outputs = ReportMaker.look(at: recipe.request)
     guard announcesRoom else { return report(recipe, end, outcome, outputs) }
-    vacated.append(recipe.id)
+    freedSlots.append(recipe.id)
     unreported.append((recipe, end, outputs))
   }
 

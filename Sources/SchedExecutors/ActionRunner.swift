@@ -74,10 +74,10 @@ public final class ActionRunner {
   /// Signals by which somebody wanted all of this to stop, of which only a recipe that had the terminal was
   /// told.
   public var interruptions: [Int32] = []
-  /// Recipes that have ended well are in `vacated` first, and in `ended` when `reportNext` was
+  /// Recipes that have ended well are in `freedSlots` first, and in `ended` when `reportNext` was
   /// called: so that another one starts before time is spent on what they left.
   public var announcesRoom = false
-  public var vacated: [ActionID] = []
+  public var freedSlots: [ActionID] = []
   /// Says in `lasting` of each recipe that is not over soon that room was made and it runs.
   public var tellsOfLasting = false
   public var lasting: [(id: ActionID, attempt: UInt32, notes: [[UInt8]])] = []

@@ -135,11 +135,11 @@ public struct LocalExecutor: Executor {
     runner.interruptions.removeAll()
     for (id, bytes, stream) in runner.printed { pending.append(.output(id, bytes, stream)) }
     runner.printed.removeAll(keepingCapacity: true)
-    for id in runner.vacated {
+    for id in runner.freedSlots {
       if let share = shares.removeValue(forKey: id) { ledger.give(share) }
-      pending.append(.vacated(id))
+      pending.append(.slotFreed(id))
     }
-    runner.vacated.removeAll(keepingCapacity: true)
+    runner.freedSlots.removeAll(keepingCapacity: true)
     for ended in runner.ended {
       if let share = shares.removeValue(forKey: ended.id) { ledger.give(share) }
       var report = ended.report

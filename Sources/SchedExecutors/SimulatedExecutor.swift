@@ -72,9 +72,9 @@ public struct SimulatedExecutor: Executor {
       let (time, overflow) = clock.addingReportingOverflow(action.duration)
       started += 1
       running.insert(End(time: overflow ? .max : time, order: started, action: action))
-      if ranks.isCounted(action.seat.rank) {
+      if ranks.isCounted(action.allocation.rank) {
         busy = busy.addingClamped(
-          action.duration.multipliedClamped(by: UInt64(clamping: action.seat.cpus)))
+          action.duration.multipliedClamped(by: UInt64(clamping: action.allocation.cpus)))
       }
     }
     begun.removeAll(keepingCapacity: true)

@@ -29,7 +29,7 @@ struct LargePlacementTests {
   func `one is admitted exactly when some rank has room, whatever was taken and given before`() {
     var random = SplitMix(seed: 7)
     var placement = placement(ranks: 12, perHost: 3)
-    var seats: [Placement.Seat] = []
+    var allocations: [Placement.Allocation] = []
     var refusals = 0
     for _ in 0..<20_000 {
       let resources = Resources(
@@ -45,10 +45,10 @@ struct LargePlacementTests {
       case 1: placement.open(rank)
       case 2..<6:
         guard placement.admits(resources, isLocal: false) else { continue }
-        seats.append(placement.take(resources, isLocal: false))
+        allocations.append(placement.take(resources, isLocal: false))
       default:
-        guard let index = seats.indices.randomElement(using: &random) else { continue }
-        placement.give(seats.remove(at: index))
+        guard let index = allocations.indices.randomElement(using: &random) else { continue }
+        placement.give(allocations.remove(at: index))
       }
     }
     // Both answers came often.

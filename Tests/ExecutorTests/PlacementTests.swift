@@ -20,12 +20,13 @@ private let plain = Resources()
   @Test func `plain actions fill all slots of all ranks, and no more`() {
     var placement = Placement(
       machines([2, 2], cpus: 2), slots: .count(2), coordinatorWorks: true)
-    var seats: [Placement.Seat] = []
+    var allocations: [Placement.Allocation] = []
     while placement.admits(plain, isLocal: false) {
-      seats.append(placement.take(plain, isLocal: false))
+      allocations.append(placement.take(plain, isLocal: false))
     }
-    #expect(Dictionary(grouping: seats, by: \.rank).mapValues(\.count) == [0: 2, 1: 2, 2: 2, 3: 2])
-    for seat in seats { placement.give(seat) }
+    #expect(
+      Dictionary(grouping: allocations, by: \.rank).mapValues(\.count) == [0: 2, 1: 2, 2: 2, 3: 2])
+    for allocation in allocations { placement.give(allocation) }
     #expect(placement.hosts.allSatisfy { $0.usedCPUs == 0 })
     #expect(placement.hasIdleRank)
   }
@@ -43,9 +44,9 @@ private let plain = Resources()
     let others = [placement.take(plain, isLocal: false), placement.take(plain, isLocal: false)]
     var ranks: Set<Int> = []
     for _ in 0..<5 {
-      let seat = placement.take(plain, isLocal: false)
-      ranks.insert(seat.rank)
-      placement.give(seat)
+      let allocation = placement.take(plain, isLocal: false)
+      ranks.insert(allocation.rank)
+      placement.give(allocation)
     }
     #expect(ranks == [2])
     #expect(others.map(\.rank) == [0, 1])
@@ -64,10 +65,10 @@ private let plain = Resources()
 
   @Test func `an action of several processors holds back its host's other ranks`() {
     var placement = Placement(machines([4], cpus: 4), slots: .count(1), coordinatorWorks: true)
-    let seat = placement.take(Resources(cpus: 3), isLocal: false)
+    let allocation = placement.take(Resources(cpus: 3), isLocal: false)
     let other = placement.take(plain, isLocal: false)
     #expect(!placement.admits(plain, isLocal: false))
-    placement.give(seat)
+    placement.give(allocation)
     for _ in 0..<3 { _ = placement.take(plain, isLocal: false) }
     #expect(!placement.admits(plain, isLocal: false))
     placement.give(other)
@@ -100,12 +101,12 @@ private let plain = Resources()
       held([[0x0f], [0xf0], [0, 0x0f]]), slots: .count(1), coordinatorWorks: true)
     #expect(placement.hosts.map(\.cpus) == [12])
     #expect(placement.mostCPUs == 4)
-    var seats: [Placement.Seat] = []
+    var allocations: [Placement.Allocation] = []
     while placement.admits(Resources(cpus: 6), isLocal: false) {
-      seats.append(placement.take(Resources(cpus: 6), isLocal: false))
+      allocations.append(placement.take(Resources(cpus: 6), isLocal: false))
     }
-    #expect(seats.map(\.cpus) == [4, 4, 4])
-    #expect(Set(seats.map(\.rank)) == [0, 1, 2])
+    #expect(allocations.map(\.cpus) == [4, 4, 4])
+    #expect(Set(allocations.map(\.rank)) == [0, 1, 2])
   }
 
   @Test func `processors that ranks share count once`() {
@@ -117,10 +118,10 @@ private let plain = Resources()
   @Test func `memory is the host's, whichever rank uses it`() {
     var placement = Placement(machines([3], cpus: 3), slots: .count(1), coordinatorWorks: true)
     let half = Resources(memory: 5 << 30)
-    let seat = placement.take(half, isLocal: false)
+    let allocation = placement.take(half, isLocal: false)
     #expect(!placement.admits(half, isLocal: false))
     #expect(placement.admits(plain, isLocal: false))
-    placement.give(seat)
+    placement.give(allocation)
     #expect(placement.admits(half, isLocal: false))
   }
 
@@ -137,9 +138,9 @@ private let plain = Resources()
     var ranks = machines([2], cpus: 4, gpus: [[0x30]])
     ranks[1].gpus = [[0x31], [0x32]]
     var placement = Placement(ranks, slots: .count(1), coordinatorWorks: true)
-    let seat = placement.take(Resources(gpus: 2), isLocal: false)
-    #expect(seat.rank == 1)
-    #expect(seat.gpus == [[0x31], [0x32]])
+    let allocation = placement.take(Resources(gpus: 2), isLocal: false)
+    #expect(allocation.rank == 1)
+    #expect(allocation.gpus == [[0x31], [0x32]])
   }
 
   @Test func `what no machine has is refused, more processors than there are are not`() {

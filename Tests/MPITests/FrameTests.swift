@@ -38,24 +38,24 @@ private func links() -> (coordinator: Link<MemoryTransport>, worker: Link<Memory
       attempt: Samples.attempt, cpus: 1, gpus: [],
       payload: (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) })
     coordinator.send(.run(order), to: 1)
-    coordinator.send(.beat(stamp: 1), to: 1)
+    coordinator.send(.heartbeat(stamp: 1), to: 1)
     coordinator.flush()
     #expect(worker.receive()?.incoming == .message(.run(order)))
-    #expect(worker.receive()?.incoming == .message(.beat(stamp: 1)))
+    #expect(worker.receive()?.incoming == .message(.heartbeat(stamp: 1)))
   }
 
   @Test func `a message of another session is nonsense`() {
     let job = MemoryTransport.Job(size: 2)
     var old = Link(job.rank(1), epoch: 1)
     var coordinator = Link(job.rank(0), epoch: 2)
-    old.send(.beat(stamp: 1), to: 0)
+    old.send(.heartbeat(stamp: 1), to: 0)
     old.flush()
     #expect(coordinator.receive()?.incoming == .nonsense(.wrongEpoch))
   }
 
   @Test func `a frame of another version is named as such, whatever its checksum`() {
     var writer = FrameWriter()
-    writer.append(.beat, epoch: 1, body: [])
+    writer.append(.heartbeat, epoch: 1, body: [])
     var bytes = writer.takeBytes()
     bytes[16] = 9
     var reader = FrameReader(bytes)

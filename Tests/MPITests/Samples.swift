@@ -53,7 +53,7 @@ enum Samples {
     .recalled([attempt, attempt]),
     .recalled([]),
     .cancel,
-    .beat(stamp: 1 << 40),
+    .heartbeat(stamp: 1 << 40),
     .leaving(signal: 15),
     .bye(status: 1, isWhole: true),
     .task(run: 3, [1, 2, 3]),

@@ -40,7 +40,7 @@ import Testing
     let silent = try #require(end([]))
     #expect(silent == (.unattended("for its first message"), 10))
     let loading = try #require(
-      end([(9 * second, .beat(stamp: 0)), (18 * second, .beat(stamp: 0))]))
+      end([(9 * second, .heartbeat(stamp: 0)), (18 * second, .heartbeat(stamp: 0))]))
     #expect(loading == (.unattended("for its first message"), 28))
   }
 
@@ -52,12 +52,12 @@ import Testing
   @Test func `rank 0 tells those that have answered that it still waits for others`() throws {
     let job = MemoryTransport.Job(size: 3)
     var time: UInt64 = 0
-    var beats = 0
+    var heartbeats = 0
     var link = Link(job.rank(1), epoch: 0)
     #expect(throws: AssemblyError.silent(ranks: [2], seconds: 20)) {
       _ = try Assembly(
         job.rank(0), VirtualJob.welcome, own: VirtualJob.hello, slots: .count(1), epoch: 9,
-        patience: 20 * second, now: { time },
+        timeLimit: 20 * second, now: { time },
         sleep: { duration in
           time += max(duration, 100_000_000)
           while let (_, incoming) = link.receive() {
@@ -65,13 +65,13 @@ import Testing
             case .message(.welcome):
               link.send(.hello(VirtualJob.hello), to: 0)
               link.flush()
-            case .message(.beat): beats += 1
+            case .message(.heartbeat): heartbeats += 1
             default: Issue.record("\(incoming)")
             }
           }
         })
     }
-    #expect((3...4).contains(beats))
+    #expect((3...4).contains(heartbeats))
   }
 
   @Test(arguments: [

@@ -103,18 +103,18 @@ public struct TaskGraph: Sendable {
         throw .unknownDependency(unknown, of: entry.name)
       }
     }
-    if let cycle = arrows.cycle() { throw .cycle(cycle.map { entries[Int($0)].name }) }
+    if let cycle = adjacency.cycle() { throw .cycle(cycle.map { entries[Int($0)].name }) }
   }
 
   /// From each task to those that it depends on: a cycle is told the way it depends.
-  private var arrows: Arrows {
+  private var adjacency: Adjacency {
     var offsets: [UInt32] = [0]
     var targets: [UInt32] = []
     for entry in entries {
       targets += entry.dependencies.compactMap { index[$0].map(UInt32.init) }
       offsets.append(UInt32(targets.count))
     }
-    return Arrows(offsets: offsets, targets: targets)
+    return Adjacency(offsets: offsets, targets: targets)
   }
 }
 

@@ -22,7 +22,7 @@ final class Worker {
   /// The task that it runs, or that is kept for it until it is ready.
   var task: (index: Int, attempt: Int)?
 
-  private static let patience: UInt64 = 10_000_000_000
+  private static let startLimit: UInt64 = 10_000_000_000
 
   /// Descriptors to wait for.
   var descriptors: [Int32] {
@@ -47,7 +47,7 @@ final class Worker {
     stream = MessageStream(own)
     self.output = output.takeReader()
     self.error = error.takeReader()
-    readyBy = Clock.monotonic() + Self.patience
+    readyBy = Clock.monotonic() + Self.startLimit
   }
 
   /// Takes in what has come over the stream.

@@ -29,7 +29,7 @@ final class WorkerPool {
 
   private static let tagsPerWorker: UInt64 = 4
   /// How often a cancellation is looked for, nanoseconds.
-  private static let glance: UInt64 = 20_000_000
+  private static let pollInterval: UInt64 = 20_000_000
 
   init(
     _ run: TaskRun, count: Int, start: WorkerStart, _ cancellation: CancellationFlag?
@@ -117,7 +117,7 @@ final class WorkerPool {
       if let limit, limit <= now { return .timeout }
       if workers.isEmpty { return .timeout }
       var deadlines = [limit].compactMap { $0 }
-      if cancellation != nil { deadlines.append(now + Self.glance) }
+      if cancellation != nil { deadlines.append(now + Self.pollInterval) }
       deadlines += workers.values.filter { !$0.isReady }.map(\.readyBy)
       let deadline = deadlines.min()
       var happened: [EventLoop.Event] = []

@@ -350,7 +350,7 @@ struct Dependents {
       offsets.append(UInt32(targets.count))
     }
     // It begins with its lowest node, which is an action: groups are behind them.
-    return Arrows(offsets: offsets, targets: targets).cycle()?.filter { $0 < count }
+    return Adjacency(offsets: offsets, targets: targets).cycle()?.filter { $0 < count }
   }
 
   private func firstEdge(of maker: ActionID) -> UInt32 {

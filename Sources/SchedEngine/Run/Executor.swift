@@ -123,7 +123,7 @@ public enum ExecutorEvent: Sendable {
   case output(ActionID, [UInt8], PrintedText.Stream)
   /// The action's process has ended well, and there is room for another action; its own end comes
   /// when what it left was looked at. May be left out.
-  case vacated(ActionID)
+  case slotFreed(ActionID)
   /// Room was made for what the attempt makes, and it runs: what lies there from now on is its. Left
   /// out for those that end soon.
   case cleared(ActionID, attempt: UInt32, notes: [[UInt8]])

@@ -31,7 +31,7 @@ struct SlotUse {
 extension RunLoop {
   /// How many others may start before an action that does not fit is let through: large enough to
   /// fill the machine meanwhile, small enough that it is not starved.
-  private var patience: Int { 32 }
+  private var starvationLimit: Int { 32 }
 
   // MARK: Before the first start
 
@@ -68,7 +68,7 @@ extension RunLoop {
       guard let cycle = dependents.cycle(count: count) else {
         preconditionFailure("no order and no cycle")
       }
-      // Arrows lead from maker to dependent; a cycle is told the way it waits.
+      // Edges lead from maker to dependent; a cycle is told the way it waits.
       let waiting = (cycle.prefix(1) + cycle.dropFirst().reversed()).map { ActionID(raw: $0) }
       if !dropDiscoveredEdge(of: waiting) {
         return refuse([judge.diagnostic(forCycle: waiting)])
@@ -145,13 +145,14 @@ extension RunLoop {
   // MARK: Starting
 
   mutating func startWhatFits() {
-    while stop == nil, awaited.isEmpty, let action = nextToStart() { start(action) }
+    while stop == nil, holdingSlots.isEmpty, let action = nextToStart() { start(action) }
   }
 
   /// The most urgent action that fits; none while a more urgent one has waited long enough.
   private mutating func nextToStart() -> ActionID? {
     guard let top = ready.first else { return nil }
-    let isStarving = !passes.isEmpty && passes[top, default: 0] >= patience
+    let isStarving =
+      !starvationCounts.isEmpty && starvationCounts[top, default: 0] >= starvationLimit
     var next: (position: Int, entry: ReadyQueue.Entry)?
     for position in 0..<ready.classCount {
       let entry = ready.first(ofClassAt: position)
@@ -162,7 +163,7 @@ extension RunLoop {
     guard let next else { return nil }
     ready.removeFirst(ofClassAt: next.position)
     if next.entry.action != top, isAdmitted(judge.attributes(of: top)) {
-      passes[top, default: 0] += 1
+      starvationCounts[top, default: 0] += 1
     }
     return next.entry.action
   }
@@ -191,7 +192,7 @@ extension RunLoop {
   }
 
   private mutating func start(_ action: ActionID) {
-    if !passes.isEmpty { passes[action] = nil }
+    if !starvationCounts.isEmpty { starvationCounts[action] = nil }
     if !hasStarted {
       hasStarted = true
       if let note = judge.announcement(of: wanted) { tell(note) }
@@ -270,13 +271,13 @@ extension RunLoop {
     switch event {
     case .output(let action, let bytes, let stream):
       observer.actionPrinted(action, bytes, to: stream)
-    case .vacated(let action):
-      if mayFreeMoreUrgent(action) { awaited.insert(action) }
+    case .slotFreed(let action):
+      if mayFreeMoreUrgent(action) { holdingSlots.insert(action) }
     case .cleared(let action, let attempt, let notes):
       note(notes)
       if states[action] == .running, attempts[action] == attempt { judge.noteCleared(action) }
     case .ended(let action, let attempt, let outcome, let payload):
-      if !awaited.isEmpty { awaited.remove(action) }
+      if !holdingSlots.isEmpty { holdingSlots.remove(action) }
       guard states[action] == .running, attempts[action] == attempt else { return }
       slots.give(judge.attributes(of: action))
       progress += 1

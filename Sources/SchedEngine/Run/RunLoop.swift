@@ -16,7 +16,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   /// Nothing is started; what would be is in `answers`.
   let isDryRun: Bool
 
-  var states = TargetStates()
+  var states = ActionStates()
   var dependents = Dependents()
   private var toJudge = Deque<ActionID>()
   private var toSettle = Deque<ActionID>()
@@ -50,9 +50,9 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   var slots = SlotUse()
   /// Actions that left room for something more urgent than what is ready: nothing starts before
   /// their ends have come.
-  var awaited: Set<ActionID> = []
+  var holdingSlots: Set<ActionID> = []
   /// How often others were started past an action that did not fit.
-  var passes: [ActionID: Int] = [:]
+  var starvationCounts: [ActionID: Int] = [:]
   /// Whether the checks that come before the first start were made.
   var isPrepared = false
   /// Whether anything was started.
@@ -124,7 +124,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     var stack = Array(roots.reversed())
     var new: [ActionID] = []
     var found: [Dependency] = []
-    var hopeless: [ActionID] = []
+    var blocked: [ActionID] = []
     // Groups that were met, and whether one of their makers failed.
     var groups: [MakerGroupID: Bool] = [:]
     while let action = stack.popLast() {
@@ -139,19 +139,19 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
           addEdge(action, waitsFor: maker, isDiscovered)
           let state = states[maker]
           if state == .unwanted { stack.append(maker) }
-          if state.isHopeless { hopeless.append(action) }
+          if state.isBlocked { blocked.append(action) }
         case .group(let group):
-          let isHopeless = groups[group] ?? want(group, &stack)
-          groups[group] = isHopeless
+          let isBlocked = groups[group] ?? want(group, &stack)
+          groups[group] = isBlocked
           dependents.add(action, waitsFor: group)
-          if isHopeless { hopeless.append(action) }
+          if isBlocked { blocked.append(action) }
         }
       }
     }
     wanted.append(contentsOf: new)
     let problems = judge.prepare(new)
     guard problems.isEmpty else { return problems }
-    for action in hopeless { abandon(action) }
+    for action in blocked { abandon(action) }
     for action in new where states[action] == .waiting && dependents.waitCount(of: action) == 0 {
       becomeJudgeable(action)
     }
@@ -169,7 +169,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
       }
     }
     for maker in makers where states[maker] == .unwanted { stack.append(maker) }
-    return makers.contains { states[$0].isHopeless }
+    return makers.contains { states[$0].isBlocked }
   }
 
   private mutating func addEdge(
@@ -326,7 +326,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
 
   /// After new dependencies: not reached if one has failed, judged if there is nothing to wait for.
   private mutating func resume(_ action: ActionID, after makers: [ActionID]) {
-    if makers.contains(where: { states[$0].isHopeless }) {
+    if makers.contains(where: { states[$0].isBlocked }) {
       abandon(action)
     } else if dependents.waitCount(of: action) == 0 {
       guard isFirstTimes(action) else { return failForEver([action] + makers) }
@@ -392,7 +392,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
       judge.reopened(action)
       let states = states
       dependents.hold(action) {
-        states[$0] != .running && states[$0] != .ran && !states[$0].isHopeless
+        states[$0] != .running && states[$0] != .ran && !states[$0].isBlocked
       }
       for dependent in dependents.dependents(of: action) {
         switch states[dependent] {
@@ -411,7 +411,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
   // MARK: Ends
 
   /// The action is done: its dependents may go on.
-  mutating func finish(_ action: ActionID, _ state: TargetState) {
+  mutating func finish(_ action: ActionID, _ state: ActionState) {
     move(action, to: state)
     var free: [ActionID] = []
     dependents.release(action, free: &free)
@@ -475,7 +475,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
       let problems = addDependencies(makers, of: action)
       if !problems.isEmpty {
         fail(action, problems)
-      } else if let maker = makers.first(where: { states[$0].isHopeless }) {
+      } else if let maker = makers.first(where: { states[$0].isBlocked }) {
         abandon(action, since: maker)
       } else if dependents.waitCount(of: action) == 0 {
         toSettle.append(action)
@@ -507,7 +507,7 @@ public struct RunLoop<J: Judge, E: Executor, O: BuildObserver> {
     if willRetry { makeReady(action, .retry) } else { fail(action, []) }
   }
 
-  mutating func move(_ action: ActionID, to state: TargetState) {
+  mutating func move(_ action: ActionID, to state: ActionState) {
     states.move(action, to: state)
   }
 

@@ -25,5 +25,5 @@ package struct AheadEstimate {
 
   /// After so long without an end, nanoseconds, what waits at a rank may be given to one that has
   /// nothing to do: a short line behind a long action would wait for all of it.
-  package var patience: UInt64 { max(Self.workAhead, (mean ?? 0).multipliedClamped(by: 2)) }
+  package var recallAfter: UInt64 { max(Self.workAhead, (mean ?? 0).multipliedClamped(by: 2)) }
 }

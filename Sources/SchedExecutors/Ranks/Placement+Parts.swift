@@ -46,7 +46,7 @@ extension Placement {
   }
 
   /// What an action was given.
-  package struct Seat: Equatable {
+  package struct Allocation: Equatable {
     package var rank: Int
     package var cpus: Int
     var memory: UInt64

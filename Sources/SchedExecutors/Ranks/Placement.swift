@@ -138,38 +138,39 @@ package struct Placement {
   // MARK: Taking and giving
 
   /// Precondition: `admits`.
-  package mutating func take(_ resources: Resources, isLocal: Bool) -> Seat {
+  package mutating func take(_ resources: Resources, isLocal: Bool) -> Allocation {
     guard let rank = rank(for: resources, isLocal: isLocal) else {
       preconditionFailure("internal error: no rank admits the action")
     }
     let host = ranks[rank].host
     let use = use(of: rank)
-    var seat = Seat(rank: rank, cpus: 1, memory: 0, gpus: [], isLarge: resources.isLarge)
-    if seat.isLarge {
-      seat.cpus = cpus(of: resources, on: ranks[rank])
-      seat.memory = resources.memory
+    var allocation = Allocation(
+      rank: rank, cpus: 1, memory: 0, gpus: [], isLarge: resources.isLarge)
+    if allocation.isLarge {
+      allocation.cpus = cpus(of: resources, on: ranks[rank])
+      allocation.memory = resources.memory
       let set = ranks[rank].deviceSet
-      seat.gpus = Array(hosts[host].devices[set].free.prefix(Int(resources.gpus)))
-      hosts[host].devices[set].free.removeFirst(seat.gpus.count)
-      hosts[host].usedMemory += seat.memory
-      hosts[host].usedCPUs += seat.cpus
+      allocation.gpus = Array(hosts[host].devices[set].free.prefix(Int(resources.gpus)))
+      hosts[host].devices[set].free.removeFirst(allocation.gpus.count)
+      hosts[host].usedMemory += allocation.memory
+      hosts[host].usedCPUs += allocation.cpus
       ranks[rank].large += 1
     } else {
       ranks[rank].plain += 1
     }
     update(rank, from: use)
-    return seat
+    return allocation
   }
 
-  package mutating func give(_ seat: Seat) {
-    let rank = seat.rank
+  package mutating func give(_ allocation: Allocation) {
+    let rank = allocation.rank
     let host = ranks[rank].host
     let use = use(of: rank)
-    if seat.isLarge {
+    if allocation.isLarge {
       ranks[rank].large -= 1
-      hosts[host].usedCPUs -= seat.cpus
-      hosts[host].usedMemory -= seat.memory
-      hosts[host].devices[ranks[rank].deviceSet].free.append(contentsOf: seat.gpus)
+      hosts[host].usedCPUs -= allocation.cpus
+      hosts[host].usedMemory -= allocation.memory
+      hosts[host].devices[ranks[rank].deviceSet].free.append(contentsOf: allocation.gpus)
     } else {
       ranks[rank].plain -= 1
     }

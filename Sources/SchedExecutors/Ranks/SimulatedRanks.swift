@@ -11,7 +11,7 @@ struct SimulatedRanks {
     var attempt: UInt32
     /// Nanoseconds.
     var duration: UInt64
-    var seat: Placement.Seat
+    var allocation: Placement.Allocation
   }
 
   private struct Rank {
@@ -26,7 +26,7 @@ struct SimulatedRanks {
   private var ahead = AheadEstimate()
   private var ranks: [Rank]
   /// Plain actions that were taken back and for which no rank has room yet.
-  private var homeless = Deque<Action>()
+  private var unplaced = Deque<Action>()
 
   /// Each rank is a host of its own.
   init(count: Int, slots: Int) {
@@ -57,7 +57,7 @@ struct SimulatedRanks {
   }
 
   func admits(_ resources: Resources, isLocal: Bool) -> Bool {
-    homeless.isEmpty && placement.admits(Self.withoutLimits(resources), isLocal: isLocal)
+    unplaced.isEmpty && placement.admits(Self.withoutLimits(resources), isLocal: isLocal)
   }
 
   /// Memory and GPUs are enough, but an action that asks for them waits at no rank.
@@ -75,12 +75,14 @@ struct SimulatedRanks {
     _ id: ActionID, attempt: UInt32, _ resources: Resources, isLocal: Bool, duration: UInt64,
     at time: UInt64, begun: inout [Action]
   ) {
-    let seat = placement.take(Self.withoutLimits(resources), isLocal: isLocal)
-    send(Action(id: id, attempt: attempt, duration: duration, seat: seat), at: time, &begun)
+    let allocation = placement.take(Self.withoutLimits(resources), isLocal: isLocal)
+    send(
+      Action(id: id, attempt: attempt, duration: duration, allocation: allocation), at: time, &begun
+    )
   }
 
   private mutating func send(_ action: Action, at time: UInt64, _ begun: inout [Action]) {
-    let rank = action.seat.rank
+    let rank = action.allocation.rank
     if placement.ranks[rank].plain + placement.ranks[rank].large == 1 {
       ranks[rank].lastProgress = time
     }
@@ -93,8 +95,8 @@ struct SimulatedRanks {
 
   /// The action has ended; adds what begins now to `begun`.
   mutating func give(_ action: Action, at time: UInt64, begun: inout [Action]) {
-    let rank = action.seat.rank
-    placement.give(action.seat)
+    let rank = action.allocation.rank
+    placement.give(action.allocation)
     ahead.add(action.duration)
     placement.aheadLimit = ahead.limit
     ranks[rank].lastProgress = time
@@ -103,31 +105,31 @@ struct SimulatedRanks {
     } else {
       ranks[rank].running -= 1
     }
-    settleHomeless(at: time, &begun)
+    placeUnplaced(at: time, &begun)
   }
 
   /// When what waits at the most laden rank is taken back for one that has nothing to do; nil if there
   /// are no such two.
   var recallTime: UInt64? {
-    guard homeless.isEmpty, placement.hasIdleRank, let rank = placement.mostLadenRank else {
+    guard unplaced.isEmpty, placement.hasIdleRank, let rank = placement.mostLadenRank else {
       return nil
     }
-    return ranks[rank].lastProgress + ahead.patience + 1
+    return ranks[rank].lastProgress + ahead.recallAfter + 1
   }
 
   /// Takes back; adds what begins now to `begun`.
   mutating func recall(at time: UInt64, begun: inout [Action]) {
     guard let rank = placement.mostLadenRank else { return }
-    for action in ranks[rank].line { placement.give(action.seat) }
-    homeless.append(contentsOf: ranks[rank].line)
+    for action in ranks[rank].line { placement.give(action.allocation) }
+    unplaced.append(contentsOf: ranks[rank].line)
     ranks[rank].line.removeAll(keepingCapacity: true)
-    settleHomeless(at: time, &begun)
+    placeUnplaced(at: time, &begun)
   }
 
-  private mutating func settleHomeless(at time: UInt64, _ begun: inout [Action]) {
-    while !homeless.isEmpty, placement.admits(Resources(), isLocal: false) {
-      var action = homeless.removeFirst()
-      action.seat = placement.take(Resources(), isLocal: false)
+  private mutating func placeUnplaced(at time: UInt64, _ begun: inout [Action]) {
+    while !unplaced.isEmpty, placement.admits(Resources(), isLocal: false) {
+      var action = unplaced.removeFirst()
+      action.allocation = placement.take(Resources(), isLocal: false)
       send(action, at: time, &begun)
     }
   }

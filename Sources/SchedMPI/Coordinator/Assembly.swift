@@ -7,7 +7,7 @@ import SchedSystem
 struct Assembly<T: Transport> {
   /// How long ranks may take to answer: theirs may be slow to start, and a file system slow to
   /// show the marker.
-  static var patience: UInt64 { 60_000_000_000 }
+  static var timeLimit: UInt64 { 60_000_000_000 }
 
   private(set) var link: Link<T>
   private(set) var register: RankRegister
@@ -17,7 +17,7 @@ struct Assembly<T: Transport> {
   /// Throws when a rank does not fit; then none may be used.
   init(
     _ transport: T, _ welcome: Welcome, own: Hello, slots: RankSlots,
-    epoch: UInt32, patience: UInt64 = Assembly.patience, now: () -> UInt64 = Clock.monotonic,
+    epoch: UInt32, timeLimit: UInt64 = Assembly.timeLimit, now: () -> UInt64 = Clock.monotonic,
     sleep: (UInt64) -> Void = Clock.sleep
   ) throws(AssemblyError) {
     link = Link(transport, epoch: epoch)
@@ -26,7 +26,7 @@ struct Assembly<T: Transport> {
     link.flush()
     var hellos: [Hello?] = Array(repeating: nil, count: transport.size)
     hellos[0] = own
-    try Self.await(&hellos, &link, patience, now, sleep)
+    try Self.await(&hellos, &link, timeLimit, now, sleep)
     machines = []
     for (rank, hello) in hellos.enumerated() {
       guard let hello else { continue }
@@ -50,38 +50,38 @@ struct Assembly<T: Transport> {
   var hostName: [UInt8] { machines[0].host }
 
   private static func await(
-    _ hellos: inout [Hello?], _ link: inout Link<T>, _ patience: UInt64, _ now: () -> UInt64,
+    _ hellos: inout [Hello?], _ link: inout Link<T>, _ timeLimit: UInt64, _ now: () -> UInt64,
     _ sleep: (UInt64) -> Void
   ) throws(AssemblyError) {
     let start = now()
-    let interval = min(LoadingBeats<T>.interval, patience / 4)
-    var nextBeat = start + interval
-    var pause = Pause(at: start)
+    let interval = min(LoadingHeartbeats<T>.interval, timeLimit / 4)
+    var nextHeartbeat = start + interval
+    var backoff = Backoff(at: start)
     while hellos.contains(nil) {
       while let (rank, incoming) = link.receive() {
-        pause.somethingHappened(at: now())
+        backoff.somethingHappened(at: now())
         switch incoming {
         case .message(.hello(let hello)): hellos[rank] = hello
-        case .message(.beat): break
+        case .message(.heartbeat): break
         case .message: throw .nonsense(rank: rank, .malformedBody(.hello))
         case .nonsense(.wrongVersion(let version)):
           throw .otherProtocol(rank: rank, version: version)
         case .nonsense(let error): throw .nonsense(rank: rank, error)
         }
       }
-      if now() - start > patience {
+      if now() - start > timeLimit {
         throw .silent(
-          ranks: hellos.indices.filter { hellos[$0] == nil }, seconds: patience / 1_000_000_000)
+          ranks: hellos.indices.filter { hellos[$0] == nil }, seconds: timeLimit / 1_000_000_000)
       }
       // Those that have answered wait for the others, and may think that nobody is here.
-      if now() >= nextBeat {
-        nextBeat = now() + interval
+      if now() >= nextHeartbeat {
+        nextHeartbeat = now() + interval
         for rank in hellos.indices.dropFirst() where hellos[rank] != nil {
-          link.send(.beat(stamp: 0), to: rank)
+          link.send(.heartbeat(stamp: 0), to: rank)
         }
         link.flush()
       }
-      sleep(pause.length(at: now()))
+      sleep(backoff.length(at: now()))
     }
   }
 

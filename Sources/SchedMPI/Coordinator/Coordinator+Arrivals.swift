@@ -14,21 +14,23 @@ extension Coordinator {
   /// Whether the end of an action must wait for its outputs to be seen here.
   ///
   /// Its rank is done with it.
-  func waitsForArrival(_ report: EndReport, of flight: Flight, on rank: Int) -> Bool {
-    guard report.outcome == .succeeded, let seat = flight.seat,
+  func waitsForArrival(_ report: EndReport, of flight: InFlightAction, on rank: Int) -> Bool {
+    guard report.outcome == .succeeded, let allocation = flight.allocation,
       placement.ranks[rank].host != placement.ranks[0].host
     else { return false }
     let files = outputs(report, of: flight, on: rank)
     guard !files.isEmpty else { return false }
-    placement.give(seat)
-    flights[report.attempt.action]?.seat = nil
+    placement.give(allocation)
+    inFlight[report.attempt.action]?.allocation = nil
     arrivals.reports[report.attempt] = report
     arrivals.waits.add(
       RunOrder(attempt: report.attempt, cpus: 0, gpus: [], awaits: files, payload: []))
     return true
   }
 
-  private func outputs(_ report: EndReport, of flight: Flight, on rank: Int) -> [AwaitedFile] {
+  private func outputs(_ report: EndReport, of flight: InFlightAction, on rank: Int)
+    -> [AwaitedFile]
+  {
     guard let request = try? RecipeRequest(decoding: flight.payload),
       let found = try? RecipeReport(decoding: report.payload)
     else { return [] }
@@ -41,7 +43,7 @@ extension Coordinator {
 
   func takeArrivals() {
     for settled in arrivals.waits.step() {
-      pause.somethingHappened(at: now())
+      backoff.somethingHappened(at: now())
       switch settled {
       case .ready(let order, let seen): endArrived(order, seen)
       case .missed(let report):

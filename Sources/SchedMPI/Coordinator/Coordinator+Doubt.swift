@@ -19,13 +19,13 @@ extension Coordinator {
   static var timeOfDoubt: UInt64 { 250_000_000 }
 
   /// Whether the end of an action is held back; its rank is done with it.
-  func isDoubtful(_ report: EndReport, of flight: Flight, on rank: Int) -> Bool {
+  func isDoubtful(_ report: EndReport, of flight: InFlightAction, on rank: Int) -> Bool {
     let isBySignal = Self.mayBeSignal(report.outcome)
-    guard holdsBack > 0, cancelDeadline == nil, let seat = flight.seat,
+    guard holdsBack > 0, cancelDeadline == nil, let allocation = flight.allocation,
       isBySignal || (doubtsAllFailures && Self.isFailure(report.outcome))
     else { return false }
-    placement.give(seat)
-    flights[report.attempt.action]?.seat = nil
+    placement.give(allocation)
+    inFlight[report.attempt.action]?.allocation = nil
     doubtful.append(
       DoubtfulEnd(
         report: report, rank: rank, isBySignal: isBySignal, until: now() + holdsBack))

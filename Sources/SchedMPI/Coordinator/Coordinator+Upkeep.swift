@@ -8,7 +8,7 @@ extension Coordinator {
   /// The caller flushes.
   func keepUp(at time: UInt64) {
     recallForIdleRanks(at: time)
-    post.beat()
+    mailbox.heartbeat()
     if time - lastWatch >= watchInterval {
       lastWatch = time
       for rank in register.workers { watch(rank) }
@@ -21,20 +21,20 @@ extension Coordinator {
   /// After `cancel`: whoever has not told by now that its recipes are gone will not.
   private func giveUpOverdue(at time: UInt64) {
     guard let cancelDeadline, time >= cancelDeadline else { return }
-    for (action, flight) in flights {
-      if let rank = flight.seat?.rank { register[rank].isOverdue = true }
-      end(action, .lost(rank: UInt32(flight.seat?.rank ?? 0)), [])
+    for (action, flight) in inFlight {
+      if let rank = flight.allocation?.rank { register[rank].isOverdue = true }
+      end(action, .lost(rank: UInt32(flight.allocation?.rank ?? 0)), [])
     }
   }
 
   /// A rank that is silent gets nothing new and is not spoken to; one that is dead, or silent for
   /// too long, is given up.
   private func watch(_ rank: Int) {
-    let silence = post.silence(of: rank)
-    if silence >= Post<T>.silenceLimit || (isOnThisHost(rank) && processIsGone(rank)) {
+    let silence = mailbox.silence(of: rank)
+    if silence >= Mailbox<T>.silenceLimit || (isOnThisHost(rank) && processIsGone(rank)) {
       return lose(rank)
     }
-    let isSuspect = silence >= Post<T>.suspicion
+    let isSuspect = silence >= Mailbox<T>.suspicion
     guard isSuspect != register[rank].isSuspect else { return }
     register[rank].isSuspect = isSuspect
     if isSuspect {
@@ -56,13 +56,13 @@ extension Coordinator {
   /// lease must be over.
   func lose(_ rank: Int) {
     guard !register[rank].isGone else { return }
-    let silence = post.silence(of: rank)
+    let silence = mailbox.silence(of: rank)
     register[rank].isGone = true
     rankLost(rank, register[rank].place.host)
     placement.closeForGood(rank)
-    post.giveUp(rank)
+    mailbox.giveUp(rank)
     guard isOnThisHost(rank) else {
-      let rest = Post<T>.leaseLength - min(silence, Post<T>.leaseLength)
+      let rest = Mailbox<T>.leaseLength - min(silence, Mailbox<T>.leaseLength)
       return register.holdUntil(now() + rest, rank)
     }
     host.end(register[rank].place.processID)
@@ -76,7 +76,7 @@ extension Coordinator {
   }
 
   private func endAll(on rank: Int) {
-    let lost = flights.filter { $0.value.seat?.rank == rank }.keys.sorted()
+    let lost = inFlight.filter { $0.value.allocation?.rank == rank }.keys.sorted()
     for action in lost { end(action, .lost(rank: UInt32(rank)), []) }
   }
 }

@@ -10,7 +10,7 @@ import SchedSystem
 ///
 /// One thread; nothing waits but `wait`, in which the runner sleeps.
 final class Coordinator<T: Transport, R: RankRunner> {
-  let post: Post<T>
+  let mailbox: Mailbox<T>
   var runner: R
   /// Rank 0's own actions that wait for files of other hosts.
   private let waits: FileWaits
@@ -18,12 +18,12 @@ final class Coordinator<T: Transport, R: RankRunner> {
   private var makers = Makers()
   var register: RankRegister
   var placement: Placement
-  var flights: [ActionID: Flight] = [:]
+  var inFlight: [ActionID: InFlightAction] = [:]
   /// Plain actions that a rank gave back and no other has room for yet.
-  private var homeless = Deque<ActionID>()
+  private var unplaced = Deque<ActionID>()
   var events = Deque<ExecutorEvent>()
   private var ahead = AheadEstimate()
-  var pause: Pause
+  var backoff: Backoff
   let host: HostWatch
   /// Told of each rank that is given up.
   var rankLost: (_ rank: Int, _ host: [UInt8]) -> Void = { _, _ in }
@@ -50,7 +50,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
     host: HostWatch,
     now: @escaping () -> UInt64 = Clock.monotonic
   ) {
-    post = Post(assembly.link, now: now)
+    mailbox = Mailbox(assembly.link, now: now)
     register = assembly.register
     placement = assembly.placement
     self.runner = runner
@@ -59,8 +59,8 @@ final class Coordinator<T: Transport, R: RankRunner> {
     self.grace = grace
     self.now = now
     self.host = host
-    pause = Pause(at: now())
-    post.startBeats()
+    backoff = Backoff(at: now())
+    mailbox.startHeartbeats()
   }
 
   // MARK: Actions
@@ -73,9 +73,9 @@ final class Coordinator<T: Transport, R: RankRunner> {
     // With nothing on its way no event will tell of room: ranks that have been silent come back or
     // are given up while this waits.
     while true {
-      if homeless.isEmpty, placement.admits(resources, isLocal: isLocal) { return true }
+      if unplaced.isEmpty, placement.admits(resources, isLocal: isLocal) { return true }
       if placement.refusal(resources, isLocal: isLocal) != nil { return true }
-      guard flights.isEmpty, events.isEmpty else { return false }
+      guard inFlight.isEmpty, events.isEmpty else { return false }
       waitForRanks()
     }
   }
@@ -84,20 +84,21 @@ final class Coordinator<T: Transport, R: RankRunner> {
     takeMessages()
     let time = now()
     keepUp(at: time)
-    post.flush()
-    look(for: pause.length(at: time))
+    mailbox.flush()
+    look(for: backoff.length(at: time))
   }
 
   func start(_ request: ActionRequest) {
     guard placement.refusal(request.resources, isLocal: request.isLocal) == nil else {
       return refuse(request)
     }
-    let seat = placement.take(request.resources, isLocal: request.isLocal)
-    let flight = Flight(
-      attempt: request.attempt, seat: seat, resources: request.resources, payload: request.payload,
+    let allocation = placement.take(request.resources, isLocal: request.isLocal)
+    let flight = InFlightAction(
+      attempt: request.attempt, allocation: allocation, resources: request.resources,
+      payload: request.payload,
       madeInputs: request.madeInputs)
-    flights[request.id] = flight
-    send(request.id, flight, to: seat)
+    inFlight[request.id] = flight
+    send(request.id, flight, to: allocation)
   }
 
   /// Those that had what the action needs are gone.
@@ -110,23 +111,25 @@ final class Coordinator<T: Transport, R: RankRunner> {
         request.id, attempt: request.attempt, .failed(status: 127), payload: report.encoded()))
   }
 
-  private func send(_ action: ActionID, _ flight: Flight, to seat: Placement.Seat) {
+  private func send(
+    _ action: ActionID, _ flight: InFlightAction, to allocation: Placement.Allocation
+  ) {
     let awaits =
       flight.madeInputs.isEmpty
-      ? [] : makers.awaited(flight.madeInputs, on: seat.rank, placement)
+      ? [] : makers.awaited(flight.madeInputs, on: allocation.rank, placement)
     let order = RunOrder(
-      attempt: Attempt(action: action, number: flight.attempt), cpus: UInt32(seat.cpus),
-      gpus: seat.gpus, awaits: awaits, payload: flight.payload)
-    guard seat.rank > 0 else {
+      attempt: Attempt(action: action, number: flight.attempt), cpus: UInt32(allocation.cpus),
+      gpus: allocation.gpus, awaits: awaits, payload: flight.payload)
+    guard allocation.rank > 0 else {
       return order.awaits.isEmpty ? runner.start(order) : waits.add(order)
     }
-    let rank = placement.ranks[seat.rank]
-    tell(seat.rank, .run(order))
+    let rank = placement.ranks[allocation.rank]
+    tell(allocation.rank, .run(order))
     // A rank that has nothing to do starts at once; what others are told until the next wait
     // travels together.
     guard rank.plain + rank.large == 1 else { return }
-    post.flush()
-    register[seat.rank].lastProgress = now()
+    mailbox.flush()
+    register[allocation.rank].lastProgress = now()
   }
 
   /// Takes effect with the next flush.
@@ -134,7 +137,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
   /// Nothing is told to a rank that may be dead.
   func tell(_ rank: Int, _ message: Message) {
     guard !register[rank].isGone, !register[rank].isSuspect else { return }
-    post.send(message, to: rank)
+    mailbox.send(message, to: rank)
   }
 
   /// Begins to end all that runs.
@@ -142,13 +145,13 @@ final class Coordinator<T: Transport, R: RankRunner> {
     guard cancelDeadline == nil else { return }
     cancelDeadline = now() + grace + timeToReport
     for rank in register.workers { tell(rank, .cancel) }
-    post.flush()
+    mailbox.flush()
     runner.cancel()
     for order in waits.cancel() { end(order.attempt.action, .lost(rank: 0), []) }
     endArrivals()
     endDoubtfulAsLost()
-    for action in homeless { end(action, .lost(rank: 0), []) }
-    homeless = []
+    for action in unplaced { end(action, .lost(rank: 0), []) }
+    unplaced = []
   }
 
   /// After the grace, what a rank needs to tell that its recipes are gone.
@@ -166,8 +169,8 @@ final class Coordinator<T: Transport, R: RankRunner> {
     }
     let bye = Message.bye(status: UInt8(truncatingIfNeeded: status), isWhole: isWhole)
     for rank in register.workers { tell(rank, bye) }
-    post.flush()
-    return post.close(atMost: 5_000_000_000) && isWhole
+    mailbox.flush()
+    return mailbox.close(atMost: 5_000_000_000) && isWhole
   }
 
   // MARK: Events
@@ -185,7 +188,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
       }
       let time = now()
       keepUp(at: time)
-      post.flush()
+      mailbox.flush()
       guard events.isEmpty else { continue }
       let rest = deadline.map { $0 > time ? $0 - time : 0 }
       look(for: min(longestSleep(at: time), rest ?? UInt64.max))
@@ -196,9 +199,9 @@ final class Coordinator<T: Transport, R: RankRunner> {
   /// While two actions or more wait at each rank, none has nothing to do for as long as one takes:
   /// what ranks tell until then is taken in together.
   private func longestSleep(at time: UInt64) -> UInt64 {
-    let short = pause.length(at: time)
-    guard placement.allAreLaden, post.hasSentAll, let mean = ahead.mean else { return short }
-    return max(short, min(mean, Pause.longest))
+    let short = backoff.length(at: time)
+    guard placement.allAreLaden, mailbox.hasSentAll, let mean = ahead.mean else { return short }
+    return max(short, min(mean, Backoff.longest))
   }
 
   /// Takes in what happened on this machine; sleeps for it at most `timeout` nanoseconds.
@@ -206,7 +209,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
     startWhatWaited()
     runner.wait(timeout: timeout, into: &happened)
     guard !happened.isEmpty else { return }
-    pause.somethingHappened(at: now())
+    backoff.somethingHappened(at: now())
     for event in happened {
       switch event {
       case .cleared(let attempt, let notes): cleared(attempt, notes, on: 0)
@@ -221,7 +224,7 @@ final class Coordinator<T: Transport, R: RankRunner> {
   private func startWhatWaited() {
     takeArrivals()
     for settled in waits.step() {
-      pause.somethingHappened(at: now())
+      backoff.somethingHappened(at: now())
       switch settled {
       case .ready(let order, _): runner.start(order)
       case .missed(let report): ended(report, on: 0)
@@ -230,15 +233,15 @@ final class Coordinator<T: Transport, R: RankRunner> {
   }
 
   func takeMessages() {
-    while let (rank, incoming) = post.receive() {
-      pause.somethingHappened(at: now())
+    while let (rank, incoming) = mailbox.receive() {
+      backoff.somethingHappened(at: now())
       guard !register[rank].isGone else { continue }
       switch incoming {
       case .message(let message): take(message, from: rank)
       case .nonsense: lose(rank)
       }
     }
-    while let rank = post.takeFailure() { lose(rank) }
+    while let rank = mailbox.takeFailure() { lose(rank) }
   }
 
   private func take(_ message: Message, from rank: Int) {
@@ -255,14 +258,14 @@ final class Coordinator<T: Transport, R: RankRunner> {
         wasSignalled = true
         events.append(.interrupted(signal: Int32(signal)))
       }
-    case .beat: break
+    case .heartbeat: break
     case .hello, .welcome, .enrol, .run, .recall, .cancel, .bye, .task, .place: lose(rank)
     }
   }
 
   private func cleared(_ attempt: Attempt, _ notes: [[UInt8]], on rank: Int) {
-    guard let flight = flights[attempt.action], flight.attempt == attempt.number,
-      flight.seat?.rank == rank
+    guard let flight = inFlight[attempt.action], flight.attempt == attempt.number,
+      flight.allocation?.rank == rank
     else { return }
     events.append(.cleared(attempt.action, attempt: attempt.number, notes: notes))
   }
@@ -270,8 +273,8 @@ final class Coordinator<T: Transport, R: RankRunner> {
   private func ended(_ report: EndReport, on rank: Int) {
     let action = report.attempt.action
     // Late: the rank was given up, and the action with it.
-    guard let flight = flights[action], flight.attempt == report.attempt.number,
-      flight.seat?.rank == rank
+    guard let flight = inFlight[action], flight.attempt == report.attempt.number,
+      flight.allocation?.rank == rank
     else { return }
     register[rank].lastProgress = now()
     if report.outcome == .succeeded, placement.hosts.count > 1 { makers.note(action, by: rank) }
@@ -280,12 +283,12 @@ final class Coordinator<T: Transport, R: RankRunner> {
     if !waitsForArrival(report, of: flight, on: rank), !isDoubtful(report, of: flight, on: rank) {
       end(action, report.outcome, report.payload)
     }
-    settleHomeless()
+    placeUnplaced()
   }
 
   func end(_ action: ActionID, _ outcome: ActionOutcome, _ payload: [UInt8]) {
-    guard let flight = flights.removeValue(forKey: action) else { return }
-    if let seat = flight.seat { placement.give(seat) }
+    guard let flight = inFlight.removeValue(forKey: action) else { return }
+    if let allocation = flight.allocation { placement.give(allocation) }
     events.append(.ended(action, attempt: flight.attempt, outcome, payload: payload))
   }
 
@@ -296,9 +299,9 @@ final class Coordinator<T: Transport, R: RankRunner> {
   /// Takes waiting actions back from ranks that do not come to them, when another has nothing to
   /// do.
   func recallForIdleRanks(at time: UInt64) {
-    guard placement.hasIdleRank, cancelDeadline == nil, homeless.isEmpty,
+    guard placement.hasIdleRank, cancelDeadline == nil, unplaced.isEmpty,
       let rank = placement.mostLadenRank, !register[rank].isRecalling,
-      time - register[rank].lastProgress > ahead.patience
+      time - register[rank].lastProgress > ahead.recallAfter
     else { return }
     register[rank].isRecalling = true
     tell(rank, .recall(count: UInt32(placement.ranks[rank].waiting)))
@@ -307,24 +310,24 @@ final class Coordinator<T: Transport, R: RankRunner> {
   private func recalled(_ attempts: [Attempt], by rank: Int) {
     register[rank].isRecalling = false
     for attempt in attempts {
-      guard let flight = flights[attempt.action], flight.attempt == attempt.number,
-        let seat = flight.seat, seat.rank == rank
+      guard let flight = inFlight[attempt.action], flight.attempt == attempt.number,
+        let allocation = flight.allocation, allocation.rank == rank
       else { continue }
-      placement.give(seat)
-      flights[attempt.action]?.seat = nil
-      homeless.append(attempt.action)
+      placement.give(allocation)
+      inFlight[attempt.action]?.allocation = nil
+      unplaced.append(attempt.action)
     }
-    settleHomeless()
+    placeUnplaced()
   }
 
-  private func settleHomeless() {
-    while let action = homeless.first, let flight = flights[action],
+  private func placeUnplaced() {
+    while let action = unplaced.first, let flight = inFlight[action],
       placement.admits(flight.resources, isLocal: false)
     {
-      homeless.removeFirst()
-      let seat = placement.take(flight.resources, isLocal: false)
-      flights[action]?.seat = seat
-      send(action, flight, to: seat)
+      unplaced.removeFirst()
+      let allocation = placement.take(flight.resources, isLocal: false)
+      inFlight[action]?.allocation = allocation
+      send(action, flight, to: allocation)
     }
   }
 }

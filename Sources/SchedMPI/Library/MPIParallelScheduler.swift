@@ -26,7 +26,7 @@ public struct MPIParallelScheduler: TaskScheduler {
   /// This process's rank, and how many there are; initialises MPI if need be.
   public static func ranks() throws -> (own: Int, count: Int) {
     let program = try MPIProgram.current()
-    return (program.post.rank, program.post.size)
+    return (program.mailbox.rank, program.mailbox.size)
   }
 
   /// `observers`, `cancellation` and `memo` count on rank 0.
@@ -43,12 +43,12 @@ public struct MPIParallelScheduler: TaskScheduler {
         graph, observers: observers, cancellation: cancellation, memo: memo)
     }
     let program = try MPIProgram.current()
-    guard program.post.size > 1 else {
+    guard program.mailbox.size > 1 else {
       return try serial.run(
         graph, observers: observers, cancellation: cancellation, memo: memo)
     }
     return try RunHistory.shared.run(graph) { number in
-      guard program.post.rank == 0 else { return try serve(graph, number, program) }
+      guard program.mailbox.rank == 0 else { return try serve(graph, number, program) }
       let run = TaskRun(graph, observers, memo)
       let pool = RankPool(run, number, program, cancellation)
       let results = run.run(RankPoolExecutor(pool), keepGoing: keepGoing)

@@ -5,9 +5,9 @@ import SchedSystem
 ///
 /// Lives from the first run to the end of the process.
 final class MPIProgram: @unchecked Sendable {
-  let post: Post<MPITransport>
-  /// Whether a thread sends beats while a task runs: only then is a silent rank a dead one.
-  let hasKeeper: Bool
+  let mailbox: Mailbox<MPITransport>
+  /// Whether a thread sends heartbeats while a task runs: only then is a silent rank a dead one.
+  let hasHeartbeatThread: Bool
   /// Whether MPI is finalised here, and not by the program.
   private let isOurs: Bool
   /// False after a rank was lost: to finalise would wait for it.
@@ -49,8 +49,8 @@ final class MPIProgram: @unchecked Sendable {
       lone = LoneRank(
         world, size: nil, library: LoneRank.ownLibrary(), Environment.current())
       // To start MPI without a launcher would start a daemon.
-      (isOurs, hasKeeper) = (false, false)
-      post = Post(Link(.alone(), epoch: Self.epoch), now: Clock.monotonic)
+      (isOurs, hasHeartbeatThread) = (false, false)
+      mailbox = Mailbox(Link(.alone(), epoch: Self.epoch), now: Clock.monotonic)
       return
     }
     var anyThread: Int32 = 0
@@ -65,20 +65,22 @@ final class MPIProgram: @unchecked Sendable {
       isOurs ? world : nil, size: Int(cmpi_size()), library: LoneRank.ownLibrary(),
       Environment.current())
     // Where the program has started MPI, it may finalise it at any time, and no thread of ours may call it.
-    hasKeeper = isOurs && anyThread != 0
-    post = Post(Link(try .overWorld(), epoch: Self.epoch), now: Clock.monotonic)
-    post.startBeats()
-    if hasKeeper {
-      post.startKeeper()
-      for rank in post.rank == 0 ? 1..<post.size : 0..<1 { post.send(.place(place), to: rank) }
-      post.flush()
+    hasHeartbeatThread = isOurs && anyThread != 0
+    mailbox = Mailbox(Link(try .overWorld(), epoch: Self.epoch), now: Clock.monotonic)
+    mailbox.startHeartbeats()
+    if hasHeartbeatThread {
+      mailbox.startHeartbeatThread()
+      for rank in mailbox.rank == 0 ? 1..<mailbox.size : 0..<1 {
+        mailbox.send(.place(place), to: rank)
+      }
+      mailbox.flush()
     }
     if isOurs { ProgramExit.whenExiting { MPIProgram.finish(status: $0) } }
   }
 
   private static func finish(status: Int32) {
     guard case .success(let program) = shared else { return }
-    _ = program.post.close(atMost: 5_000_000_000)
+    _ = program.mailbox.close(atMost: 5_000_000_000)
     guard program.isWhole else {
       ProgramExit.flushPrinted()
       ProgramExit.exitAtOnce(status: status)
@@ -96,8 +98,8 @@ final class MPIProgram: @unchecked Sendable {
   /// Whether a rank must be taken for dead: its process is gone from this host, or it has been silent
   /// for too long.
   func isLost(_ rank: Int) -> Bool {
-    guard hasKeeper else { return false }
-    return post.silence(of: rank) >= Post<MPITransport>.silenceLimit
+    guard hasHeartbeatThread else { return false }
+    return mailbox.silence(of: rank) >= Mailbox<MPITransport>.silenceLimit
       || (jobIsKept && processHere(of: rank).map(host.isGone) ?? false)
   }
 
@@ -109,7 +111,7 @@ final class MPIProgram: @unchecked Sendable {
   /// The rank is not spoken to any more, and MPI not finalised: that would wait for it.
   func leave(_ rank: Int) {
     isWhole = false
-    post.giveUp(rank)
+    mailbox.giveUp(rank)
   }
 
   /// Leaves a worker.
@@ -117,25 +119,25 @@ final class MPIProgram: @unchecked Sendable {
   /// If it is on this host and was only stopped, it ends now: what it runs is given to another.
   func giveUp(_ rank: Int) {
     leave(rank)
-    if hasKeeper, let process = processHere(of: rank) { host.end(process) }
+    if hasHeartbeatThread, let process = processHere(of: rank) { host.end(process) }
   }
 }
 
-/// The pause between two looks for messages: at first none, since the next task is on its way; others may
+/// The wait between two looks for messages: at first none, since the next task is on its way; others may
 /// use the processor meanwhile.
-struct EagerPause {
+struct EagerBackoff {
   private static let eagerness: UInt64 = 800_000
-  private var pause = Pause(at: Clock.monotonic())
+  private var backoff = Backoff(at: Clock.monotonic())
   private var lastEvent = Clock.monotonic()
 
   mutating func somethingHappened() {
     lastEvent = Clock.monotonic()
-    pause.somethingHappened(at: lastEvent)
+    backoff.somethingHappened(at: lastEvent)
   }
 
   func wait() {
     let now = Clock.monotonic()
     guard now - lastEvent > Self.eagerness else { return Thread.yield() }
-    Clock.sleep(nanoseconds: pause.length(at: now))
+    Clock.sleep(nanoseconds: backoff.length(at: now))
   }
 }

@@ -5,7 +5,7 @@ import SchedSystem
 final class RankLink: WorkerLink, @unchecked Sendable {
   private let program: MPIProgram
   private let run: UInt32
-  private var pause = EagerPause()
+  private var backoff = EagerBackoff()
   /// What rank 0 said when the run was over.
   private(set) var end: EarlierRun?
   private(set) var isAbandoned = false
@@ -19,14 +19,14 @@ final class RankLink: WorkerLink, @unchecked Sendable {
   }
 
   func send(_ message: WorkerMessage) {
-    program.post.send(.task(run: run, message.encoded()), to: 0)
-    program.post.flush()
-    pause.somethingHappened()
+    program.mailbox.send(.task(run: run, message.encoded()), to: 0)
+    program.mailbox.flush()
+    backoff.somethingHappened()
   }
 
   func receive() -> CoordinatorMessage {
     while true {
-      while let (_, incoming) = program.post.receive() {
+      while let (_, incoming) = program.mailbox.receive() {
         if case .message(.bye(_, let isWhole)) = incoming {
           program.isWhole = isWhole
           continue
@@ -41,18 +41,18 @@ final class RankLink: WorkerLink, @unchecked Sendable {
           abandon()
           return .end
         }
-        pause.somethingHappened()
+        backoff.somethingHappened()
         guard case .earlierRun(let end) = message else { return message }
         self.end = end
         return .end
       }
-      program.post.beat()
-      program.post.flush()
+      program.mailbox.heartbeat()
+      program.mailbox.flush()
       if coordinatorIsLost() {
         abandon()
         return .end
       }
-      pause.wait()
+      backoff.wait()
     }
   }
 

@@ -26,7 +26,7 @@ final class RankPool {
   private var states: [State]
   private var idle: [Int] = []
   private var events = Deque<ExecutorEvent>()
-  private var pause = EagerPause()
+  private var backoff = EagerBackoff()
   private var isInterrupted = false
   /// No rank is left that could run anything.
   private var isDeserted = false
@@ -44,7 +44,7 @@ final class RankPool {
     self.number = UInt32(number)
     self.program = program
     self.cancellation = cancellation
-    states = Array(repeating: .absent, count: program.post.size)
+    states = Array(repeating: .absent, count: program.mailbox.size)
     states[0] = .gone
   }
 
@@ -75,8 +75,8 @@ final class RankPool {
   }
 
   private func tell(_ rank: Int, _ message: CoordinatorMessage) {
-    program.post.send(.task(run: number, message.encoded()), to: rank)
-    program.post.flush()
+    program.mailbox.send(.task(run: number, message.encoded()), to: rank)
+    program.mailbox.flush()
   }
 
   private var mustStop: Bool {
@@ -103,7 +103,7 @@ final class RankPool {
   /// Takes in what has come; else waits a little.
   private func look() {
     var isQuiet = true
-    while let (rank, incoming) = program.post.receive() {
+    while let (rank, incoming) = program.mailbox.receive() {
       isQuiet = false
       switch incoming {
       case .message(.task(let run, let bytes)):
@@ -114,9 +114,9 @@ final class RankPool {
       }
     }
     watch()
-    program.post.beat()
-    program.post.flush()
-    if isQuiet { pause.wait() } else { pause.somethingHappened() }
+    program.mailbox.heartbeat()
+    program.mailbox.flush()
+    if isQuiet { backoff.wait() } else { backoff.somethingHappened() }
   }
 
   private func take(_ bytes: [UInt8], from rank: Int) {
@@ -169,7 +169,7 @@ final class RankPool {
     let now = Clock.monotonic()
     guard now - lastWatch >= MPIProgram.watchInterval else { return }
     lastWatch = now
-    while let rank = program.post.takeFailure() { lose(rank) }
+    while let rank = program.mailbox.takeFailure() { lose(rank) }
     for rank in states.indices.dropFirst() where program.isLost(rank) { lose(rank) }
   }
 
@@ -212,7 +212,7 @@ final class RankPool {
   func dismiss(with end: EarlierRun?) {
     let message = end.map { CoordinatorMessage.earlierRun($0) } ?? .end
     for rank in states.indices.dropFirst() {
-      if !program.isWhole { program.post.send(.bye(status: 0, isWhole: false), to: rank) }
+      if !program.isWhole { program.mailbox.send(.bye(status: 0, isWhole: false), to: rank) }
       tell(rank, message)
     }
   }

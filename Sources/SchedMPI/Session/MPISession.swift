@@ -13,7 +13,7 @@ public final class MPISession {
   private let machine: RankMachine
   private let watchman: RankGuard
   /// Whether MPI may be called from several threads, one at a time.
-  private let hasKeeper: Bool
+  private let hasHeartbeatThread: Bool
   /// Whether the launcher keeps the job when a rank dies.
   ///
   /// Then Open MPI 4 ends with 0 whatever rank 0 says.
@@ -23,7 +23,7 @@ public final class MPISession {
   private let yieldsInMPI: Bool
   private var coordinator: Coordinator<MPITransport, LocalRunner>?
   /// Rank 0's, until the ranks come together.
-  private var loadingBeats: LoadingBeats<MPITransport>?
+  private var loadingHeartbeats: LoadingHeartbeats<MPITransport>?
   /// Ranks did not answer when they should have come together: to finalise would wait for them.
   private var isIncomplete = false
 
@@ -52,15 +52,15 @@ public final class MPISession {
     let world = MPIWorld.own
     guard let world, world.hasManager else {
       refuseIfLone(world, size: nil)
-      return MPISession(.alone(), watchman, hasKeeper: false)
+      return MPISession(.alone(), watchman, hasHeartbeatThread: false)
     }
     do throws(MPIError) {
       // MPI's own threads must not take the signals that are meant for this one.
       EventLoop.holdSignals()
       let watch = StartWatch()
-      var hasKeeper: Int32 = 0
+      var hasHeartbeatThread: Int32 = 0
       try watch.during(.initialising) { () throws(MPIError) in
-        try MPIError.check(OneHostStart.during { cmpi_start(&hasKeeper) })
+        try MPIError.check(OneHostStart.during { cmpi_start(&hasHeartbeatThread) })
       }
       refuseIfLone(world, size: Int(cmpi_size()))
       cmpi_send_without_delay()
@@ -68,7 +68,7 @@ public final class MPISession {
       let transport = try watch.during(.connecting) { () throws(MPIError) in
         try MPITransport.overWorld()
       }
-      return MPISession(transport, watchman, hasKeeper: hasKeeper != 0)
+      return MPISession(transport, watchman, hasHeartbeatThread: hasHeartbeatThread != 0)
     } catch {
       say("error: cannot start MPI: \(error.reason)")
       BuildOutcome.endEarly(1)
@@ -90,17 +90,17 @@ public final class MPISession {
     ProgramExit.exit(status: 2)
   }
 
-  private init(_ transport: MPITransport, _ watchman: RankGuard, hasKeeper: Bool) {
+  private init(_ transport: MPITransport, _ watchman: RankGuard, hasHeartbeatThread: Bool) {
     self.transport = transport
     self.watchman = watchman
-    self.hasKeeper = hasKeeper
+    self.hasHeartbeatThread = hasHeartbeatThread
     isRecoverable = Launcher.keepsJob
     yieldsInMPI = cmpi_set_yielding(false)
     machine = RankMachine()
     Environment.removeOwn(where: LauncherVariables.contains)
     TimerSlack.setOwn(1_000)
-    if transport.rank == 0, hasKeeper {
-      loadingBeats = LoadingBeats(transport, epoch: epoch, limit: StartWatch().limit)
+    if transport.rank == 0, hasHeartbeatThread {
+      loadingHeartbeats = LoadingHeartbeats(transport, epoch: epoch, limit: StartWatch().limit)
     }
   }
 
@@ -149,7 +149,7 @@ public final class MPISession {
         let place = "rank \(rank) on '\(printable(host))'"
         Self.say("note: \(place) was lost; what it ran starts again on other ranks")
       }
-      if hasKeeper { coordinator.post.startKeeper() }
+      if hasHeartbeatThread { coordinator.mailbox.startHeartbeatThread() }
       watchman.watch(session: session, rank: 0)
       return coordinator
     } catch {
@@ -172,11 +172,11 @@ public final class MPISession {
       throw ExecutorUnavailable(.error(error.message))
     }
     defer { TreeMarker.remove() }
-    loadingBeats?.end()
+    loadingHeartbeats?.end()
     do throws(AssemblyError) {
       return try Assembly(
         transport, welcome, own: own, slots: options.slots, epoch: epoch,
-        patience: StartWatch().limit)
+        timeLimit: StartWatch().limit)
     } catch {
       if case .silent = error { isIncomplete = true }
       throw ExecutorUnavailable(error.diagnostic)
@@ -192,7 +192,7 @@ public final class MPISession {
   /// Ends the session for all ranks, then this process.
   public func end(status: Int32) -> Never {
     BuildOutcome.endEarly(status)
-    loadingBeats?.end()
+    loadingHeartbeats?.end()
     let isWhole = coordinator?.dismiss(status: status) ?? dismissUnassembled(status)
     // Finalising waits for all ranks, so that it is left out where one is missing.
     if isWhole, cmpi_is_started() != 0 { finishMPI(status: status) }
@@ -230,11 +230,11 @@ public final class MPISession {
       makeWaits: { FileWaits(host: Array(Host.name.utf8), limit: $0) },
       configure: { runner, enrolment in runner.hostRank = enrolment.hostRank },
       leaseChanged: { [watchman] in watchman.extend(to: $0) },
-      startLimit: hasKeeper ? StartWatch().limit : nil,
+      startLimit: hasHeartbeatThread ? StartWatch().limit : nil,
       isOrphaned: { [self] in
         coordinatorsProcess.map { LeftProcesses.isGone(Int32(bitPattern: $0)) } ?? false
       })
-    switch worker.serve(hasKeeper: hasKeeper) {
+    switch worker.serve(hasHeartbeatThread: hasHeartbeatThread) {
     case .dismissed(let status, let isWhole):
       if isWhole { finishMPI(status: 0) }
       // Open MPI 4 takes a second or two to clear a job away in which a rank that failed was not

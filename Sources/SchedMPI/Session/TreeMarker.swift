@@ -20,10 +20,10 @@ enum TreeMarker {
   ///
   /// A file system may show a new file late: it is opened again for a while, with the directory, so
   /// that what is remembered of it is renewed.
-  static func isVisible(_ path: [UInt8], content: [UInt8], patience: UInt64 = 10_000_000_000)
+  static func isVisible(_ path: [UInt8], content: [UInt8], timeLimit: UInt64 = 10_000_000_000)
     -> Bool
   {
-    let end = Clock.monotonic() + patience
+    let end = Clock.monotonic() + timeLimit
     var pause: UInt64 = 1_000_000
     while true {
       if (try? Files.read(path)) == content { return true }

@@ -5,7 +5,7 @@ import SchedEngine
 import SchedExecutors
 
 /// The workers of a job in virtual time, and the way to them: they answer with the messages of real
-/// ones, encoded and checked, and send their beats.
+/// ones, encoded and checked, and send their heartbeats.
 ///
 /// What is sent arrives at once. One step is O(log actions that run).
 final class SimulatedWorkers: Transport {
@@ -38,8 +38,8 @@ final class SimulatedWorkers: Transport {
   private var ends = Heap<End>()
   private var inbox = Deque<(source: Int, bytes: [UInt8])>()
   private var epoch: UInt32 = 0
-  /// Beats are spread over their interval: how many were due since the start.
-  private var beats: UInt64 = 0
+  /// Heartbeats are spread over their interval: how many were due since the start.
+  private var heartbeats: UInt64 = 0
   private var isBeating = false
   /// What a real worker's report holds of a recipe that made nothing.
   private let report = RecipeReport().encoded()
@@ -127,11 +127,11 @@ final class SimulatedWorkers: Transport {
     let limit = time + duration
     while let end = ends.min, end.time <= limit {
       ends.removeMin()
-      beat(until: end.time)
+      heartbeat(until: end.time)
       time = max(time, end.time)
       take(end)
     }
-    beat(until: limit)
+    heartbeat(until: limit)
     time = limit
   }
 
@@ -146,15 +146,15 @@ final class SimulatedWorkers: Transport {
     if let next = workers[rank].line.popFirst() { start(next, rank) }
   }
 
-  /// Sends the beats that are due until then, one worker after the other.
-  private func beat(until limit: UInt64) {
+  /// Sends the heartbeats that are due until then, one worker after the other.
+  private func heartbeat(until limit: UInt64) {
     guard isBeating else { return }
-    let interval = Post<SimulatedWorkers>.beatInterval
+    let interval = Mailbox<SimulatedWorkers>.heartbeatInterval
     let due = limit / 1_000 * UInt64(size) / (interval / 1_000)
-    while beats < due {
-      beats += 1
-      let rank = Int(beats % UInt64(size))
-      if rank > 0 { say(.beat(stamp: time), rank) }
+    while heartbeats < due {
+      heartbeats += 1
+      let rank = Int(heartbeats % UInt64(size))
+      if rank > 0 { say(.heartbeat(stamp: time), rank) }
     }
   }
 }

@@ -49,7 +49,7 @@ struct Link<T: Transport> {
   mutating func waitUntilSent(atMost limit: UInt64) -> Bool {
     let deadline = Clock.monotonic() + limit
     while !transport.hasSentAll, Clock.monotonic() < deadline {
-      if transport.receive() == nil { Clock.sleep(nanoseconds: Pause.shortest) }
+      if transport.receive() == nil { Clock.sleep(nanoseconds: Backoff.shortest) }
     }
     return transport.hasSentAll
   }

@@ -11,7 +11,7 @@ enum FrameKind: UInt8, CaseIterable {
   case recall = 6
   case recalled = 7
   case cancel = 8
-  case beat = 9
+  case heartbeat = 9
   case leaving = 10
   case bye = 11
   case task = 12

@@ -24,7 +24,7 @@ enum Message: Equatable, Sendable {
   case cancel
   /// The sender is there. A worker says by its own clock when it sent this; the coordinator gives
   /// back the latest that it has heard, so that the worker knows since when it must have been heard.
-  case beat(stamp: UInt64)
+  case heartbeat(stamp: UInt64)
   /// The worker got this signal: it ends its recipes and runs nothing more.
   case leaving(signal: UInt8)
   /// The session is over, and so ends rank 0: 0 if all went well. Only where all ranks are there

@@ -17,7 +17,7 @@ extension Message {
     case .recall: .recall
     case .recalled: .recalled
     case .cancel: .cancel
-    case .beat: .beat
+    case .heartbeat: .heartbeat
     case .leaving: .leaving
     case .bye: .bye
     case .task: .task
@@ -64,7 +64,7 @@ extension Message {
       writer.write(bytes: place.host)
       writer.write(bytes: place.bootID)
       writer.write(place.processID)
-    case .beat(let stamp): writer.write(stamp)
+    case .heartbeat(let stamp): writer.write(stamp)
     case .cancel: break
     }
     return writer.bytes
@@ -178,7 +178,7 @@ extension ByteReader {
     case .recall: .recall(count: try read())
     case .recalled: .recalled(try readAttempts())
     case .cancel: .cancel
-    case .beat: .beat(stamp: try read())
+    case .heartbeat: .heartbeat(stamp: try read())
     case .leaving: .leaving(signal: try read())
     case .bye: .bye(status: try read(), isWhole: try readFlag())
     case .task: .task(run: try read(), Array(try readBytes()))

@@ -18,7 +18,7 @@ final class FileWaits {
     let began: UInt64
     /// Those of the first files, which are right.
     var seen: [Signature] = []
-    var pause = FileWaits.shortestPause
+    var backoff = FileWaits.shortestPause
     /// When to look again; nil while a helper looks.
     var lookAt: UInt64?
   }
@@ -109,9 +109,9 @@ final class FileWaits {
       return .missed(report(of: wait, miss, time))
     }
     // Something came: more may come soon.
-    if !answer.seen.isEmpty { wait.pause = Self.shortestPause }
-    wait.lookAt = min(time + wait.pause, wait.began + limit)
-    wait.pause = min(wait.pause * 2, Self.longestPause)
+    if !answer.seen.isEmpty { wait.backoff = Self.shortestPause }
+    wait.lookAt = min(time + wait.backoff, wait.began + limit)
+    wait.backoff = min(wait.backoff * 2, Self.longestPause)
     waits[ticket] = wait
     return nil
   }

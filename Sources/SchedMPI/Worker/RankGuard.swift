@@ -86,7 +86,7 @@ private struct GuardWork: ~Copyable {
 
   /// After a lease has run out for so long, the rank was given up for certain: it is ended, so that
   /// a stopped one does not keep the job from ending.
-  private static let patience: UInt64 = 10_000_000_000
+  private static let timeLimit: UInt64 = 10_000_000_000
 
   init(_ pipe: consuming Descriptor, _ parent: Int32) {
     self.pipe = pipe
@@ -107,7 +107,7 @@ private struct GuardWork: ~Copyable {
 
   private var timeout: UInt64? {
     let now = Clock.monotonic()
-    let next = ranOutAt.map { $0 + Self.patience } ?? lease
+    let next = ranOutAt.map { $0 + Self.timeLimit } ?? lease
     return next.map { $0 > now ? $0 - now : 0 }
   }
 
@@ -134,7 +134,7 @@ private struct GuardWork: ~Copyable {
 
   private mutating func endWhatHasNoLease() {
     let now = Clock.monotonic()
-    if let ranOutAt, now >= ranOutAt + Self.patience {
+    if let ranOutAt, now >= ranOutAt + Self.timeLimit {
       if Host.parentID == parent { LeftProcesses.kill(parent) }
       self.ranOutAt = nil
     } else if let end = lease, now >= end {

@@ -21,7 +21,7 @@ struct Worker<T: Transport, R: RankRunner> {
     case abandoned
   }
 
-  private let post: Post<T>
+  private let mailbox: Mailbox<T>
   /// Made when the coordinator has told where the tree is.
   private var runner: R?
   private let prepare: (Welcome) -> (Hello, R?)
@@ -46,7 +46,7 @@ struct Worker<T: Transport, R: RankRunner> {
   /// What is running, and what of it ran while there was no lease.
   private var running: Set<Attempt> = []
   private var doomed: Set<Attempt> = []
-  private var pause: Pause
+  private var backoff: Backoff
   private var happened: [RunnerEvent] = []
 
   /// `prepare` enters the tree and says what this rank's machine has; `configure` tells the runner
@@ -60,7 +60,7 @@ struct Worker<T: Transport, R: RankRunner> {
     isOrphaned: @escaping () -> Bool = { false },
     now: @escaping () -> UInt64 = Clock.monotonic
   ) {
-    post = Post(Link(transport, epoch: 0), now: now)
+    mailbox = Mailbox(Link(transport, epoch: 0), now: now)
     self.prepare = prepare
     self.makeWaits = makeWaits
     self.configure = configure
@@ -68,18 +68,18 @@ struct Worker<T: Transport, R: RankRunner> {
     self.isOrphaned = isOrphaned
     self.startLimit = startLimit
     self.now = now
-    pause = Pause(at: now())
+    backoff = Backoff(at: now())
   }
 
   /// Works until the session ends.
   ///
-  /// `hasKeeper`: a thread may send beats in this one's place.
-  mutating func serve(hasKeeper: Bool) -> End {
-    if hasKeeper { post.startKeeper() }
+  /// `hasHeartbeatThread`: a thread may send heartbeats in this one's place.
+  mutating func serve(hasHeartbeatThread: Bool) -> End {
+    if hasHeartbeatThread { mailbox.startHeartbeatThread() }
     while true {
       guard let end = step() else { continue }
       // From here on no other thread calls MPI.
-      _ = post.close(atMost: 0)
+      _ = mailbox.close(atMost: 0)
       return end
     }
   }
@@ -90,26 +90,26 @@ struct Worker<T: Transport, R: RankRunner> {
     startWaiting()
     let time = now()
     if let end = keepUp(at: time) { return end }
-    post.flush()
-    look(for: isInNoHurry ? Pause.longest : pause.length(at: time))
+    mailbox.flush()
+    look(for: isInNoHurry ? Backoff.longest : backoff.length(at: time))
     return nil
   }
 
   /// Nothing that may come could be started now, and the end of a recipe ends the sleep.
   private var isInNoHurry: Bool {
     guard let runner, let waits, slots > 0, leaving == nil else { return false }
-    return runner.running >= slots && waits.count == 0 && post.hasSentAll
+    return runner.running >= slots && waits.count == 0 && mailbox.hasSentAll
   }
 
   // MARK: Messages
 
   private mutating func takeMessages() -> End? {
-    while let (source, incoming) = post.receive() {
+    while let (source, incoming) = mailbox.receive() {
       guard source == 0, case .message(let message) = incoming else { return .abandoned }
-      pause.somethingHappened(at: now())
+      backoff.somethingHappened(at: now())
       if let end = take(message) { return end }
     }
-    return post.takeFailure() == nil ? nil : .abandoned
+    return mailbox.takeFailure() == nil ? nil : .abandoned
   }
 
   private mutating func take(_ message: Message) -> End? {
@@ -123,12 +123,12 @@ struct Worker<T: Transport, R: RankRunner> {
       guard runner != nil else { return .abandoned }
       slots = Int(enrolment.slots)
       configure(&runner!, enrolment)
-      post.startBeats(leaseChanged: leaseChanged)
+      mailbox.startHeartbeats(leaseChanged: leaseChanged)
     case .run(let order):
       if isCancelled { endUnstarted(order) } else { queue.append(order) }
     case .recall(let count): giveBack(Int(count))
     case .cancel: cancel()
-    case .beat: break
+    case .heartbeat: break
     case .bye(let status, let isWhole):
       return .dismissed(status: Int32(status), isWhole: isWhole)
     case .hello, .cleared, .ended, .recalled, .leaving, .task, .place: return .abandoned
@@ -136,7 +136,7 @@ struct Worker<T: Transport, R: RankRunner> {
     return nil
   }
 
-  private func tell(_ message: Message) { post.send(message, to: 0) }
+  private func tell(_ message: Message) { mailbox.send(message, to: 0) }
 
   private mutating func giveBack(_ count: Int) {
     let given = queue.suffix(count)
@@ -147,11 +147,11 @@ struct Worker<T: Transport, R: RankRunner> {
   // MARK: Recipes
 
   private mutating func startWaiting() {
-    guard runner != nil, let waits, !queue.isEmpty || waits.count > 0, post.hasLease else {
+    guard runner != nil, let waits, !queue.isEmpty || waits.count > 0, mailbox.hasLease else {
       return
     }
     for settled in waits.step() {
-      pause.somethingHappened(at: now())
+      backoff.somethingHappened(at: now())
       switch settled {
       case .ready(let order, _): start(order)
       case .missed(let report): tell(.ended(report))
@@ -171,7 +171,7 @@ struct Worker<T: Transport, R: RankRunner> {
     guard runner != nil else { return Clock.sleep(nanoseconds: timeout) }
     runner!.wait(timeout: timeout, into: &happened)
     guard !happened.isEmpty else { return }
-    pause.somethingHappened(at: now())
+    backoff.somethingHappened(at: now())
     for event in happened {
       switch event {
       case .cleared(let attempt, let notes): tell(.cleared(attempt, notes: notes))
@@ -179,7 +179,7 @@ struct Worker<T: Transport, R: RankRunner> {
         running.remove(report.attempt)
         // Whoever ended it did not mean the action: it may run elsewhere.
         if leaving != nil || doomed.remove(report.attempt) != nil {
-          report.outcome = .lost(rank: UInt32(post.rank))
+          report.outcome = .lost(rank: UInt32(mailbox.rank))
         }
         tell(.ended(report))
       case .signal(let signal): leave(by: signal)
@@ -198,7 +198,7 @@ struct Worker<T: Transport, R: RankRunner> {
   }
 
   private mutating func endUnstarted(_ order: RunOrder) {
-    let lost = ActionOutcome.lost(rank: UInt32(post.rank))
+    let lost = ActionOutcome.lost(rank: UInt32(mailbox.rank))
     tell(.ended(EndReport(attempt: order.attempt, outcome: lost, duration: 0, payload: [])))
   }
 
@@ -220,11 +220,11 @@ struct Worker<T: Transport, R: RankRunner> {
   private static var watchInterval: UInt64 { 250_000_000 }
 
   private mutating func keepUp(at time: UInt64) -> End? {
-    post.beat()
+    mailbox.heartbeat()
     // The guard ends what runs now, and it may count for nothing any more.
-    if slots > 0, !post.hasLease { doomed = running }
-    if slots > 0, post.silence(of: 0) >= Post<T>.silenceLimit { return .abandoned }
-    if slots == 0, let startLimit, post.silence(of: 0) >= startLimit {
+    if slots > 0, !mailbox.hasLease { doomed = running }
+    if slots > 0, mailbox.silence(of: 0) >= Mailbox<T>.silenceLimit { return .abandoned }
+    if slots == 0, let startLimit, mailbox.silence(of: 0) >= startLimit {
       return .unattended(runner == nil ? "for its first message" : "to be enrolled")
     }
     if time - lastWatch >= Self.watchInterval {

@@ -284,7 +284,7 @@ struct ModelExecutor: Executor {
     let request = running.remove(at: Int(random.next() % UInt64(running.count)))
     guard slots > 1, random.next() % 2 == 0 else { return end(request) }
     announced = request
-    return .vacated(request.id)
+    return .slotFreed(request.id)
   }
 
   private func end(_ request: ActionRequest) -> ExecutorEvent {

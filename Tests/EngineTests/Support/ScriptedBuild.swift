@@ -218,7 +218,7 @@ struct ScriptedExecutor: Executor {
     }
     if announcesRoom {
       announced = request
-      return .vacated(request.id)
+      return .slotFreed(request.id)
     }
     var outcome = ActionOutcome.succeeded
     if failures[name(request)]?.isEmpty == false {

@@ -4,9 +4,9 @@ import SchedSystem
 /// or makes what an `include` needs: they wait for its first message, and for a dead rank they would
 /// wait for ever.
 ///
-/// A load that is over before the first beat costs no message.
-final class LoadingBeats<T: Transport>: @unchecked Sendable {
-  /// Also between the beats of an assembly.
+/// A load that is over before the first heartbeat costs no message.
+final class LoadingHeartbeats<T: Transport>: @unchecked Sendable {
+  /// Also between the heartbeats of an assembly.
   ///
   /// A few in the time after which rank 0 is taken for dead.
   static var interval: UInt64 { 5_000_000_000 }
@@ -29,15 +29,15 @@ final class LoadingBeats<T: Transport>: @unchecked Sendable {
         Clock.sleep(nanoseconds: 50_000_000)
         guard Clock.monotonic() >= next else { continue }
         next = Clock.monotonic() + interval
-        lock.locked(beat)
+        lock.locked(heartbeat)
       }
     }
     thread?.detach()
   }
 
-  private func beat() {
+  private func heartbeat() {
     guard !isOver else { return }
-    for rank in 1..<link.transport.size { link.send(.beat(stamp: 0), to: rank) }
+    for rank in 1..<link.transport.size { link.send(.heartbeat(stamp: 0), to: rank) }
     link.flush()
   }
 

@@ -1,10 +1,10 @@
 /// How long a rank sleeps between two looks for messages: MPI has nothing to wait on, and only
 /// children and signals end a sleep early.
 ///
-/// The pause grows with the time since something last happened: a rank that waits for t has looked
+/// It grows with the time since something last happened: a rank that waits for t has looked
 /// every t/16, which adds at most a sixteenth to what it waited for and costs a few looks for each
 /// doubling of t. From 80 ms on it looks 200 times a second, which is well under 2 % of a core.
-struct Pause {
+struct Backoff {
   /// Shorter ones cost more in waking up than they win.
   static let shortest: UInt64 = 50_000
   /// Also while nothing that could come has to be done at once, as all slots of the rank are taken:

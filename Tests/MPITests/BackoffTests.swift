@@ -3,14 +3,14 @@ import Testing
 
 @testable import SchedMPI
 
-@Suite struct PauseTests {
+@Suite struct BackoffTests {
   @Test func `a rank that waits has looked every sixteenth of the time, within limits`() {
-    var pause = Pause(at: 1_000)
-    #expect(pause.length(at: 1_000) == Pause.shortest)
-    #expect(pause.length(at: 1_000 + 16_000_000) == 1_000_000)
-    #expect(pause.length(at: 1_000 + 10_000_000_000) == Pause.longest)
-    pause.somethingHappened(at: 20_000_000_000)
-    #expect(pause.length(at: 20_000_000_000) == Pause.shortest)
+    var backoff = Backoff(at: 1_000)
+    #expect(backoff.length(at: 1_000) == Backoff.shortest)
+    #expect(backoff.length(at: 1_000 + 16_000_000) == 1_000_000)
+    #expect(backoff.length(at: 1_000 + 10_000_000_000) == Backoff.longest)
+    backoff.somethingHappened(at: 20_000_000_000)
+    #expect(backoff.length(at: 20_000_000_000) == Backoff.shortest)
   }
 
   /// What a worker means to sleep after it has been given one action, with so many slots.
@@ -30,13 +30,13 @@ import Testing
   @Test func `a worker whose slots are all taken is in no hurry`() throws {
     let sleeps = try sleeps(slots: 1)
     #expect(!sleeps.isEmpty)
-    #expect(sleeps.allSatisfy { $0 == Pause.longest })
+    #expect(sleeps.allSatisfy { $0 == Backoff.longest })
   }
 
   @Test func `a worker with a free slot is`() throws {
     let sleeps = try sleeps(slots: 2)
     #expect(!sleeps.isEmpty)
-    #expect(sleeps.allSatisfy { $0 == Pause.shortest })
+    #expect(sleeps.allSatisfy { $0 == Backoff.shortest })
   }
 
   /// What rank 0 means to sleep first when so many actions of a millisecond were just started, and
@@ -57,11 +57,11 @@ import Testing
   @Test func `while actions wait at each rank, what ranks tell is taken in together`() throws {
     // One runs on rank 0, one on the other, and two wait there.
     let sleep = try #require(try firstSleep(started: 4))
-    #expect(sleep > 10 * Pause.shortest)
+    #expect(sleep > 10 * Backoff.shortest)
     #expect(sleep <= 1_000_000)
   }
 
   @Test func `a rank that could soon have nothing to do is looked after at once`() throws {
-    #expect(try firstSleep(started: 2) == Pause.shortest)
+    #expect(try firstSleep(started: 2) == Backoff.shortest)
   }
 }

@@ -2,7 +2,7 @@ import SchedBase
 import SchedGraph
 
 /// Where an action stands in this build.
-public enum TargetState: UInt8, Sendable {
+public enum ActionState: UInt8, Sendable {
   /// Nothing that was asked for needs it.
   case unwanted
   /// Something it depends on has not ended.
@@ -23,15 +23,15 @@ public enum TargetState: UInt8, Sendable {
   case notReached
 
   var isDone: Bool { self == .upToDate || self == .ran }
-  var isUnfinished: Bool { !isDone && !isHopeless && self != .unwanted }
-  var isHopeless: Bool { self == .failed || self == .notReached }
+  var isUnfinished: Bool { !isDone && !isBlocked && self != .unwanted }
+  var isBlocked: Bool { self == .failed || self == .notReached }
 }
 
 /// Where each action stands.
 ///
 /// `want` and `move` are the only ways to change it, so the counters always agree with the states.
-struct TargetStates {
-  private var states = Column<ActionTag, TargetState>()
+struct ActionStates {
+  private var states = Column<ActionTag, ActionState>()
   /// For the user, recipes count, but not those of values, which run in every build.
   ///
   /// Asked once: the judge that knows it is large, and is copied for an answer.
@@ -40,7 +40,7 @@ struct TargetStates {
   /// Wanted actions that have not ended in any way.
   private(set) var unfinished = 0
 
-  subscript(action: ActionID) -> TargetState {
+  subscript(action: ActionID) -> ActionState {
     action.index < states.count ? states[action] : .unwanted
   }
 
@@ -52,7 +52,7 @@ struct TargetStates {
   }
 
   /// The action is wanted.
-  mutating func move(_ action: ActionID, to state: TargetState) {
+  mutating func move(_ action: ActionID, to state: ActionState) {
     let isCounted = isCounted(action)
     count(states[action], -1, isCounted)
     states[action] = state
@@ -61,7 +61,7 @@ struct TargetStates {
 
   func isCounted(_ action: ActionID) -> Bool { counted.contains(action) }
 
-  private mutating func count(_ state: TargetState, _ change: Int, _ isCounted: Bool) {
+  private mutating func count(_ state: ActionState, _ change: Int, _ isCounted: Bool) {
     switch state {
     case .waiting, .judgeable, .ready, .running, .settling: unfinished += change
     case .unwanted, .upToDate, .ran, .failed, .notReached: break
@@ -80,7 +80,7 @@ struct TargetStates {
 
   /// O(actions).
   func checkInvariants() {
-    var fresh = TargetStates()
+    var fresh = ActionStates()
     for action in states.ids where states[action] != .unwanted {
       fresh.want(action, isCounted: isCounted(action))
       fresh.move(action, to: states[action])

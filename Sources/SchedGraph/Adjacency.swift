@@ -1,8 +1,8 @@
-/// Arrows between the nodes `0..<count`: node `n` points at `targets[offsets[n]..<offsets[n + 1]]`.
+/// The edges between the nodes `0..<count`: node `n` points at `targets[offsets[n]..<offsets[n + 1]]`.
 ///
-/// What nodes and arrows mean is the caller's affair. The walk keeps its own stack, so that chains of any
-/// length work, and is linear in nodes and arrows.
-public struct Arrows: Sendable {
+/// What nodes and edges mean is the caller's affair. The walk keeps its own stack, so that chains of any
+/// length work, and is linear in nodes and edges.
+public struct Adjacency: Sendable {
   /// One more than there are nodes; ascending from 0.
   public var offsets: [UInt32]
   public var targets: [UInt32]

@@ -3,10 +3,10 @@ import SchedExecutors
 import SchedGraph
 
 /// An action that was given to a rank and has not ended.
-struct Flight {
+struct InFlightAction {
   var attempt: UInt32
   /// Nil while no rank has it: it was taken back, and there is no room yet.
-  var seat: Placement.Seat?
+  var allocation: Placement.Allocation?
   var resources: Resources
   var payload: [UInt8]
   var madeInputs: [MadeInput]

@@ -1,19 +1,19 @@
 import DequeModule
 import SchedSystem
 
-/// All that a rank sends and receives, with the beats that show that it is there.
+/// All that a rank sends and receives, with the heartbeats that show that it is there.
 ///
 /// A rank's main thread may be held up, by a slow file system for instance, and must not be taken
-/// for dead: then a thread of the post's own sends the beats and takes in what comes. A lock makes
+/// for dead: then a thread of the mailbox's own sends the heartbeats and takes in what comes. A lock makes
 /// sure that one thread at a time calls MPI.
 ///
-/// *Leases.* A worker says with each beat when it was sent, by its own clock; the coordinator's
-/// beats give back the latest such time that it has heard. A worker's recipes may run for
+/// *Leases.* A worker says with each heartbeat when it was sent, by its own clock; the coordinator's
+/// heartbeats give back the latest such time that it has heard. A worker's recipes may run for
 /// `leaseLength` after that time, and the coordinator gives a rank up `silenceLimit` after it last
 /// heard of it. Whatever is delayed or lost on the way, the lease is over before the rank is given
 /// up: two attempts at one action never run at once.
-final class Post<T: Transport>: @unchecked Sendable {
-  static var beatInterval: UInt64 { 1_000_000_000 }
+final class Mailbox<T: Transport>: @unchecked Sendable {
+  static var heartbeatInterval: UInt64 { 1_000_000_000 }
   static var leaseLength: UInt64 { 5_000_000_000 }
   /// With the time until the next look, a rank is given up within ten seconds.
   static var silenceLimit: UInt64 { 9_500_000_000 }
@@ -29,9 +29,9 @@ final class Post<T: Transport>: @unchecked Sendable {
   private var inbox = Deque<(source: Int, incoming: Incoming)>()
   private var peers: [Peer]
   private var failures: [Int] = []
-  /// Whether beats are sent: between enrolment and the end.
+  /// Whether heartbeats are sent: between enrolment and the end.
   private var isBeating = false
-  /// When rank 0 looks next to whom a beat is due: it has many peers, and is asked at each step.
+  /// When rank 0 looks next to whom a heartbeat is due: it has many peers, and is asked at each step.
   private var nextRound: UInt64 = 0
   private var lastLook: UInt64
   private var isClosed = false
@@ -48,7 +48,7 @@ final class Post<T: Transport>: @unchecked Sendable {
     rank = link.transport.rank
     size = link.transport.size
     lastLook = now()
-    peers = Array(repeating: Peer(lastHeard: lastLook, lastBeat: 0), count: size)
+    peers = Array(repeating: Peer(lastHeard: lastLook, lastHeartbeat: 0), count: size)
   }
 
   // MARK: The main thread's
@@ -63,7 +63,7 @@ final class Post<T: Transport>: @unchecked Sendable {
   /// Whether all that was flushed has gone out, and needs no more looks.
   var hasSentAll: Bool { lock.locked { link.transport.hasSentAll } }
 
-  /// The next message, beats left out; nil if there is none now.
+  /// The next message, heartbeats left out; nil if there is none now.
   func receive() -> (source: Int, incoming: Incoming)? {
     lock.locked {
       lastLook = now()
@@ -75,10 +75,10 @@ final class Post<T: Transport>: @unchecked Sendable {
   /// A rank to which sending failed, once for each.
   func takeFailure() -> Int? { lock.locked { failures.popLast() } }
 
-  /// Sends the beats that are due.
-  func beat() {
+  /// Sends the heartbeats that are due.
+  func heartbeat() {
     lock.locked {
-      if isBeating { sendBeats() }
+      if isBeating { sendHeartbeats() }
     }
   }
 
@@ -93,13 +93,13 @@ final class Post<T: Transport>: @unchecked Sendable {
   /// How long nothing was heard of a rank, nanoseconds.
   func silence(of rank: Int) -> UInt64 { lock.locked { now() - peers[rank].lastHeard } }
 
-  // MARK: Beats
+  // MARK: Heartbeats
 
-  /// Begins to send beats.
+  /// Begins to send heartbeats.
   ///
   /// A worker's first lease begins here: the coordinator has just enrolled it, and counts its
   /// silence from then on.
-  func startBeats(leaseChanged: @escaping (UInt64) -> Void = { _ in }) {
+  func startHeartbeats(leaseChanged: @escaping (UInt64) -> Void = { _ in }) {
     lock.locked {
       isBeating = true
       nextRound = 0
@@ -112,18 +112,18 @@ final class Post<T: Transport>: @unchecked Sendable {
   /// Whether a worker's recipes may run.
   var hasLease: Bool { lock.locked { now() < lease } }
 
-  private func sendBeats() {
+  private func sendHeartbeats() {
     let time = now()
     guard rank > 0 || time >= nextRound else { return }
-    nextRound = time + Self.beatInterval / 8
+    nextRound = time + Self.heartbeatInterval / 8
     for peer in rank == 0 ? 1..<size : 0..<1 where isDue(peer, time) {
-      peers[peer].lastBeat = time
-      link.send(.beat(stamp: rank == 0 ? peers[peer].stamp : time), to: peer)
+      peers[peer].lastHeartbeat = time
+      link.send(.heartbeat(stamp: rank == 0 ? peers[peer].stamp : time), to: peer)
     }
   }
 
   private func isDue(_ peer: Int, _ time: UInt64) -> Bool {
-    !peers[peer].isGivenUp && time - peers[peer].lastBeat >= Self.beatInterval
+    !peers[peer].isGivenUp && time - peers[peer].lastHeartbeat >= Self.heartbeatInterval
       && (rank > 0 || time - peers[peer].lastHeard < Self.suspicion)
   }
 
@@ -131,7 +131,7 @@ final class Post<T: Transport>: @unchecked Sendable {
     while let (source, incoming) = link.receive() {
       guard !peers[source].isGivenUp else { continue }
       peers[source].lastHeard = now()
-      guard case .message(.beat(let stamp)) = incoming else {
+      guard case .message(.heartbeat(let stamp)) = incoming else {
         inbox.append((source, incoming))
         continue
       }
@@ -150,30 +150,30 @@ final class Post<T: Transport>: @unchecked Sendable {
     leaseChanged(end)
   }
 
-  // MARK: The keeper
+  // MARK: The heartbeat thread
 
   /// Starts the thread that steps in when the main thread is held up.
   ///
   /// Only where MPI may be called from any thread, one at a time.
-  func startKeeper() {
-    let keeper = Thread.start { [self] in
+  func startHeartbeatThread() {
+    let thread = Thread.start { [self] in
       while lock.locked({ !isClosed }) {
-        Clock.sleep(nanoseconds: Self.beatInterval / 4)
+        Clock.sleep(nanoseconds: Self.heartbeatInterval / 4)
         lock.locked(stepIn)
       }
     }
     // It sleeps most of its time, and the end of a build does not wait for it.
-    keeper?.detach()
+    thread?.detach()
   }
 
   private func stepIn() {
-    guard !isClosed, now() - lastLook > Self.beatInterval else { return }
+    guard !isClosed, now() - lastLook > Self.heartbeatInterval else { return }
     takeIn()
-    if isBeating { sendBeats() }
+    if isBeating { sendHeartbeats() }
     link.flush()
   }
 
-  /// Ends the beats, pushes on what still has to go out, and returns whether all has.
+  /// Ends the heartbeats, pushes on what still has to go out, and returns whether all has.
   ///
   /// No other thread calls MPI from here on.
   func close(atMost limit: UInt64) -> Bool {
@@ -185,11 +185,11 @@ final class Post<T: Transport>: @unchecked Sendable {
   }
 }
 
-/// What a rank's post knows of another one.
+/// What a rank's mailbox knows of another one.
 private struct Peer {
   var lastHeard: UInt64
-  var lastBeat: UInt64
-  /// The time by its own clock that its latest beat told.
+  var lastHeartbeat: UInt64
+  /// The time by its own clock that its latest heartbeat told.
   var stamp: UInt64 = 0
   var isGivenUp = false
 }
