@@ -45,9 +45,27 @@ extension Build {
     }
     guard !leftovers.isEmpty else { return [] }
     let used = graph.named
+    var holding: PathSet?
     return leftovers.filter { record in
-      state.outputs(of: record).allSatisfy { !used.contains($0.path) }
+      state.outputs(of: record).allSatisfy { output in
+        guard !used.contains(output.path) else { return false }
+        guard output.identity.tag == .directory else { return true }
+        // What lies in it may be made or read one by one now.
+        let directories = holding ?? directoriesHolding(used)
+        holding = directories
+        return !directories.contains(output.path)
+      }
     }
+  }
+
+  /// The directories in which one of the paths lies, or what earlier builds made and this graph makes still.
+  private mutating func directoriesHolding(_ used: Set<PathID>) -> PathSet {
+    var directories = PathSet()
+    let owned = state.ownedPaths { _ in true }.filter { canBeMade($0) }
+    for path in used.union(owned) where state.paths.root(of: path).isFile {
+      state.paths.forEachAncestor(of: path) { _ = directories.insert($0) }
+    }
+    return directories
   }
 
   /// How many files builds of the graph `key` made, this one makes no more, and that lie there as they were made.

@@ -19,6 +19,9 @@ extension FileJudge {
       listingSignatures[action, default: []].append((listing, files.signature(of: listing)))
       do throws(SystemError) {
         let bytes = try files.readText(listing)
+        if let problem = problem(ofNulIn: bytes, listing, of: action) {
+          return .failure(ListingProblems(diagnostics: [problem]))
+        }
         parse(bytes, listing, of: action, into: &entries)
       } catch {
         let problem = Reading.Problem(path: error.path, cause: .refused(error.code))
@@ -71,6 +74,19 @@ extension FileJudge {
     }
     listed[action] = entries.map(\.path)
     return .success(makers)
+  }
+
+  /// No path can hold a NUL byte; `find -print0` ends each name with one.
+  private mutating func problem(ofNulIn bytes: [UInt8], _ listing: PathID, of action: ActionID)
+    -> Diagnostic?
+  {
+    guard let index = bytes.firstIndex(of: 0) else { return nil }
+    let file = sources.add(name: paths.string(of: listing), bytes: bytes)
+    return .error(
+      "found a NUL byte in a listing of '\(name(of: action))'",
+      at: SourceRange(
+        file: file, lower: UInt32(clamping: index), upper: UInt32(clamping: index + 1)),
+      hint: "a listing has one path a line: 'find -print', not '-print0'")
   }
 
   /// As an input of a header is told, with its line of the listing.
