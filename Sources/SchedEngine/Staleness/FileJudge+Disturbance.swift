@@ -68,7 +68,12 @@ extension FileJudge {
     }
     disturbed.append(contentsOf: look.changedTrees)
     let began = Int64(clamping: report.started)
+    var ways: [PathID: Bool] = [:]
     for path in look.inputs[look.firstNew...] {
+      if isOnChangedWay(path, since: began, &ways) {
+        disturbed.append(path)
+        continue
+      }
       switch files.kind(of: path) {
       case .file:
         let signature = files.signature(of: path)
@@ -83,6 +88,48 @@ extension FileJudge {
       }
     }
     return disturbed
+  }
+
+  /// Whether a directory on the way to a file came to its place, or a link on the way or the file itself to its
+  /// text, after that moment: another file may have been there before, whose own times tell nothing.
+  ///
+  /// A directory that was moved has changed and was not modified with that, as it is where names come and go. `ways`
+  /// holds what is known of directories; each is looked at once for an action.
+  private func isOnChangedWay(
+    _ path: PathID, since began: Int64, _ ways: inout [PathID: Bool]
+  ) -> Bool {
+    guard producer(ofFileAt: path) == nil else { return false }
+    if isLink(path), cameToItsPlace(path, since: began) { return true }
+    var directory = paths.parent(of: path)
+    var new: [PathID] = []
+    var isChanged = false
+    while !paths.isRoot(directory) {
+      if let known = ways[directory] {
+        isChanged = known
+        break
+      }
+      new.append(directory)
+      if cameToItsPlace(directory, since: began) {
+        isChanged = true
+        break
+      }
+      directory = paths.parent(of: directory)
+    }
+    for directory in new { ways[directory] = isChanged }
+    return isChanged
+  }
+
+  private func cameToItsPlace(_ path: PathID, since began: Int64) -> Bool {
+    guard let status = try? FileStatus.of(paths.text(of: path), followingLinks: false) else {
+      return false
+    }
+    switch status.kind {
+    case .link: return status.signature.changed >= began
+    case .directory:
+      return status.signature.changed >= began
+        && status.signature.modified < status.signature.changed
+    default: return false
+    }
   }
 
   /// Whether the path, which is not there, may have been there after that moment: its directory, or what is

@@ -135,6 +135,34 @@ import Testing
     #expect(sandbox.takeRan() == [])
   }
 
+  /// What stands for the file that the depfile names first, and what is done to it while it is read.
+  @Test(
+    arguments: [
+      ("ln -s v1 cur", "ln -sfn v2 cur"), ("mv v1 cur", "mv cur old; mv v2 cur"),
+      ("mkdir cur; ln -s ../v1/h cur/h", "ln -sfn ../v2/h cur/h"),
+    ] as [(String, String)], ["--serial", "-j2"] as [Bytes])
+  func `a header that is exchanged by its directory or a link while it is read is not lost`(
+    _ change: (before: String, meanwhile: String), _ executor: Bytes
+  ) throws {
+    let sandbox = Sandbox(
+      Bytes(
+        """
+        a:
+            @depfile a.d
+            cp cur/h a; echo 'a: cur/h' > a.d; echo a >> $RAN
+            if [ -e v2/h ]; then \(change.meanwhile); fi
+
+        """), files: ["v1/h": "one", "v2/h": "two"])
+    _ = try sandbox.start(program: "sh", ["-c", Bytes(change.before)]).wait()
+    usleep(20_000)
+    _ = try sandbox.start([executor]).wait()
+    #expect(sandbox.takeRan() == ["a"])
+    #expect(sandbox.read("a") == "one")
+    _ = try sandbox.start([executor]).wait()
+    #expect(sandbox.takeRan() == ["a"])
+    #expect(sandbox.read("a") == "two")
+  }
+
   @Test func `so it is where only an earlier build knew it`() throws {
     let sandbox = Sandbox(
       """
